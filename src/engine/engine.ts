@@ -1,0 +1,192 @@
+import type { AppName, DynoName, ImageId, InstanceId } from "../heroku/names.ts";
+import type { Result } from "../kernel/result.ts";
+import type { Bytes, Port } from "../kernel/units.ts";
+import type { Readable } from "node:stream";
+
+/** Where dynos and builds really run. The one port with three callers: dyno, slug, platform. */
+export interface Engine {
+  readonly name: "docker" | "fake";
+  /** Makes the app's own network ready; dynos of one app do not reach each other. Idempotent. */
+  openApp(app: AppLabel): Promise<Result<void, EngineFailure>>;
+  /** Starts one dyno. When this resolves the process runs and its address may be connected to, not before. */
+  launch(spec: LaunchSpec): Promise<Result<Launched, EngineFailure>>;
+  /** Opens a box to compile in; files are copied in, never mounted from the project. */
+  openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>>;
+  /** Lays `tree` (a tar stream of paths under `app/`) as one layer on the run image. Gives the image's id. */
+  bake(spec: BakeSpec): Promise<Result<ImageId, EngineFailure>>;
+  hasImage(image: ImageId): Promise<boolean>;
+  removeImage(image: ImageId): Promise<void>;
+  /** The slug of a release image: a tar stream of paths under `app/`. */
+  readSlug(image: ImageId): Promise<Result<Readable, EngineFailure>>;
+  /** Removes the app's network and, with `everything`, its images and cache volumes. */
+  closeApp(app: AppLabel, what: "running" | "everything"): Promise<void>;
+  /** Removes what killed runs left behind: everything labelled whose instance `isAlive` denies. */
+  sweep(isAlive: (owner: Owner) => boolean): Promise<Result<Swept, EngineFailure>>;
+  facts(): Promise<Result<EngineFacts, EngineFailure>>;
+}
+
+/** Whose container, image, network or volume it is. */
+export interface AppLabel {
+  readonly instance: InstanceId;
+  readonly app: AppName;
+}
+
+/** The process that made a container, as its labels tell. */
+export interface Owner extends AppLabel {
+  readonly pid: number;
+  /** Start time of that process, opaque: the same pid with another value is another process. */
+  readonly started: string;
+}
+
+export interface Swept {
+  readonly containers: number;
+  readonly networks: number;
+}
+
+export interface LaunchSpec {
+  readonly label: AppLabel;
+  readonly dyno: DynoName;
+  readonly image: ImageId;
+  /** Everything but PORT, which follows from `port`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** As in the Procfile; bash runs it. */
+  readonly command: string;
+  /** Memory quota, shown in the cgroup v1 file that buildpack scripts read. */
+  readonly quota: Bytes;
+  /** The kernel's limit: where R15 stands. */
+  readonly killAt: Bytes;
+  readonly processes: number;
+  readonly openFiles: number;
+  /** Cores that `nproc` shows. */
+  readonly cores: number;
+  /** $PORT; undefined for all but web. */
+  readonly port: Port | undefined;
+  /** One-off dynos: a terminal, a pipe for standard input, or neither. */
+  readonly attach: Attach | undefined;
+}
+
+export type Attach =
+  | { readonly kind: "terminal"; readonly columns: number; readonly rows: number; readonly term: string }
+  | { readonly kind: "pipe" };
+
+export interface Launched extends AsyncDisposable {
+  /** Where the router connects; undefined without $PORT. */
+  readonly address: Address | undefined;
+  /** Standard output and standard error in the order written. Always read it: a full pipe stops the app. */
+  readonly output: AsyncIterable<OutputChunk>;
+  /** Resolves once, when the dyno's last process is gone and its output has been read. */
+  readonly exit: Promise<DynoExit>;
+  /** To every process in the dyno. Nothing happens when they are gone already. */
+  signal(name: "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL"): Promise<void>;
+  /** Calls `killed` each time the kernel kills a process of the dyno for memory while the dyno lives. */
+  onOutOfMemory(killed: () => void): void;
+  /** Undefined when the dyno is gone. */
+  memory(): Promise<MemorySample | undefined>;
+  /** The dyno's own sockets that listen. */
+  listeners(): Promise<readonly Listener[]>;
+  /** Files its layer held, to be asked after `exit`, before disposal. */
+  lostFiles(): Promise<readonly LostFile[]>;
+  /** Standard input, for `attach`. */
+  write(chunk: Uint8Array): void;
+  endInput(): void;
+  resize(columns: number, rows: number): Promise<void>;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: Port;
+}
+
+export interface OutputChunk {
+  readonly stream: "stdout" | "stderr";
+  readonly bytes: Uint8Array;
+}
+
+export interface DynoExit {
+  /** The Procfile command's own status; 128 + n for signal n. */
+  readonly status: number;
+  /** The kernel killed the command itself for memory. */
+  readonly outOfMemory: boolean;
+  /** The engine went away, or somebody removed the container: nothing is known of the status. */
+  readonly lost: boolean;
+}
+
+/** cgroup figures in bytes. heroku.md 4 */
+export interface MemorySample {
+  readonly rss: Bytes;
+  readonly cache: Bytes;
+  readonly swap: Bytes;
+}
+
+export interface Listener {
+  readonly host: string;
+  readonly port: Port;
+  /** Bound to 127.0.0.1 or ::1 only: the router does not reach it. */
+  readonly loopback: boolean;
+}
+
+export interface LostFile {
+  readonly path: string;
+  readonly change: "added" | "changed" | "deleted";
+}
+
+export interface BuildSpec {
+  readonly label: AppLabel;
+  readonly pythonMinor: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly memory: Bytes;
+  /** Called while the box or its image is made ready; lines for people. */
+  readonly onProgress: (line: string) => void;
+}
+
+/** A container of the build image. The app's cache volume is at /tmp/codon/tmp/cache. */
+export interface BuildBox extends AsyncDisposable {
+  /** Unpacks a tar stream at `path`, keeping owners and modes. */
+  put(tar: Readable, path: string): Promise<Result<void, EngineFailure>>;
+  /** Runs as the dyno's user unless `root`; output in the order written. */
+  run(
+    argv: readonly [string, ...string[]],
+    options: {
+      readonly env?: Readonly<Record<string, string>>;
+      readonly cwd?: string;
+      readonly root?: boolean;
+      readonly signal?: AbortSignal;
+      readonly onOutput: (chunk: OutputChunk) => void;
+    },
+  ): Promise<Result<number, EngineFailure>>;
+  /** A tar stream of `path`, whose entries begin with its last name. */
+  get(path: string): Promise<Result<Readable, EngineFailure>>;
+}
+
+export interface BakeSpec {
+  readonly label: AppLabel;
+  readonly pythonMinor: string;
+  readonly release: number;
+  readonly tree: Readable;
+}
+
+export interface EngineFacts {
+  readonly product: string;
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly storage: string;
+  readonly cgroup: "1" | "2";
+  readonly swap: boolean;
+  readonly architecture: string;
+  readonly socket: string;
+  /** Limits of the dyno that this engine does not enforce, each with its reason. */
+  readonly notEnforced: readonly string[];
+}
+
+export type EngineFailure =
+  | { readonly kind: "engine-unreachable"; readonly tried: readonly string[] }
+  | { readonly kind: "engine-unfit"; readonly reason: string }
+  | { readonly kind: "image-missing"; readonly image: string }
+  | {
+      readonly kind: "image-build-failed";
+      readonly image: string;
+      readonly reason: string;
+      readonly log: readonly string[];
+    }
+  | { readonly kind: "disk-full"; readonly reason: string }
+  | { readonly kind: "engine-error"; readonly during: string; readonly reason: string };

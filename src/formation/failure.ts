@@ -1,0 +1,13 @@
+export type FormationFailure =
+  | { readonly kind: "unknown-process-type"; readonly type: string; readonly known: readonly string[] }
+  | { readonly kind: "unknown-dyno"; readonly dyno: string; readonly known: readonly string[] }
+  | { readonly kind: "unknown-dyno-type"; readonly size: string; readonly known: readonly string[] }
+  | { readonly kind: "bad-quantity"; readonly type: string; readonly quantity: string }
+  | {
+      readonly kind: "scaling-limit";
+      readonly type: string;
+      readonly size: string;
+      readonly quantity: number;
+      readonly limit: number;
+      readonly scope: "type" | "app";
+    };

@@ -1,0 +1,10 @@
+/** The dyno manager's codes: the text after `Error `. heroku.md 2.8, 2.9 */
+export const DYNO_CODES = {
+  R10: "R10 (Boot timeout) -> Web process failed to bind to $PORT within 60 seconds of launch",
+  R12: "R12 (Exit timeout) -> At least one process failed to exit within 30 seconds of SIGTERM",
+  R14: "R14 (Memory quota exceeded)",
+  R15: "R15 (Memory quota vastly exceeded)",
+  R16: "R16 (Detached) -> An attached process is not responding to SIGHUP after its external connection was closed.",
+} as const;
+
+export type DynoCode = keyof typeof DYNO_CODES;

@@ -1,0 +1,92 @@
+import { mebibytes, type Bytes } from "../kernel/units.ts";
+
+export type DynoTypeName =
+  | "eco"
+  | "basic"
+  | "standard-1x"
+  | "standard-2x"
+  | "performance-m"
+  | "performance-l"
+  | "performance-l-ram"
+  | "performance-xl"
+  | "performance-2xl"
+  | "free"
+  | "hobby";
+
+export interface DynoType {
+  readonly name: DynoTypeName;
+  /** As the API and `ps` show it. */
+  readonly label: string;
+  /** Memory quota; R14 above it. heroku.md 1.1 */
+  readonly memory: Bytes;
+  /** Rss + swap at which the dyno is killed with R15, as a multiple of `memory`. heroku.md 1.1, 4 */
+  readonly killFactor: number;
+  /** Processes and threads together. heroku.md 1.1 */
+  readonly processes: number;
+  /** Cores that `nproc` shows. heroku.md 1.1 */
+  readonly cores: number;
+  /** Goes to sleep after 30 minutes without web requests. heroku.md 1.3 */
+  readonly sleeps: boolean;
+  /** Most dynos of one process type; undefined: the app's limit. heroku.md 1.2 */
+  readonly perType: number | undefined;
+  /** Most dynos running at once in one app. heroku.md 1.2 */
+  readonly perApp: number;
+  /** Most one-off dynos at once. heroku.md 1.2 */
+  readonly oneOffs: number;
+}
+
+/** Dynos of an app by default. heroku.md 1.2 */
+const PER_APP = 100;
+
+function dynoType(
+  name: DynoTypeName,
+  label: string,
+  megabytes: number,
+  processes: number,
+  cores: number,
+  rest: Partial<DynoType> = {},
+): DynoType {
+  return {
+    name,
+    label,
+    memory: mebibytes(megabytes),
+    killFactor: 2,
+    processes,
+    cores,
+    sleeps: false,
+    perType: undefined,
+    perApp: PER_APP,
+    oneOffs: 50,
+    ...rest,
+  };
+}
+
+const LARGE = { perType: 10, oneOffs: 5 } as const;
+
+/** heroku.md 1.1, 1.2, 1.3 */
+export const DYNO_TYPES: Readonly<Record<DynoTypeName, DynoType>> = {
+  eco: dynoType("eco", "Eco", 512, 256, 8, { sleeps: true, perType: 1, perApp: 2, oneOffs: 1 }),
+  basic: dynoType("basic", "Basic", 512, 256, 8, { perType: 1 }),
+  "standard-1x": dynoType("standard-1x", "Standard-1X", 512, 256, 8),
+  "standard-2x": dynoType("standard-2x", "Standard-2X", 1024, 512, 8),
+  "performance-m": dynoType("performance-m", "Performance-M", 2560, 16_384, 2, LARGE),
+  "performance-l": dynoType("performance-l", "Performance-L", 14_336, 32_768, 8, LARGE),
+  "performance-l-ram": dynoType("performance-l-ram", "Performance-L-RAM", 30_720, 24_576, 4, {
+    ...LARGE,
+    killFactor: 1.2,
+  }),
+  "performance-xl": dynoType("performance-xl", "Performance-XL", 63_488, 32_768, 8, {
+    ...LARGE,
+    killFactor: 1.2,
+  }),
+  "performance-2xl": dynoType("performance-2xl", "Performance-2XL", 129_024, 65_536, 16, {
+    ...LARGE,
+    killFactor: 1.2,
+  }),
+  free: dynoType("free", "Free", 512, 256, 8, { sleeps: true, perType: 1, perApp: 2, oneOffs: 1 }),
+  hobby: dynoType("hobby", "Hobby", 512, 256, 8, { perType: 1 }),
+};
+
+export function dynoTypeNamed(name: string): DynoType | undefined {
+  return Object.hasOwn(DYNO_TYPES, name) ? DYNO_TYPES[name as DynoTypeName] : undefined;
+}

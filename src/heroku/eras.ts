@@ -1,0 +1,66 @@
+export type EraName = "now" | "legacy";
+
+/** The set of facts in force. A behaviour that differs between eras is a field here, never an `if` elsewhere. */
+export interface Era {
+  readonly name: EraName;
+  /** Value of Via in both directions. heroku.md 3.3 */
+  readonly via: string;
+  /** Server header when the app sends none. heroku.md 3.4 */
+  readonly server: string;
+  /** NEL, Report-To and Reporting-Endpoints go to the client. heroku.md 3.4 */
+  readonly networkErrorLogging: boolean;
+  /** Connect-Time and Total-Route-Time go to the dyno. heroku.md 3.3 */
+  readonly routeTimes: boolean;
+  /** Access line ends with `protocol=http1.1 tls=...` (now) or `protocol=http` (legacy). heroku.md 3.8 */
+  readonly tlsFields: boolean;
+  /** The access line shows the path percent-decoded. heroku.md 3.8 */
+  readonly decodedPath: boolean;
+  /** H26 is logged for refused requests. router.md 17.16 */
+  readonly logsH26: boolean;
+  /** Request line too long: 400 now, 414 in vegur. router.md 17.1 */
+  readonly longRequestLineStatus: number;
+  /** H18 shows the app's own status (now) or 503. router.md 17.17 */
+  readonly h18ShowsAppStatus: boolean;
+  /** H82's words. heroku.md 3.9 */
+  readonly h82Description: string;
+  /** The dyno type of a new app. */
+  readonly defaultDynoType: "eco" | "free";
+  /**
+   * Field report of 2020: a free dyno whose web process answers the idle SIGTERM with status 0 is not woken again.
+   * design.md 4
+   */
+  readonly stuckAfterCleanIdleExit: boolean;
+}
+
+export const ERAS: Readonly<Record<EraName, Era>> = {
+  now: {
+    name: "now",
+    via: "1.1 heroku-router",
+    server: "Heroku",
+    networkErrorLogging: true,
+    routeTimes: false,
+    tlsFields: true,
+    decodedPath: true,
+    logsH26: false,
+    longRequestLineStatus: 400,
+    h18ShowsAppStatus: true,
+    h82Description: "You've used up your dyno hour pool",
+    defaultDynoType: "eco",
+    stuckAfterCleanIdleExit: false,
+  },
+  legacy: {
+    name: "legacy",
+    via: "1.1 vegur",
+    server: "Cowboy",
+    networkErrorLogging: false,
+    routeTimes: true,
+    tlsFields: false,
+    decodedPath: false,
+    logsH26: true,
+    longRequestLineStatus: 414,
+    h18ShowsAppStatus: false,
+    h82Description: "Free dyno quota exhausted",
+    defaultDynoType: "free",
+    stuckAfterCleanIdleExit: true,
+  },
+};

@@ -1,0 +1,34 @@
+import { bytes, hours, mebibytes, minutes, seconds, type Bytes, type Millis } from "../kernel/units.ts";
+
+/** Time for a web dyno to bind $PORT, else R10. heroku.md 0, 2.2 */
+export const BOOT_LIMIT: Millis = seconds(60);
+/** From SIGTERM to SIGKILL, else R12. heroku.md 0, 2.3 */
+export const SHUTDOWN_GRACE: Millis = seconds(30);
+/** Between two looks at a dyno's memory. heroku.md 0, 4 */
+export const MEMORY_SAMPLE_EVERY: Millis = seconds(20);
+/** Sleep after this long without a web request. heroku.md 1.3 */
+export const IDLE_AFTER: Millis = minutes(30);
+/** Daily cycling: 24 h plus a random part for each dyno. heroku.md 2.5 */
+export const CYCLE_AFTER: Millis = hours(24);
+export const CYCLE_SPREAD: Millis = minutes(216);
+
+/** heroku.md 0: compressed slug. */
+export const SLUG_LIMIT: Bytes = mebibytes(500);
+/** heroku.md 0: build time. */
+export const BUILD_LIMIT: Millis = minutes(15);
+/** heroku.md 0: release phase. */
+export const RELEASE_PHASE_LIMIT: Millis = hours(1);
+/** heroku.md 0: all config var names and values together. */
+export const CONFIG_VARS_LIMIT: Bytes = bytes(32 * 1024);
+
+/** heroku.md 0, 7: lines kept, lines shown by default, longest line. */
+export const LOG_LINES_KEPT = 1500;
+export const LOG_LINES_SHOWN = 100;
+export const LOG_LINE_LIMIT = 10_000;
+
+/** Open files of a process. heroku.md 1.4 (half-confirmed) */
+export const OPEN_FILES = 10_000;
+
+/** Lowest and highest $PORT handed out: what was seen in logs, the range itself is unconfirmed. heroku.md 5.2 */
+export const LEAST_PORT = 3000;
+export const GREATEST_PORT = 59_999;

@@ -1,0 +1,57 @@
+import type { Readable } from "node:stream";
+
+/** What `git push` would send, or the folder as the user chose to read it. issue A 4 */
+export type SourceChoice =
+  | { readonly kind: "tracked" }
+  | { readonly kind: "working-tree" }
+  | { readonly kind: "ref"; readonly ref: string };
+
+export interface AppSource {
+  readonly folder: string;
+  readonly choice: SourceChoice["kind"];
+  /** Commit the tree is based on, 40 hex; undefined without git or commits. */
+  readonly commit: string | undefined;
+  /** sha256 over paths, modes and contents: equal trees have equal hashes. */
+  readonly treeHash: string;
+  readonly files: readonly SourceFile[];
+  readonly procfile: Procfile;
+  readonly appJson: AppJson;
+  /** Untracked, not ignored files that were left out, relative paths. */
+  readonly leftOut: readonly string[];
+  /** A fresh tar stream of the tree, relative paths, owned by `uid`. Reads nothing outside the folder. */
+  tar(uid: number): Readable;
+}
+
+export interface SourceFile {
+  readonly path: string;
+  /** 0o100644, 0o100755 or 0o120000 (symlink), as git has it. */
+  readonly mode: number;
+}
+
+/** A Procfile; `types` is empty when there is none. heroku.md 6.4 */
+export interface Procfile {
+  readonly types: readonly ProcessType[];
+  /** Things worth a notice: `Web:` for `web:`, CRLF, a duplicate that lost, a file with nearly the right name. */
+  readonly notices: readonly string[];
+}
+
+export interface ProcessType {
+  readonly name: string;
+  readonly command: string;
+  readonly line: number;
+}
+
+/** app.json, as far as it is used here. heroku.md 6.6 */
+export interface AppJson {
+  readonly name: string | undefined;
+  readonly env: readonly AppJsonVariable[];
+  readonly buildpacks: readonly string[];
+  readonly formation: Readonly<Record<string, { readonly quantity?: number; readonly size?: string }>>;
+}
+
+export interface AppJsonVariable {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly required: boolean;
+  readonly secret: boolean;
+}

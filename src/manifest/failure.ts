@@ -1,0 +1,1 @@
+export type ManifestFailure = { readonly kind: "folder-missing"; readonly folder: string };

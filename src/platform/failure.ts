@@ -1,0 +1,36 @@
+import type { EngineFailure } from "../engine/engine.ts";
+import type { FormationFailure } from "../formation/failure.ts";
+import type { ManifestFailure } from "../manifest/failure.ts";
+import type { ReleaseFailure } from "../release/failure.ts";
+import type { SlugFailure } from "../slug/failure.ts";
+
+/** Everything a user can run into, as facts. The words are in `explain.ts`. */
+export type PlatformFailure =
+  EngineFailure | FormationFailure | ManifestFailure | ReleaseFailure | SlugFailure | OwnFailure;
+
+type OwnFailure =
+  | {
+      readonly kind: "already-up";
+      readonly folder: string;
+      readonly pid: number;
+      readonly url: string | undefined;
+    }
+  | { readonly kind: "busy"; readonly folder: string; readonly pid: number }
+  | { readonly kind: "not-up"; readonly app: string }
+  | { readonly kind: "port-taken"; readonly port: number; readonly what: string }
+  | {
+      readonly kind: "state-damaged";
+      readonly file: string;
+      readonly reason: string;
+      readonly keptAs: string;
+    }
+  | { readonly kind: "nothing-deployed"; readonly app: string }
+  | { readonly kind: "bad-duration"; readonly text: string };
+
+/** What a person reads, and the exit code that goes with it. design.md 5 */
+export interface Explanation {
+  readonly title: string;
+  readonly body: string;
+  readonly next: string;
+  readonly exitCode: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+}

@@ -1,0 +1,144 @@
+import type { EngineFacts } from "../engine/engine.ts";
+import type { AppName, DynoName, InstanceId, ProcessName } from "../heroku/names.ts";
+import type { LogLine } from "../heroku/log-line.ts";
+import type { DynoType } from "../heroku/dyno-types.ts";
+import type { Result } from "../kernel/result.ts";
+import type { Instant, Millis } from "../kernel/units.ts";
+import type { LogFilter } from "../logplex/filter.ts";
+import type { SourceChoice } from "../manifest/app-source.ts";
+import type { Release } from "../release/release.ts";
+import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
+import type { PlatformFailure } from "./failure.ts";
+
+/** The surfaces above need nothing but this folder. */
+export type { Attach, EngineFacts, OutputChunk } from "../engine/engine.ts";
+export type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
+export type { LogFilter } from "../logplex/filter.ts";
+export type { SourceChoice } from "../manifest/app-source.ts";
+export type { Release } from "../release/release.ts";
+
+/** One app on this machine: the facade that API, CLI and tests use. There is no second road. */
+export interface Platform extends AsyncDisposable {
+  app(): AppFacts;
+  dynos(): readonly DynoFacts[];
+  formation(): readonly FormationEntry[];
+  scale(updates: readonly FormationUpdate[]): Promise<Result<readonly FormationEntry[], PlatformFailure>>;
+  /** Resolves when the stops and starts have begun, as Heroku's API answers 202. */
+  restart(target: DynoTarget): Promise<Result<void, PlatformFailure>>;
+  stop(target: DynoTarget): Promise<Result<void, PlatformFailure>>;
+
+  configVars(): Readonly<Record<string, string>>;
+  /** null unsets. One release for all of them; the release phase has run when this resolves. */
+  setConfigVars(
+    patch: Readonly<Record<string, string | null>>,
+  ): Promise<Result<Readonly<Record<string, string>>, PlatformFailure>>;
+
+  releases(): readonly Release[];
+  /** undefined: the release before the current one. */
+  rollback(version: number | undefined): Promise<Result<Release, PlatformFailure>>;
+
+  /** Compiles (unless nothing changed), releases, runs the release phase, rolls the dynos. */
+  deploy(options: DeployOptions): Promise<Result<Deployed, PlatformFailure>>;
+  /** Compiles only. */
+  build(options: BuildOptions): Promise<Result<Built, PlatformFailure>>;
+
+  run(spec: OneOffSpec): Promise<Result<OneOff, PlatformFailure>>;
+
+  idle(): Promise<Result<void, PlatformFailure>>;
+  wake(): Promise<Result<void, PlatformFailure>>;
+  clock(): ClockFacts;
+  advanceClock(duration: Millis): Promise<Result<ClockFacts, PlatformFailure>>;
+
+  recentLogs(filter: LogFilter, count: number): readonly LogLine[];
+  /** Calls `line` for each further line until the result is disposed. */
+  tailLogs(filter: LogFilter, line: (line: LogLine) => void): Disposable;
+
+  /** Every dyno of the formation is up (or idle). */
+  ready(): boolean;
+  engineFacts(): Promise<Result<EngineFacts, PlatformFailure>>;
+  /** Asks the hosting process to end: `down`. */
+  requestDown(): void;
+}
+
+export interface AppFacts {
+  readonly instance: InstanceId;
+  readonly name: AppName;
+  readonly folder: string;
+  readonly createdAt: Instant;
+  readonly owner: string;
+  readonly era: string;
+  readonly stack: string;
+  /** Router URL while `up` runs. */
+  readonly webUrl: string | undefined;
+  readonly controlUrl: string | undefined;
+  readonly slugSize: number | undefined;
+  readonly dynosimVersion: string;
+  readonly pid: number;
+  readonly memory: number;
+}
+
+export interface DynoFacts {
+  /** UUID of this life of the dyno. */
+  readonly id: string;
+  readonly name: DynoName;
+  readonly type: ProcessName;
+  readonly size: DynoType;
+  readonly command: string;
+  readonly state: "starting" | "up" | "idle" | "crashed" | "down";
+  readonly since: Instant;
+  readonly releaseVersion: number;
+}
+
+export interface FormationEntry {
+  readonly type: ProcessName;
+  readonly command: string;
+  readonly quantity: number;
+  readonly size: DynoType;
+}
+
+export interface FormationUpdate {
+  readonly type: string;
+  /** `2`, `+1`, `-1`; undefined keeps it. */
+  readonly quantity: string | undefined;
+  readonly size: string | undefined;
+}
+
+export type DynoTarget =
+  | { readonly kind: "all" }
+  | { readonly kind: "type"; readonly type: string }
+  | { readonly kind: "dyno"; readonly dyno: string };
+
+export interface BuildOptions {
+  readonly source: SourceChoice;
+  /** Every substitution (of a Python version, say) is an error. */
+  readonly strict: boolean;
+  /** Config vars of this build only. */
+  readonly extraEnv: Readonly<Record<string, string>>;
+  /** Where to write the slug archive (tar.gz), if anywhere. */
+  readonly slugFile: string | undefined;
+  /** Build output, Heroku's lines, as they come (without line end). */
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface DeployOptions extends BuildOptions {
+  /** What should run: process type to quantity. `undefined`: as stored, first time web=1. */
+  readonly formation: "stored" | "all" | readonly string[];
+}
+
+export interface Built {
+  /** False when inputs were unchanged and the former slug stands. */
+  readonly compiled: boolean;
+  readonly slugSize: number;
+  readonly notices: readonly string[];
+}
+
+export interface Deployed extends Built {
+  readonly release: Release;
+}
+
+export interface ClockFacts {
+  readonly now: Instant;
+  readonly offset: Millis;
+  readonly nextDue: Instant | undefined;
+}

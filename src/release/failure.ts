@@ -1,0 +1,6 @@
+export type ReleaseFailure =
+  | { readonly kind: "bad-config-var"; readonly name: string; readonly reason: "format" | "reserved" }
+  | { readonly kind: "config-vars-too-large"; readonly size: number; readonly limit: number }
+  | { readonly kind: "unknown-release"; readonly version: number; readonly newest: number }
+  | { readonly kind: "release-phase-failed"; readonly version: number; readonly status: number }
+  | { readonly kind: "required-config-vars"; readonly names: readonly string[] };

@@ -1,0 +1,18 @@
+import type { ImageId } from "../heroku/names.ts";
+import type { Bytes } from "../kernel/units.ts";
+
+/** A compiled app: a layer on the run image, and what is known of it. */
+export interface Slug {
+  readonly image: ImageId;
+  /** What went in: source tree, build-time config vars, buildpacks, images. Equal inputs: no new build. */
+  readonly inputs: string;
+  readonly commit: string | undefined;
+  /** Python minor of the stack images, such as `3.13`. */
+  readonly pythonMinor: string;
+  readonly buildpacks: readonly string[];
+  /** Procfile types, else the buildpack's defaults. heroku.md 6.2 */
+  readonly processTypes: Readonly<Record<string, string>>;
+  /** Compressed size. */
+  readonly size: Bytes;
+  readonly checksum: string;
+}

@@ -1,0 +1,1 @@
+export type SlugFailure = { readonly kind: "no-buildpack"; readonly files: readonly string[] };

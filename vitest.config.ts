@@ -1,0 +1,44 @@
+import { defineConfig } from "vitest/config";
+
+/** Everything that starts a process or a container waits on what it observes; this only ends what hangs. */
+const PATIENCE = 600_000;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/contract/**", "test/wire/**", "test/journey/**", "test/buildpack/**"],
+        },
+      },
+      {
+        test: {
+          name: "contract",
+          include: ["test/contract/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      { test: { name: "wire", include: ["test/wire/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "buildpack",
+          include: ["test/buildpack/**/*.test.ts"],
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
+        },
+      },
+      {
+        test: {
+          name: "journey",
+          include: ["test/journey/**/*.test.ts"],
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
