@@ -1,9 +1,9 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** Everything that starts a process or a container waits on what it observes; this only ends what hangs. */
 const PATIENCE = 600_000;
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       {
@@ -42,3 +42,4 @@ export default defineConfig({
     ],
   },
 });
+export default config;

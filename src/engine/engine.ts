@@ -23,6 +23,27 @@ export interface Engine {
   /** Removes what killed runs left behind: everything labelled whose instance `isAlive` denies. */
   sweep(isAlive: (owner: Owner) => boolean): Promise<Result<Swept, EngineFailure>>;
   facts(): Promise<Result<EngineFacts, EngineFailure>>;
+  readonly stack: StackImages;
+}
+
+/** The pairs of build and run images, one pair for each Python minor; made when first wanted. issue A 3 */
+export interface StackImages {
+  /** Minors that can be had here, oldest first: `3.11`, `3.13`, `3.14`. */
+  readonly minors: readonly string[];
+  list(): Promise<Result<readonly StackImage[], EngineFailure>>;
+  /** Makes the pair unless it is there; lines for people go to `onProgress`. */
+  build(minor: string, onProgress: (line: string) => void): Promise<Result<void, EngineFailure>>;
+  /** False when there was none. */
+  remove(minor: string): Promise<Result<boolean, EngineFailure>>;
+}
+
+export interface StackImage {
+  readonly minor: string;
+  readonly role: "build" | "run";
+  readonly reference: string;
+  /** Changes when what is in it changes. */
+  readonly id: string;
+  readonly size: Bytes;
 }
 
 /** Whose container, image, network or volume it is. */
