@@ -1,0 +1,140 @@
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import type { ImageId } from "../../heroku/names.ts";
+import { fail, ok, type Result } from "../../kernel/result.ts";
+import type {
+  Address,
+  AppLabel,
+  BakeSpec,
+  BuildBox,
+  BuildSpec,
+  Engine,
+  EngineFacts,
+  EngineFailure,
+  Launched,
+  LaunchSpec,
+  Owner,
+  Swept,
+} from "../engine.ts";
+import { FakeBuild } from "./fake-build.ts";
+import { FakeDyno } from "./fake-dyno.ts";
+import { FakeStackImages } from "./fake-stack-images.ts";
+
+/**
+ * An engine in memory, for tests on any clock: it has no timers and no processes of its own.
+ * By itself a dyno binds $PORT at once and ends on signals as a program without handlers does; `onLaunch` changes that.
+ */
+export class FakeEngine implements Engine, AsyncDisposable {
+  readonly name = "fake";
+  readonly stack: FakeStackImages = new FakeStackImages();
+  /** All launches, oldest first. */
+  readonly dynos: FakeDyno[] = [];
+  readonly builds: FakeBuild[] = [];
+  readonly images: Map<ImageId, Buffer> = new Map<ImageId, Buffer>();
+  readonly openApps: Set<string> = new Set<string>();
+  /** The app's first instants; what it awaits holds the launch back. */
+  onLaunch: (dyno: FakeDyno) => void | Promise<void> = (dyno) => dyno.listen();
+  onBuild: (build: FakeBuild) => void = () => {};
+  /** Where the router is sent; a test with a real server puts its port here. */
+  addressOf: (spec: LaunchSpec) => Address | undefined = (spec) =>
+    spec.port === undefined ? undefined : { host: "127.0.0.1", port: spec.port };
+  swept: Swept = { containers: 0, networks: 0 };
+
+  readonly #failures: EngineFailure[] = [];
+  #waiting: ((dyno: FakeDyno) => void)[] = [];
+
+  /** The next launch, build or bake that is not yet under way fails so; several queue up. */
+  failNext(failure: EngineFailure): void {
+    this.#failures.push(failure);
+  }
+
+  /** The launch after now. */
+  nextLaunch(): Promise<FakeDyno> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** The newest life of a dyno, by name (`web.1`); undefined when it was never launched. */
+  dyno(name: string): FakeDyno | undefined {
+    return this.dynos.findLast((dyno) => dyno.spec.dyno === name);
+  }
+
+  async openApp(app: AppLabel): Promise<Result<void, EngineFailure>> {
+    this.openApps.add(app.instance);
+    return ok();
+  }
+
+  async launch(spec: LaunchSpec): Promise<Result<Launched, EngineFailure>> {
+    const failure = this.#failures.shift();
+    if (failure) return fail(failure);
+    const dyno = new FakeDyno(spec, this.addressOf(spec));
+    this.dynos.push(dyno);
+    await this.onLaunch(dyno);
+    for (const tell of this.#waiting.splice(0)) tell(dyno);
+    return ok(dyno.launched);
+  }
+
+  async openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>> {
+    const failure = this.#failures.shift();
+    if (failure) return fail(failure);
+    const build = new FakeBuild(spec);
+    this.builds.push(build);
+    this.onBuild(build);
+    return ok(build);
+  }
+
+  async bake(spec: BakeSpec): Promise<Result<ImageId, EngineFailure>> {
+    const tree = await buffer(spec.tree);
+    const failure = this.#failures.shift();
+    if (failure) return fail(failure);
+    const image = `sha256:fake-${spec.label.app}-v${spec.release}-${this.images.size + 1}` as ImageId;
+    this.images.set(image, tree);
+    return ok(image);
+  }
+
+  async hasImage(image: ImageId): Promise<boolean> {
+    return this.images.has(image);
+  }
+
+  async removeImage(image: ImageId): Promise<void> {
+    this.images.delete(image);
+  }
+
+  async readSlug(image: ImageId): Promise<Result<Readable, EngineFailure>> {
+    const tree = this.images.get(image);
+    return tree ? ok(Readable.from([tree])) : fail({ kind: "image-missing", image });
+  }
+
+  async closeApp(app: AppLabel, what: "running" | "everything"): Promise<void> {
+    this.openApps.delete(app.instance);
+    for (const dyno of this.dynos)
+      if (dyno.spec.label.instance === app.instance) await dyno.launched[Symbol.asyncDispose]();
+    if (what === "everything") this.images.clear();
+  }
+
+  async sweep(_isAlive: (owner: Owner) => boolean): Promise<Result<Swept, EngineFailure>> {
+    return ok(this.swept);
+  }
+
+  async facts(): Promise<Result<EngineFacts, EngineFailure>> {
+    return ok({
+      product: "fake",
+      version: "1",
+      apiVersion: "1.41",
+      storage: "memory",
+      cgroup: "1",
+      swap: false,
+      architecture: "x86_64",
+      socket: "none",
+      notEnforced: ["every limit: nothing runs"],
+    });
+  }
+
+  /** As if the engine were stopped: every dyno is lost. */
+  lose(): void {
+    for (const dyno of this.dynos) dyno.lose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const dyno of this.dynos) await dyno.launched[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,33 @@
+import { ok, type Result } from "../../kernel/result.ts";
+import { mebibytes } from "../../kernel/units.ts";
+import type { EngineFailure, StackImage, StackImages } from "../engine.ts";
+
+/** Stack images that are made by saying so. */
+export class FakeStackImages implements StackImages {
+  readonly minors: readonly string[] = ["3.11", "3.13", "3.14"];
+  readonly #built = new Set<string>();
+
+  async list(): Promise<Result<readonly StackImage[], EngineFailure>> {
+    return ok(this.minors.filter((minor) => this.#built.has(minor)).flatMap(pair));
+  }
+
+  async build(minor: string, onProgress: (line: string) => void): Promise<Result<void, EngineFailure>> {
+    if (!this.#built.has(minor)) onProgress(`Making the fake stack images for Python ${minor}`);
+    this.#built.add(minor);
+    return ok();
+  }
+
+  async remove(minor: string): Promise<Result<boolean, EngineFailure>> {
+    return ok(this.#built.delete(minor));
+  }
+}
+
+function pair(minor: string): readonly StackImage[] {
+  return (["build", "run"] as const).map((role) => ({
+    minor,
+    role,
+    reference: `fake/stack-${role}:${minor}`,
+    id: `sha256:fake-${role}-${minor}`,
+    size: mebibytes(role === "build" ? 520 : 210),
+  }));
+}
