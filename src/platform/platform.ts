@@ -1,9 +1,9 @@
-import type { EngineFacts } from "../engine/engine.ts";
+import type { EngineFacts, StackImages } from "../engine/engine.ts";
 import type { AppName, DynoName, InstanceId, ProcessName } from "../heroku/names.ts";
 import type { LogLine } from "../heroku/log-line.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import type { Result } from "../kernel/result.ts";
-import type { Instant, Millis } from "../kernel/units.ts";
+import type { Bytes, Instant, Millis } from "../kernel/units.ts";
 import type { LogFilter } from "../logplex/filter.ts";
 import type { SourceChoice } from "../manifest/app-source.ts";
 import type { Release } from "../release/release.ts";
@@ -11,7 +11,7 @@ import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 import type { PlatformFailure } from "./failure.ts";
 
 /** The surfaces above need nothing but this folder. */
-export type { Attach, EngineFacts, OutputChunk } from "../engine/engine.ts";
+export type { Attach, EngineFacts, OutputChunk, StackImage, StackImages } from "../engine/engine.ts";
 export type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 export type { LogFilter } from "../logplex/filter.ts";
 export type { SourceChoice } from "../manifest/app-source.ts";
@@ -56,8 +56,30 @@ export interface Platform extends AsyncDisposable {
   /** Every dyno of the formation is up (or idle). */
   ready(): boolean;
   engineFacts(): Promise<Result<EngineFacts, PlatformFailure>>;
+  /** The stack images of this machine; they belong to no app. */
+  readonly stack: StackImages;
+  /** Removes what is kept between runs and is not in use. Gives what went, or with `dryRun` what would go. */
+  clean(options: CleanOptions): Promise<Result<readonly Cleaned[], PlatformFailure>>;
+
   /** Asks the hosting process to end: `down`. */
   requestDown(): void;
+  /** Resolves once somebody has called `requestDown`. */
+  readonly downRequested: Promise<void>;
+  /** For the second Ctrl-C: SIGKILL to all that still runs, and their names. Disposal then ends at once. */
+  killNow(): Promise<readonly DynoName[]>;
+}
+
+export interface CleanOptions {
+  /** Every app of this machine that is not up, and the stack images; else this app only. */
+  readonly everything: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface Cleaned {
+  readonly kind: "container" | "network" | "image" | "volume" | "folder";
+  readonly name: string;
+  /** undefined: not known. */
+  readonly size: Bytes | undefined;
 }
 
 export interface AppFacts {
