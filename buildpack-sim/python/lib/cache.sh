@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# Keeping Python and its packages from build to build: buildpack-python.md 6. Sets CACHE_STATUS, and RESTORED_AT: a file
+# as old as the restored tree.
+#
+# Heroku moves the tree out of the cache and copies it back. Here the cache lies on another file system as a rule, where
+# moving is copying too; so it is copied out, and the copy home is left out when nothing in the tree has changed. A failed
+# build then also leaves the cache as it was, as on Heroku, which stores no cache of a failed build.
+
+readonly KEPT="${CACHE_DIR}/.heroku"
+RESTORED_AT=
+
+# X.Y.Z that the last build asked for in effect, or nothing.
+cached_python_version() {
+  local text
+  if [[ -f "${KEPT}/python-version" ]]; then
+    text="$(<"${KEPT}/python-version")"
+    printf '%s\n' "${text#python-}"
+  fi
+}
+
+restore_cache() {
+  local -a REASONS=()
+  if [[ ! -d "${KEPT}/python" ]]; then
+    CACHE_STATUS=empty
+    return
+  fi
+  find_reasons_to_discard
+  if ((${#REASONS[@]} > 0)); then
+    CACHE_STATUS=discarded
+    step "Discarding cache since:"
+    printf '       - %s\n' "${REASONS[@]}"
+    rm -rf -- "${KEPT}/python" "${KEPT}/python-poetry" "${KEPT}/python-uv"
+  else
+    CACHE_STATUS=reused
+    step "Restoring cache"
+    mkdir -p .heroku
+    copy_tree "${KEPT}/python" .heroku/python
+    RESTORED_AT="${SCRATCH}/restored-at"
+    : >"${RESTORED_AT}"
+  fi
+}
+
+# All that apply, in this order.
+find_reasons_to_discard() {
+  local stack python manager
+  stack="$(cat -- "${KEPT}/python-stack" 2>/dev/null || true)"
+  if [[ "${stack}" != "${STACK}" ]]; then
+    REASONS+=("The stack has changed from ${stack:-unknown} to ${STACK}")
+  fi
+
+  python="$(cached_python_version)"
+  if [[ "${python}" != "${RESOLVED_VERSION}" ]]; then
+    REASONS+=("The Python version has changed from ${python:-unknown} to ${RESOLVED_VERSION}")
+  else
+    # Only here: the same request, but another stack image.
+    python="$(last_build python_version_installed)"
+    if [[ -n "${python}" && "${python}" != "${IMAGE_VERSION}" ]]; then
+      REASONS+=("The Python version has changed from ${python} to ${IMAGE_VERSION}")
+    fi
+  fi
+
+  manager="$(last_build package_manager)"
+  if [[ -z "${manager}" ]]; then
+    REASONS+=("The format of the cache has changed")
+  elif [[ "${manager}" != "${PACKAGE_MANAGER}" ]]; then
+    REASONS+=("The package manager has changed from ${manager} to ${PACKAGE_MANAGER}")
+  else
+    find_pip_reasons
+  fi
+
+  if [[ -f "${KEPT}/python/include/sqlite3.h" ]]; then
+    REASONS+=("The cache holds a legacy install of the SQLite headers")
+  fi
+}
+
+# Of the requirements files only the root one counts, byte by byte; files that it pulls in with -r do not.
+find_pip_reasons() {
+  local pip
+  pip="$(last_build pip_version)"
+  if [[ "${pip}" != "$(known pip)" ]]; then
+    REASONS+=("The pip version has changed from ${pip:-unknown} to $(known pip)")
+  fi
+  if ! cmp --silent -- "${KEPT}/requirements.txt" requirements.txt; then
+    REASONS+=("The contents of requirements.txt changed")
+  fi
+}
+
+save_cache() {
+  step "Saving cache"
+  mkdir -p -- "${KEPT}"
+  if tree_has_changed; then
+    # Never a half tree under the name that the next build looks for.
+    rm -rf -- "${KEPT}/python.new"
+    copy_tree .heroku/python "${KEPT}/python.new"
+    rm -rf -- "${KEPT}/python"
+    mv -- "${KEPT}/python.new" "${KEPT}/python"
+  fi
+  printf '%s\n' "${STACK}" >"${KEPT}/python-stack"
+  printf 'python-%s\n' "${RESOLVED_VERSION}" >"${KEPT}/python-version"
+  cp -- requirements.txt "${KEPT}/requirements.txt"
+  write_build_data
+}
+
+# By change time, which no archive or package can set back; making, removing and renaming touch the directory.
+tree_has_changed() {
+  [[ -z "${RESTORED_AT}" || -n "$(find .heroku/python -cnewer "${RESTORED_AT}" -print -quit)" ]]
+}
+
+# No owners: the build's user could not set them.
+copy_tree() {
+  cp --recursive --no-dereference --preserve=mode,timestamps,links --reflink=auto -- "$1" "$2"
+}

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# What the app gets at run time (.profile.d) and later buildpacks in their build (export): buildpack-python.md 9.2, 9.4, 10.
+
+write_profile() {
+  mkdir -p .profile.d
+  write_python_profile >.profile.d/python.sh
+  cp -- "${BUILDPACK_DIR}/profile.d/python.gunicorn.sh" .profile.d/python.gunicorn.sh
+  cp -- "${BUILDPACK_DIR}/profile.d/WEB_CONCURRENCY.sh" .profile.d/WEB_CONCURRENCY.sh
+  write_export
+}
+
+write_python_profile() {
+  cat -- "${BUILDPACK_DIR}/profile.d/python.sh"
+  # The path of this build becomes the app's. From the working directory, which is the app's when a dyno boots.
+  if [[ "${BUILD_DIR}" != "${APP_DIR}" ]]; then
+    cat <<TEXT
+find .heroku/python/lib/python*/site-packages/ -type f -and \( -name '*.egg-link' -or -name '*.pth' -or -name '__editable___*_finder.py' \) -exec sed -i -e 's#${BUILD_DIR}#/app#' {} \+
+TEXT
+  fi
+}
+
+write_export() {
+  if [[ ! -w "${BUILDPACK_DIR}" ]]; then
+    line "(the buildpack's folder can't be written to, so later buildpacks don't get Python's variables)"
+    return 0
+  fi
+  cat >"${BUILDPACK_DIR}/export" <<TEXT
+export PIP_DISABLE_PIP_VERSION_CHECK=1
+export PATH="${PYTHON_HOME}/bin:\$PATH"
+export PYTHONUNBUFFERED=true
+export PYTHONHOME="${PYTHON_HOME}"
+export LIBRARY_PATH="${PYTHON_HOME}/lib\${LIBRARY_PATH:+:\$LIBRARY_PATH}"
+export LD_LIBRARY_PATH="${PYTHON_HOME}/lib\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"
+export LANG="\${LANG:-en_US.UTF-8}"
+export PYTHONPATH="\${PYTHONPATH:-${APP_DIR}}"
+TEXT
+}

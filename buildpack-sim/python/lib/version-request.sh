@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# Which Python the app asks for: buildpack-python.md 4.1, 4.4, 4.5.
+# Sets REQUESTED_VERSION (as written) and VERSION_ORIGIN (file name, "cached" or "default").
+
+request_version() {
+  if [[ -f runtime.txt ]]; then
+    VERSION_ORIGIN=runtime.txt
+    parse_runtime_txt
+    return
+  fi
+  check_spelling
+  if [[ -f .python-version ]]; then
+    VERSION_ORIGIN=.python-version
+    parse_python_version_file
+  else
+    request_sticky_version
+  fi
+}
+
+# The major of the last successful build, without its patch. Anything odd in that file is ignored.
+request_sticky_version() {
+  local cached
+  cached="$(cached_python_version)"
+  if [[ "${cached}" =~ ^${NUMBER}\.${NUMBER}\.${NUMBER}$ ]]; then
+    VERSION_ORIGIN=cached
+    REQUESTED_VERSION="$(minor_of "${cached}")"
+  else
+    VERSION_ORIGIN=default
+    REQUESTED_VERSION="$(known default)"
+  fi
+}
+
+tell_request() {
+  case "${VERSION_ORIGIN}" in
+    default)
+      step "No Python version was specified. Using the buildpack default: Python ${REQUESTED_VERSION}"
+      ;;
+    cached)
+      step "No Python version was specified. Using the same major version as the last build: Python ${REQUESTED_VERSION}"
+      ;;
+    *)
+      step "Using Python ${REQUESTED_VERSION} specified in ${VERSION_ORIGIN}"
+      ;;
+  esac
+}
