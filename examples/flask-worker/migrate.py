@@ -1,0 +1,5 @@
+import os
+import sys
+
+print("migrating", flush=True)
+sys.exit(int(os.environ.get("MIGRATION_STATUS", "0")))
