@@ -128,7 +128,7 @@ export class FakeDyno {
       resize: async (columns, rows) => void (this.size = { columns, rows }),
       [Symbol.asyncDispose]: async () => {
         this.disposed = true;
-        this.#receive("SIGKILL");
+        this.exit(UNHANDLED.SIGKILL);
       },
     };
   }

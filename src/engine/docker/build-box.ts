@@ -1,0 +1,162 @@
+import { Readable } from "node:stream";
+import type Docker from "dockerode";
+import { sleep, type Clock } from "../../kernel/clock.ts";
+import type { Result } from "../../kernel/result.ts";
+import { millis, type Millis } from "../../kernel/units.ts";
+import type { BuildBox, BuildSpec, EngineFailure, OutputChunk } from "../engine.ts";
+import { DYNO_USER } from "./container-spec.ts";
+import { attempt, ignoring } from "./engine-trouble.ts";
+import { Frames } from "./frames.ts";
+import { hostFiles, hostVariables, type HostSettings } from "./host-settings.ts";
+import type { Labels } from "./labels.ts";
+import { pourInto } from "./pour.ts";
+import { tarOf } from "./tar-of.ts";
+
+export interface BuildSurroundings {
+  readonly name: string;
+  readonly image: string;
+  readonly labels: Labels;
+  readonly network: string;
+  readonly cacheVolume: string;
+  readonly host: HostSettings;
+}
+
+/** Where Heroku's builds have their cache. heroku.md 6 */
+const CACHE = "/tmp/codon/tmp/cache";
+/** PID 1 that sleeps without a fork, and reaps what is left to it. */
+const IDLE = "exec 3<> <(:); trap 'exit 0' TERM; while :; do read -rt 3600 -u 3; done";
+/** Two pipes would lose the order between them. engine.md 10 */
+const MERGED = 'exec "$@" 2>&1';
+const ASK_AGAIN: Millis = millis(20);
+
+/** A new volume belongs to root. engine.md 5 */
+export async function openBuildBox(
+  docker: Docker,
+  clock: Clock,
+  spec: BuildSpec,
+  around: BuildSurroundings,
+): Promise<DockerBuildBox> {
+  const container = await docker.createContainer(buildSpec(spec, around));
+  const box = new DockerBuildBox(container, clock, spec.env, around.host);
+  try {
+    const files = hostFiles(around.host);
+    if (files.length > 0) await container.putArchive(await tarOf(files), { path: "/" });
+    await container.start();
+    const prepared = await box.run(["chown", DYNO_USER, "/tmp/codon", "/tmp/codon/tmp", CACHE], {
+      root: true,
+      onOutput: () => {},
+    });
+    if (!prepared.ok || prepared.value !== 0) throw new Error("the build cache could not be made ready");
+    return box;
+  } catch (error) {
+    await box[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function buildSpec(spec: BuildSpec, around: BuildSurroundings): Docker.ContainerCreateOptions {
+  return {
+    name: around.name,
+    Image: around.image,
+    User: "0:0",
+    WorkingDir: "/",
+    Entrypoint: [],
+    Cmd: ["bash", "-p", "-c", IDLE],
+    Labels: { ...around.labels },
+    HostConfig: {
+      Memory: spec.memory,
+      MemorySwap: spec.memory,
+      SecurityOpt: ["no-new-privileges"],
+      LogConfig: { Type: "none", Config: {} },
+      NetworkMode: around.network,
+      Mounts: [{ Type: "volume", Source: around.cacheVolume, Target: CACHE }],
+    },
+  };
+}
+
+export class DockerBuildBox implements BuildBox {
+  readonly #container: Docker.Container;
+  readonly #clock: Clock;
+  readonly #env: Readonly<Record<string, string>>;
+
+  constructor(
+    container: Docker.Container,
+    clock: Clock,
+    env: Readonly<Record<string, string>>,
+    host: HostSettings,
+  ) {
+    this.#container = container;
+    this.#clock = clock;
+    this.#env = { ...hostVariables(host), ...env };
+  }
+
+  put(tar: Readable, path: string): Promise<Result<void, EngineFailure>> {
+    return attempt(`copy files to ${path}`, () => pourInto(this.#container, tar, path));
+  }
+
+  /** All output comes as `stdout`; a command that is aborted ends with 137, with all it has started. */
+  run(...[argv, options]: Parameters<BuildBox["run"]>): Promise<Result<number, EngineFailure>> {
+    return attempt(`run ${argv[0]}`, async () => {
+      const exec = await this.#exec(["bash", "-p", "-c", MERGED, "build", ...argv], options);
+      if (options.signal?.aborted) return 137;
+      const abort = (): void => void this.#killAll().catch(() => {});
+      options.signal?.addEventListener("abort", abort);
+      try {
+        const stream = await exec.start({});
+        for await (const chunk of framed(stream)) options.onOutput(chunk);
+        return await this.#status(exec);
+      } finally {
+        options.signal?.removeEventListener("abort", abort);
+      }
+    });
+  }
+
+  get(path: string): Promise<Result<Readable, EngineFailure>> {
+    return attempt(`read ${path}`, async () =>
+      Readable.from(await this.#container.getArchive({ path }), { objectMode: false }),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await ignoring([404, 409], () => this.#container.remove({ force: true, v: true }));
+    } catch {
+      // The engine is gone; a later start sweeps.
+    }
+  }
+
+  #exec(
+    command: string[],
+    options: Pick<Parameters<BuildBox["run"]>[1], "env" | "cwd" | "root">,
+  ): Promise<Docker.Exec> {
+    return this.#container.exec({
+      Cmd: command,
+      User: options.root ? "0:0" : DYNO_USER,
+      Env: Object.entries({ ...this.#env, ...options.env }).map(([name, value]) => `${name}=${value}`),
+      ...(options.cwd === undefined ? {} : { WorkingDir: options.cwd }),
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+  }
+
+  /** The engine has no call that ends a command: everything but PID 1 goes, which is this one command's. */
+  async #killAll(): Promise<void> {
+    const exec = await this.#exec(["bash", "-p", "-c", "kill -KILL -1"], { root: true });
+    await exec.start({ Detach: true });
+  }
+
+  /** The stream may end an instant before the status is known. */
+  async #status(exec: Docker.Exec): Promise<number> {
+    for (;;) {
+      const { Running, ExitCode } = await exec.inspect();
+      if (!Running && ExitCode !== null) return ExitCode;
+      await sleep(this.#clock, ASK_AGAIN);
+    }
+  }
+}
+
+function framed(stream: Readable): AsyncIterable<OutputChunk> {
+  const frames = new Frames();
+  stream.on("error", (error: Error) => frames.destroy(error));
+  return stream.pipe(frames);
+}

@@ -1,0 +1,106 @@
+import { Agent } from "node:http";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import Docker from "dockerode";
+import type { Clock } from "../../kernel/clock.ts";
+import { fail, ok, type Result } from "../../kernel/result.ts";
+import { seconds, type Millis } from "../../kernel/units.ts";
+import type { EngineFailure } from "../engine.ts";
+import { reasonOf } from "./engine-trouble.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Connection {
+  readonly docker: Docker;
+  /** What was reached: a path or a URL. */
+  readonly socket: string;
+}
+
+interface Candidate {
+  readonly socket: string;
+  readonly options: Docker.DockerOptions;
+}
+
+/** A local socket answers in a millisecond; this is for a remote engine, or one that hangs. */
+const PATIENCE: Millis = seconds(5);
+
+/** Where an engine may listen. DOCKER_HOST, when set, is the only one: another engine would be a surprise. */
+export function candidates(environment: Environment): readonly Candidate[] {
+  const named = environment["DOCKER_HOST"];
+  if (named !== undefined && named !== "") return [fromUrl(named)];
+  const home = environment["HOME"] ?? homedir();
+  const runtime = environment["XDG_RUNTIME_DIR"];
+  const paths = [
+    "/var/run/docker.sock",
+    runtime && join(runtime, "docker.sock"),
+    join(home, ".docker/run/docker.sock"),
+    join(home, ".docker/desktop/docker.sock"),
+    runtime && join(runtime, "podman/podman.sock"),
+    "/run/podman/podman.sock",
+    join(home, ".local/share/containers/podman/machine/podman.sock"),
+  ];
+  return paths.filter((path): path is string => path !== undefined && path !== "").map(fromPath);
+}
+
+/** The first engine that answers. */
+export async function connect(
+  environment: Environment,
+  clock: Clock,
+): Promise<Result<Connection, EngineFailure>> {
+  const tried: string[] = [];
+  for (const candidate of candidates(environment)) {
+    const docker = new Docker(candidate.options);
+    const trouble = await ping(docker, clock);
+    if (trouble === undefined) return ok({ docker, socket: candidate.socket });
+    tried.push(`${candidate.socket}: ${trouble}`);
+  }
+  return fail({ kind: "engine-unreachable", tried });
+}
+
+/** Undefined when it answers, else why not. */
+async function ping(docker: Docker, clock: Clock): Promise<string | undefined> {
+  const patience = new AbortController();
+  const timer = clock.after(PATIENCE, () => patience.abort());
+  try {
+    // The library's types do not know this method's options.
+    await (docker as unknown as Abortable).ping({ abortSignal: patience.signal });
+    return undefined;
+  } catch (error) {
+    return patience.signal.aborted ? "no answer within 5 s" : plainReason(error);
+  } finally {
+    timer.cancel();
+  }
+}
+
+interface Abortable {
+  ping(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+}
+
+/** engine.md 13: the three ways a socket disappoints. */
+function plainReason(error: unknown): string {
+  switch (error instanceof Error && "code" in error ? error.code : undefined) {
+    case "ENOENT":
+      return "no such socket";
+    case "EACCES":
+      return "permission denied (is this user in the group docker?)";
+    case "ECONNREFUSED":
+      return "nobody listens there (the engine is not running)";
+    default:
+      return reasonOf(error);
+  }
+}
+
+function fromPath(path: string): Candidate {
+  // An idle connection that the engine closes just as it is used again would be an error of ours.
+  const agent = new Agent({ keepAlive: false });
+  // `host` is named so that the library does not take it from the process's environment.
+  const options = { socketPath: path, agent, host: undefined };
+  return { socket: path, options: options as unknown as Docker.DockerOptions };
+}
+
+function fromUrl(text: string): Candidate {
+  const path = /^unix:\/\/(.*)$/.exec(text)?.[1];
+  if (path !== undefined) return { ...fromPath(path), socket: text };
+  // The library itself reads DOCKER_HOST, and the certificates that DOCKER_TLS_VERIFY asks for.
+  return { socket: text, options: {} };
+}

@@ -1,0 +1,266 @@
+import type { Duplex, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { finished } from "node:stream/promises";
+import type Docker from "dockerode";
+import type { Clock } from "../../kernel/clock.ts";
+import { between, port, seconds, type Instant, type Millis } from "../../kernel/units.ts";
+import type {
+  Address,
+  DynoExit,
+  Launched,
+  LaunchSpec,
+  Listener,
+  LostFile,
+  MemorySample,
+  OutputChunk,
+} from "../engine.ts";
+import { containerSpec, DYNO_USER, type Surroundings } from "./container-spec.ts";
+import { signalAll } from "./dyno-init.ts";
+import type { EngineEvents } from "./engine-events.ts";
+import { ignoring } from "./engine-trouble.ts";
+import { Frames, MarkRemoved, Unframed } from "./frames.ts";
+import { hostView, type HostView } from "./host-view.ts";
+import { Life } from "./life.ts";
+import { listenersOnHost, parseListeners } from "./listeners.ts";
+import { lostFiles } from "./lost-files.ts";
+import { sampleOnHost } from "./memory.ts";
+import { StatsStream } from "./stats-stream.ts";
+import { within } from "./within.ts";
+
+export interface DynoTools {
+  readonly docker: Docker;
+  readonly clock: Clock;
+  readonly events: EngineEvents;
+}
+
+/** A process that kept the pipe open can hold back the stream's end. engine.md 10 */
+const OUTPUT_AFTER_END: Millis = seconds(1);
+/** The init has set its traps long before. */
+const INIT_IS_READY: Millis = seconds(2);
+/** In a dyno's first instant a signal can fall between a fork and what the new process does about signals. */
+const YOUNG: Millis = seconds(1);
+
+/**
+ * Order matters: what is attached or waited for after the start may have been missed, and an address that is
+ * touched before the start has ended is deaf for a second. engine.md 6, 7
+ */
+export async function launchDyno(
+  tools: DynoTools,
+  spec: LaunchSpec,
+  around: Surroundings,
+): Promise<DockerDyno> {
+  const container = await tools.docker.createContainer(containerSpec(spec, around));
+  let stream: Duplex | undefined;
+  let life: Life | undefined;
+  try {
+    stream = await attach(container, spec);
+    life = new Life(container, tools.clock, tools.events);
+    await container.start();
+    if (spec.attach?.kind === "terminal") await resize(container, spec.attach.columns, spec.attach.rows);
+    const found = await container.inspect();
+    const view = found.State.Running ? await hostView(found.State.Pid, container.id) : undefined;
+    return new DockerDyno({
+      container,
+      stream,
+      life,
+      spec,
+      view,
+      clock: tools.clock,
+      address: addressOf(found, spec, around),
+      onThisHost: view !== undefined || !found.State.Running,
+    });
+  } catch (error) {
+    // The stream of a container that did not start stays open for ever.
+    stream?.destroy();
+    life?.[Symbol.dispose]();
+    await ignoring([404, 409], () => container.remove({ force: true, v: true }));
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly container: Docker.Container;
+  readonly stream: Duplex;
+  readonly life: Life;
+  readonly spec: LaunchSpec;
+  readonly view: HostView | undefined;
+  readonly clock: Clock;
+  readonly address: Address | undefined;
+  /** False only when proven: the engine's processes are not this machine's. */
+  readonly onThisHost: boolean;
+}
+
+/** A dyno in a container of its own. */
+export class DockerDyno implements Launched {
+  readonly address: Address | undefined;
+  readonly output: AsyncIterable<OutputChunk>;
+  readonly exit: Promise<DynoExit>;
+  readonly onThisHost: boolean;
+  readonly #parts: Parts;
+  readonly #startedAt: Instant;
+  readonly #stats: StatsStream;
+  readonly #ready: Promise<unknown>;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.address = parts.address;
+    this.onThisHost = parts.onThisHost;
+    this.#startedAt = parts.clock.now();
+    this.#stats = new StatsStream(parts.container);
+    const { output, ready } = takeApart(parts.stream, parts.spec);
+    this.output = output;
+    this.#ready = ready;
+    this.exit = this.#end(output);
+  }
+
+  async signal(name: "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL"): Promise<void> {
+    const { life, clock } = this.#parts;
+    if (life.over) return;
+    if (name === "SIGKILL") {
+      life.killing();
+      return this.#kill(name);
+    }
+    await within(clock, INIT_IS_READY, Promise.race([this.#ready, life.ended]));
+    await this.#kill(name);
+    if (between(this.#startedAt, clock.now()) < YOUNG)
+      clock.after(YOUNG, () => {
+        if (!life.over) void this.#kill(name);
+      });
+  }
+
+  onOutOfMemory(killed: () => void): void {
+    this.#parts.life.onOutOfMemory(killed);
+  }
+
+  async memory(): Promise<MemorySample | undefined> {
+    const { life, view } = this.#parts;
+    if (life.over) return undefined;
+    return view ? sampleOnHost(view) : this.#stats.latest();
+  }
+
+  async listeners(): Promise<readonly Listener[]> {
+    const { life, view, container } = this.#parts;
+    if (life.over) return [];
+    return view ? listenersOnHost(view.net) : listenersInside(container);
+  }
+
+  async lostFiles(): Promise<readonly LostFile[]> {
+    try {
+      return lostFiles(await this.#parts.container.changes());
+    } catch {
+      // Gone with its engine: what it held is lost, and unknown.
+      return [];
+    }
+  }
+
+  write(chunk: Uint8Array): void {
+    if (this.#parts.spec.attach && this.#parts.stream.writable) this.#parts.stream.write(chunk);
+  }
+
+  endInput(): void {
+    if (this.#parts.spec.attach) this.#parts.stream.end();
+  }
+
+  async resize(columns: number, rows: number): Promise<void> {
+    if (!this.#parts.life.over) await resize(this.#parts.container, columns, rows);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { container, life, stream } = this.#parts;
+    life.killing();
+    try {
+      await ignoring([404, 409], () => container.remove({ force: true, v: true }));
+    } catch {
+      // The engine is gone; a later start sweeps.
+    } finally {
+      this.#stats[Symbol.dispose]();
+      stream.destroy();
+      life[Symbol.dispose]();
+    }
+  }
+
+  /** A dyno that went first, or an engine that is gone, is no error here: `exit` tells. */
+  async #kill(signal: string): Promise<void> {
+    const { container, spec } = this.#parts;
+    try {
+      if (spec.attach?.kind !== "terminal" || signal === "SIGKILL")
+        return void (await container.kill({ signal }));
+      // PID 1 of a terminal passes signals to one process only. The same user, or it may signal nobody.
+      const exec = await container.exec({ Cmd: signalAll(signal), User: DYNO_USER });
+      await exec.start({ Detach: true });
+    } catch {
+      return;
+    }
+  }
+
+  async #end(output: Readable): Promise<DynoExit> {
+    const { life, clock, stream } = this.#parts;
+    const read = finished(output).catch(() => {});
+    const exit = await life.ended;
+    this.#stats[Symbol.dispose]();
+    if (exit.lost) stream.destroy();
+    await within(clock, OUTPUT_AFTER_END, read);
+    return exit;
+  }
+}
+
+async function attach(container: Docker.Container, spec: LaunchSpec): Promise<Duplex> {
+  const output = { stream: true, stdout: true, stderr: true };
+  const stream = await container.attach(spec.attach ? { ...output, hijack: true, stdin: true } : output);
+  // A connection that breaks shows as its end; what came of the dyno, the engine tells.
+  stream.on("error", () => {});
+  return stream as Duplex;
+}
+
+/** The attached stream as chunks. `ready` resolves when the dyno can be signalled. */
+function takeApart(
+  stream: Readable,
+  spec: LaunchSpec,
+): { readonly output: Readable; readonly ready: Promise<unknown> } {
+  if (spec.attach?.kind === "terminal")
+    return { output: followed(stream, new Unframed()), ready: Promise.resolve() };
+  let seen: () => void = () => {};
+  const ready = new Promise<void>((resolve) => (seen = resolve));
+  return { output: followed(stream, new Frames()).pipe(new MarkRemoved(seen)), ready };
+}
+
+/** `pipe` does not pass on that a source broke off: the reader would wait for ever. */
+function followed<T extends Duplex>(source: Readable, target: T): T {
+  source.on("close", () => target.end());
+  return source.pipe(target);
+}
+
+function addressOf(
+  found: Docker.ContainerInspectInfo,
+  spec: LaunchSpec,
+  around: Surroundings,
+): Address | undefined {
+  if (spec.port === undefined) return undefined;
+  if (around.publish) {
+    const published = found.NetworkSettings.Ports[`${spec.port}/tcp`]?.[0]?.HostPort;
+    return published === undefined ? undefined : { host: "127.0.0.1", port: port(Number(published)) };
+  }
+  const host = found.NetworkSettings.Networks[around.network]?.IPAddress;
+  return host === undefined || host === "" ? undefined : { host, port: spec.port };
+}
+
+/** Too late, or too early: nothing to resize. */
+async function resize(container: Docker.Container, columns: number, rows: number): Promise<void> {
+  await ignoring([404, 409, 500], () => container.resize({ w: columns, h: rows }));
+}
+
+/** Where /proc of the engine's machine cannot be read. Takes a tenth of a second. engine.md 6 */
+async function listenersInside(container: Docker.Container): Promise<readonly Listener[]> {
+  try {
+    const exec = await container.exec({
+      Cmd: ["cat", "/proc/net/tcp", "/proc/net/tcp6"],
+      AttachStdout: true,
+      User: DYNO_USER,
+    });
+    const stream = await exec.start({});
+    const frames = followed(stream, new Frames());
+    return parseListeners(await text(frames.map((chunk: OutputChunk) => chunk.bytes)));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,257 @@
+import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
+import type Docker from "dockerode";
+import type { ImageId } from "../../heroku/names.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { fail, ok, type Result } from "../../kernel/result.ts";
+import type {
+  AppLabel,
+  BakeSpec,
+  BuildBox,
+  BuildSpec,
+  Engine,
+  EngineFacts,
+  EngineFailure,
+  Launched,
+  LaunchSpec,
+  Owner,
+  StackImages,
+  Swept,
+} from "../engine.ts";
+import { makeNetwork, removeNetworks, type NetworkUse } from "./app-network.ts";
+import { openBuildBox } from "./build-box.ts";
+import { connect, type Connection, type Environment } from "./connect.ts";
+import type { Surroundings } from "./container-spec.ts";
+import { launchDyno, type DockerDyno } from "./docker-dyno.ts";
+import { EngineEvents } from "./engine-events.ts";
+import { attempt, ignoring, reasonOf, statusOf } from "./engine-trouble.ts";
+import { askFacts, describe, fitness, mayBeReached, swaps, type RawFacts } from "./facts.ts";
+import { readHostSettings } from "./host-settings.ts";
+import { lastingLabels, ofApp, passingLabels, shortInstance, type Kind, type Maker } from "./labels.ts";
+import { MadeOnce } from "./made-once.ts";
+import { makeQuotaVolume } from "./quota-volume.ts";
+import { bakeImage, slugOf } from "./release-image.ts";
+import { sweep } from "./sweep.ts";
+
+export interface DockerEngineOptions {
+  readonly environment: Environment;
+  /** Makes the stack images with the engine that was found. */
+  readonly stack: (docker: Docker) => StackImages;
+  readonly clock: Clock;
+  /** This process, for the labels of what it makes. */
+  readonly owner: Maker;
+}
+
+/** Finds an engine, and makes sure that it can run dynos. */
+export async function openDockerEngine(
+  options: DockerEngineOptions,
+): Promise<Result<Engine & AsyncDisposable, EngineFailure>> {
+  const connection = await connect(options.environment, options.clock);
+  if (!connection.ok) return connection;
+  const facts = await askFacts(connection.value);
+  if (!facts.ok) return facts;
+  const fit = fitness(facts.value);
+  if (!fit.ok) return fit;
+  return ok(new DockerEngine(connection.value, facts.value, options));
+}
+
+class DockerEngine implements Engine, AsyncDisposable {
+  readonly name = "docker";
+  readonly stack: StackImages;
+  readonly #connection: Connection;
+  readonly #docker: Docker;
+  readonly #clock: Clock;
+  readonly #maker: Maker;
+  readonly #environment: Environment;
+  readonly #events: EngineEvents;
+  readonly #raw: RawFacts;
+  readonly #networks = new MadeOnce<string>();
+  readonly #volumes = new MadeOnce<string>();
+  /** Dynos cannot be reached by their own address: publish a port for each. Decided by the first dyno. */
+  #publish: boolean;
+
+  constructor(connection: Connection, raw: RawFacts, options: DockerEngineOptions) {
+    this.#connection = connection;
+    this.#docker = connection.docker;
+    this.#clock = options.clock;
+    this.#maker = options.owner;
+    this.#environment = options.environment;
+    this.#events = new EngineEvents(connection.docker, options.clock);
+    this.#raw = raw;
+    this.#publish = !mayBeReached(raw);
+    this.stack = options.stack(connection.docker);
+  }
+
+  openApp(app: AppLabel): Promise<Result<void, EngineFailure>> {
+    return attempt(`make the network of ${app.app}`, async () => void (await this.#network(app, "dynos")));
+  }
+
+  launch(spec: LaunchSpec): Promise<Result<Launched, EngineFailure>> {
+    return attempt(`start ${spec.dyno}`, async () => {
+      await this.#events.open();
+      try {
+        return await this.#launchReachable(spec);
+      } catch (error) {
+        if (!isSurroundingsGone(error)) throw error;
+        this.#forget(spec.label);
+        return this.#launchReachable(spec);
+      }
+    });
+  }
+
+  openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>> {
+    return this.#withImage(spec.pythonMinor, "build", spec.onProgress, (image) =>
+      attempt("open a build container", async () => {
+        const cacheVolume = `dynosim-cache-${spec.label.app}-${shortInstance(spec.label)}`;
+        await this.#docker.createVolume({
+          Name: cacheVolume,
+          Labels: { ...lastingLabels(spec.label, "cache") },
+        });
+        return openBuildBox(this.#docker, this.#clock, spec, {
+          name: this.#containerName(spec.label, "build"),
+          image,
+          labels: this.#labels(spec.label, "build"),
+          network: await this.#network(spec.label, "build"),
+          cacheVolume,
+          host: await readHostSettings(this.#environment),
+        });
+      }),
+    );
+  }
+
+  bake(spec: BakeSpec): Promise<Result<ImageId, EngineFailure>> {
+    return this.#withImage(
+      spec.pythonMinor,
+      "run",
+      () => {},
+      (image) =>
+        attempt(`make the image of v${spec.release}`, () =>
+          bakeImage(this.#docker, image, spec, this.#maker),
+        ),
+    );
+  }
+
+  async hasImage(image: ImageId): Promise<boolean> {
+    const found = await attempt("look for an image", () => this.#docker.getImage(image).inspect());
+    return found.ok;
+  }
+
+  /** One that a dyno still runs from stays until it is asked for again. */
+  async removeImage(image: ImageId): Promise<void> {
+    await ignoring([404, 409], () => this.#docker.getImage(image).remove());
+  }
+
+  readSlug(image: ImageId): Promise<Result<Readable, EngineFailure>> {
+    const label = { [`dynosim.kind`]: "slug" };
+    return attempt("read the slug", async () => {
+      const { Config } = await this.#docker.getImage(image).inspect();
+      const owned = { ...Config.Labels, ...label };
+      return slugOf(this.#docker, image, owned);
+    });
+  }
+
+  async closeApp(app: AppLabel, what: "running" | "everything"): Promise<void> {
+    this.#forget(app);
+    const containers = await this.#docker.listContainers({ all: true, filters: ofApp(app) });
+    await Promise.all(
+      containers.map(({ Id }) =>
+        ignoring([404, 409], () => this.#docker.getContainer(Id).remove({ force: true, v: true })),
+      ),
+    );
+    await removeNetworks(this.#docker, app);
+    const { Volumes } = await this.#docker.listVolumes({ filters: ofApp(app) });
+    for (const { Name, Labels } of Volumes ?? [])
+      if (what === "everything" || Labels?.["dynosim.kind"] === "quota")
+        await ignoring([404, 409], () => this.#docker.getVolume(Name).remove());
+    if (what === "running") return;
+    for (const { Id } of await this.#docker.listImages({ filters: ofApp(app) }))
+      await ignoring([404, 409], () => this.#docker.getImage(Id).remove({ force: true }));
+  }
+
+  sweep(isAlive: (owner: Owner) => boolean): Promise<Result<Swept, EngineFailure>> {
+    return attempt("remove what earlier runs left", () => sweep(this.#docker, isAlive));
+  }
+
+  async facts(): Promise<Result<EngineFacts, EngineFailure>> {
+    const raw = await askFacts(this.#connection);
+    return raw.ok ? ok(describe(raw.value)) : raw;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#events[Symbol.dispose]();
+  }
+
+  /** The first dyno tells whether the engine's processes are this machine's; if not, it is started anew. */
+  async #launchReachable(spec: LaunchSpec): Promise<DockerDyno> {
+    const dyno = await launchDyno(this.#tools(), spec, await this.#surroundings(spec));
+    if (dyno.onThisHost || this.#publish) return dyno;
+    await dyno[Symbol.asyncDispose]();
+    this.#publish = true;
+    return launchDyno(this.#tools(), spec, await this.#surroundings(spec));
+  }
+
+  #tools(): { docker: Docker; clock: Clock; events: EngineEvents } {
+    return { docker: this.#docker, clock: this.#clock, events: this.#events };
+  }
+
+  async #surroundings(spec: LaunchSpec): Promise<Surroundings> {
+    const { label, quota, cores } = spec;
+    const [network, quotaVolume] = await Promise.all([
+      this.#network(label, "dynos"),
+      this.#volumes.get(`${label.instance} ${quota} ${cores}`, () =>
+        makeQuotaVolume(this.#docker, label, this.#maker, { quota, cores }, spec.image),
+      ),
+    ]);
+    return {
+      name: this.#containerName(label, spec.dyno),
+      labels: this.#labels(label, "dyno"),
+      network,
+      quotaVolume,
+      swap: swaps(this.#raw),
+      publish: this.#publish,
+    };
+  }
+
+  #network(app: AppLabel, use: NetworkUse): Promise<string> {
+    return this.#networks.get(`${app.instance} ${use}`, () =>
+      makeNetwork(this.#docker, app, use, this.#maker),
+    );
+  }
+
+  #forget(app: AppLabel): void {
+    this.#networks.forgetAll(app.instance);
+    this.#volumes.forgetAll(app.instance);
+  }
+
+  async #withImage<T>(
+    minor: string,
+    role: "build" | "run",
+    onProgress: (line: string) => void,
+    use: (reference: string) => Promise<Result<T, EngineFailure>>,
+  ): Promise<Result<T, EngineFailure>> {
+    const built = await this.stack.build(minor, onProgress);
+    if (!built.ok) return built;
+    const images = await this.stack.list();
+    if (!images.ok) return images;
+    const image = images.value.find((candidate) => candidate.minor === minor && candidate.role === role);
+    return image
+      ? use(image.id)
+      : fail({ kind: "image-missing", image: `stack-${role} for Python ${minor}` });
+  }
+
+  #labels(app: AppLabel, kind: Kind): Readonly<Record<string, string>> {
+    return passingLabels(app, kind, this.#maker);
+  }
+
+  /** Readable in the engine's own listings; old and new life of a dyno overlap, so each is unique. */
+  #containerName(app: AppLabel, what: string): string {
+    return `dynosim-${app.app}-${what}-${randomUUID().slice(0, 8)}`;
+  }
+}
+
+/** Somebody removed the app's network or volume under us. */
+function isSurroundingsGone(error: unknown): boolean {
+  return (
+    (statusOf(error) ?? 0) >= 400 && /network .*not found|no such (network|volume)/i.test(reasonOf(error))
+  );
+}

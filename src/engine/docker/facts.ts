@@ -1,0 +1,135 @@
+import { readFile } from "node:fs/promises";
+import type Docker from "dockerode";
+import { fail, ok, type Result } from "../../kernel/result.ts";
+import type { EngineFacts, EngineFailure } from "../engine.ts";
+import type { Connection } from "./connect.ts";
+import { attempt } from "./engine-trouble.ts";
+
+/** What the engine says of itself, as far as we ask. */
+export interface RawFacts {
+  readonly version: Pick<Docker.DockerVersion, "Version" | "ApiVersion" | "Arch"> & {
+    readonly Components?: readonly { readonly Name: string }[];
+  };
+  readonly info: {
+    readonly Driver?: string;
+    readonly CgroupVersion?: string;
+    readonly MemoryLimit?: boolean;
+    readonly SwapLimit?: boolean;
+    readonly PidsLimit?: boolean;
+    readonly BridgeNfIptables?: boolean;
+    readonly OperatingSystem?: string;
+    readonly OSType?: string;
+    readonly SecurityOptions?: readonly string[] | null;
+  };
+  /** This machine has swap space; only means something where the engine is on this machine. */
+  readonly hostSwaps: boolean;
+  readonly socket: string;
+}
+
+/** The oldest API with all that is used here. engine.md 13 */
+const OLDEST_API = 1.4;
+
+export async function askFacts({ docker, socket }: Connection): Promise<Result<RawFacts, EngineFailure>> {
+  return attempt("ask the engine about itself", async () => ({
+    version: await docker.version(),
+    info: (await docker.info()) as RawFacts["info"],
+    hostSwaps: await hostSwaps(),
+    socket,
+  }));
+}
+
+/** An engine that cannot run dynos at all; what it merely does not enforce is in `notEnforced`. */
+export function fitness(raw: RawFacts): Result<void, EngineFailure> {
+  const [major = 0, minor = 0] = raw.version.ApiVersion.split(".").map(Number);
+  if (major === 1 && minor < 40)
+    return unfit(`it speaks API ${raw.version.ApiVersion}; at least ${OLDEST_API.toFixed(2)} is needed`);
+  if (raw.info.OSType !== undefined && raw.info.OSType !== "linux")
+    return unfit(`it runs ${raw.info.OSType} containers; Linux ones are needed`);
+  return ok();
+}
+
+export function describe(raw: RawFacts): EngineFacts {
+  return {
+    product: product(raw),
+    version: raw.version.Version,
+    apiVersion: raw.version.ApiVersion,
+    storage: raw.info.Driver ?? "unknown",
+    cgroup: raw.info.CgroupVersion === "2" ? "2" : "1",
+    swap: swaps(raw),
+    architecture: raw.version.Arch,
+    socket: raw.socket,
+    notEnforced: notEnforced(raw),
+  };
+}
+
+/** A dyno over its quota can be swapped out, as Heroku's are. */
+export function swaps(raw: RawFacts): boolean {
+  return raw.info.SwapLimit === true && raw.hostSwaps && mayBeReached(raw);
+}
+
+/**
+ * Whether containers may be reached by their own address: a Linux engine on this machine, its network not inside a
+ * virtual machine or a user's namespace. A guess that the first dyno proves or refutes. engine.md 14
+ */
+export function mayBeReached(raw: RawFacts): boolean {
+  return isLocal(raw.socket) && !isDesktop(raw) && !isRootless(raw) && process.platform === "linux";
+}
+
+export function isPodman(raw: RawFacts): boolean {
+  return (raw.version.Components ?? []).some(({ Name }) => Name.includes("Podman"));
+}
+
+function product(raw: RawFacts): string {
+  if (isPodman(raw)) return "Podman";
+  return isDesktop(raw) ? "Docker Desktop" : "Docker";
+}
+
+/** Each with its reason; said, not pretended. */
+function notEnforced(raw: RawFacts): readonly string[] {
+  const { info } = raw;
+  const gaps: readonly (readonly [boolean, string])[] = [
+    [info.MemoryLimit === false, "memory: the engine cannot limit it (no memory cgroup)"],
+    [
+      !swaps(raw),
+      "swap: a dyno over its quota is not swapped out and so not slowed down (no swap on the engine's machine, or not counted)",
+    ],
+    [info.PidsLimit === false, "processes: the engine cannot limit their number (no pids cgroup)"],
+    [
+      info.BridgeNfIptables === false,
+      "network: dynos of one app may reach each other (bridge-nf-call-iptables is off on the engine's machine)",
+    ],
+    [
+      isPodman(raw),
+      "network: dynos of one app may reach each other (Podman does not know the option that forbids it)",
+    ],
+    [isPodman(raw) && isRootless(raw), "open files: rootless Podman may ignore the limit"],
+    [
+      isRootless(raw) && info.CgroupVersion !== "2",
+      "all limits: a rootless engine without cgroup v2 enforces none",
+    ],
+    [true, "cores: nproc shows Heroku's number, os.cpu_count() and Node's os.cpus() show this machine's"],
+    [true, "CPU share: dynos take what the machine has"],
+  ];
+  return gaps.filter(([is]) => is).map(([, words]) => words);
+}
+
+function unfit(reason: string): Result<never, EngineFailure> {
+  return fail({ kind: "engine-unfit", reason });
+}
+
+function isLocal(socket: string): boolean {
+  return socket.startsWith("/") || socket.startsWith("unix://");
+}
+
+function isDesktop(raw: RawFacts): boolean {
+  return raw.info.OperatingSystem?.includes("Docker Desktop") ?? false;
+}
+
+function isRootless(raw: RawFacts): boolean {
+  return (raw.info.SecurityOptions ?? []).some((option) => option.includes("rootless"));
+}
+
+async function hostSwaps(): Promise<boolean> {
+  const meminfo = await readFile("/proc/meminfo", "utf8").catch(() => "");
+  return Number(/^SwapTotal:\s+(\d+)/m.exec(meminfo)?.[1] ?? 0) > 0;
+}

@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Environment } from "./connect.ts";
+import type { TarFile } from "./tar-of.ts";
+
+/** What a build needs of this machine to reach the world as this machine does. Only builds get it, never a slug. */
+export interface HostSettings {
+  /** The bundle of certificate authorities this machine trusts; undefined where there is no such file. */
+  readonly authorities: Buffer | undefined;
+  /** pip's [global] section. */
+  readonly pip: Readonly<Record<string, string>>;
+  readonly proxies: Readonly<Record<string, string>>;
+}
+
+/** The place of the bundle in the stack images, which are Debian's. */
+const BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
+const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
+const PIP_SETTINGS = ["index-url", "extra-index-url", "trusted-host", "timeout", "retries"];
+
+export async function readHostSettings(environment: Environment): Promise<HostSettings> {
+  const authorities = await readFile(environment["SSL_CERT_FILE"] ?? BUNDLE).catch(() => undefined);
+  return {
+    authorities,
+    pip: {
+      ...(await pipFileSettings(environment)),
+      ...pipVariables(environment),
+      ...(authorities ? { cert: BUNDLE } : {}),
+    },
+    proxies: Object.fromEntries(
+      PROXIES.flatMap((name) => {
+        const value = environment[name];
+        return value === undefined || value === "" ? [] : [[name, value]];
+      }),
+    ),
+  };
+}
+
+/** Files, not variables: variables would show in the app's build. engine.md 5 */
+export function hostFiles(host: HostSettings): readonly TarFile[] {
+  const pip = Object.entries(host.pip).map(([name, value]) => `${name} = ${value}`);
+  return [
+    ...(host.authorities ? [{ path: BUNDLE.slice(1), content: host.authorities }] : []),
+    ...(pip.length > 0 ? [{ path: "etc/pip.conf", content: ["[global]", ...pip, ""].join("\n") }] : []),
+  ];
+}
+
+/** For what reads no file: proxies, and Node, which keeps a bundle of its own. */
+export function hostVariables(host: HostSettings): Readonly<Record<string, string>> {
+  return { ...host.proxies, ...(host.authorities ? { NODE_EXTRA_CA_CERTS: BUNDLE } : {}) };
+}
+
+/** The later file wins, as for pip itself. */
+async function pipFileSettings(environment: Environment): Promise<Readonly<Record<string, string>>> {
+  const home = environment["HOME"] ?? "/";
+  const files = ["/etc/pip.conf", join(home, ".pip/pip.conf"), join(home, ".config/pip/pip.conf")];
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));
+  const wanted = new RegExp(`^(${PIP_SETTINGS.join("|")})\\s*[=:]\\s*(\\S.*)$`, "gm");
+  const found = texts.flatMap((text) => [...text.matchAll(wanted)]);
+  return Object.fromEntries(found.map(([, name = "", value = ""]) => [name, value]));
+}
+
+/** pip's own variables, which win over files. */
+function pipVariables(environment: Environment): Readonly<Record<string, string>> {
+  const pairs = PIP_SETTINGS.map((name) => [
+    name,
+    environment[`PIP_${name.toUpperCase().replaceAll("-", "_")}`] ??
+      environment[`PIP_DEFAULT_${name.toUpperCase()}`],
+  ]);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined && value !== ""));
+}

@@ -1,0 +1,111 @@
+import type Docker from "dockerode";
+import { sleep, type Clock } from "../../kernel/clock.ts";
+import { between, millis, seconds, type Instant, type Millis } from "../../kernel/units.ts";
+import type { DynoExit } from "../engine.ts";
+import type { EngineEvents } from "./engine-events.ts";
+import { statusOf } from "./engine-trouble.ts";
+import { within } from "./within.ts";
+
+/** The engine tells of a memory kill about 36 ms before the end, but in no sure order. engine.md 3 */
+const OOM_SETTLES: Millis = millis(200);
+/** A kill for memory this long before the end was the reason for it. */
+const OOM_COUNTS: Millis = seconds(1);
+/** An engine that restarts is back within a second or two. */
+const RECONNECT_EVERY: Millis = millis(500);
+const RECONNECTS = 10;
+
+const SIGKILLED = 137;
+
+/**
+ * When and how a dyno ends. Of the signs of an end (the engine's answer to `wait`, its event, its removal) the first
+ * counts, since each of them can be missed: with Podman, or when the engine restarts. engine.md 14
+ */
+export class Life implements Disposable {
+  readonly ended: Promise<DynoExit>;
+  readonly #container: Docker.Container;
+  readonly #clock: Clock;
+  readonly #watch: Disposable;
+  readonly #killed: (() => void)[] = [];
+  #tellOom: () => void = () => {};
+  readonly #oom: Promise<void> = new Promise((resolve) => (this.#tellOom = resolve));
+  #lastOom: Instant | undefined;
+  #over = false;
+  #ourOwnKill = false;
+
+  /** To be made before the container is started: a `wait` that comes later may miss the end. engine.md 1 */
+  constructor(container: Docker.Container, clock: Clock, events: EngineEvents) {
+    this.#container = container;
+    this.#clock = clock;
+    let died: () => void = () => {};
+    const death = new Promise<void>((resolve) => (died = resolve));
+    this.#watch = events.watch(container.id, (event) => {
+      if (event.kind === "oom") this.#sawOom();
+      else died();
+    });
+    const waited = container.wait({ condition: "next-exit" }).then(
+      () => {},
+      () => {},
+    );
+    this.ended = this.#end(Promise.race([waited, death]));
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  onOutOfMemory(killed: () => void): void {
+    this.#killed.push(killed);
+  }
+
+  /** A SIGKILL that we send is no memory kill, whatever the kernel did before. */
+  killing(): void {
+    this.#ourOwnKill = true;
+  }
+
+  [Symbol.dispose](): void {
+    this.#watch[Symbol.dispose]();
+  }
+
+  async #end(sign: Promise<void>): Promise<DynoExit> {
+    await sign;
+    const state = await this.#lastState();
+    this.#over = true;
+    const at = this.#clock.now();
+    if (state === undefined) return { status: SIGKILLED, outOfMemory: false, lost: !this.#ourOwnKill };
+    const outOfMemory =
+      state.ExitCode === SIGKILLED && !this.#ourOwnKill && (await this.#wasOutOfMemory(at, state.OOMKilled));
+    return { status: state.ExitCode, outOfMemory, lost: false };
+  }
+
+  /** Undefined when nobody can tell: the container was removed, or the engine does not come back. */
+  async #lastState(): Promise<Docker.ContainerInspectInfo["State"] | undefined> {
+    for (let failures = 0; failures < RECONNECTS;) {
+      try {
+        const { State } = await this.#container.inspect();
+        if (State.Status === "removing" || State.Dead) return undefined;
+        if (!State.Running && State.Status !== "created") return State;
+        await this.#container.wait({ condition: State.Running ? "not-running" : "next-exit" });
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        failures++;
+        await sleep(this.#clock, RECONNECT_EVERY);
+      }
+    }
+    return undefined;
+  }
+
+  /** `flagged`: something was killed in this life; says nothing of the command, so it is asked last. engine.md 3 */
+  async #wasOutOfMemory(at: Instant, flagged: boolean): Promise<boolean> {
+    if (this.#lastOom === undefined) await within(this.#clock, OOM_SETTLES, this.#oom);
+    if (this.#lastOom === undefined) return flagged;
+    return between(this.#lastOom, at) < OOM_COUNTS;
+  }
+
+  #sawOom(): void {
+    this.#lastOom = this.#clock.now();
+    this.#tellOom();
+    this.#clock.after(OOM_SETTLES, () => {
+      if (!this.#over) for (const killed of this.#killed) killed();
+    });
+  }
+}

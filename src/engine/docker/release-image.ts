@@ -1,0 +1,69 @@
+import type { Readable } from "node:stream";
+import type Docker from "dockerode";
+import type { ImageId } from "../../heroku/names.ts";
+import type { BakeSpec } from "../engine.ts";
+import { ignoring } from "./engine-trouble.ts";
+import { lastingLabels, passingLabels, type Maker } from "./labels.ts";
+import { pourInto } from "./pour.ts";
+
+/**
+ * The slug as one layer on the run image, through a container that never runs: so the layer holds /app and nothing
+ * else, and the layer of every dyno starts empty. engine.md 4
+ */
+export async function bakeImage(
+  docker: Docker,
+  runImage: string,
+  spec: BakeSpec,
+  maker: Maker,
+): Promise<ImageId> {
+  const container = await idleContainer(docker, runImage, passingLabels(spec.label, "slug", maker));
+  try {
+    await pourInto(container, spec.tree, "/");
+    const labels = Object.entries(lastingLabels(spec.label, "slug"));
+    const committed = (await container.commit({
+      repo: `dynosim/${spec.label.app}`,
+      tag: `v${spec.release}-${container.id.slice(0, 8)}`,
+      changes: [
+        "ENV HOME=/app",
+        "WORKDIR /app",
+        "USER 1000",
+        ...labels.map(([name, value]) => `LABEL ${name}=${value}`),
+      ].join("\n"),
+    })) as { readonly Id: string };
+    return committed.Id as ImageId;
+  } finally {
+    await ignoring([404, 409], () => container.remove({ force: true }));
+  }
+}
+
+/** A tar stream of /app; the container it comes from goes when the stream ends or is destroyed. */
+export async function slugOf(
+  docker: Docker,
+  image: ImageId,
+  labels: Readonly<Record<string, string>>,
+): Promise<Readable> {
+  const container = await idleContainer(docker, image, labels);
+  const remove = (): void => void container.remove({ force: true }).catch(() => {});
+  try {
+    const archive = (await container.getArchive({ path: "/app" })) as Readable;
+    archive.once("close", remove);
+    return archive;
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function idleContainer(
+  docker: Docker,
+  image: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<Docker.Container> {
+  return docker.createContainer({
+    Image: image,
+    Entrypoint: [],
+    Cmd: ["true"],
+    Labels: { ...labels },
+    HostConfig: { NetworkMode: "none" },
+  });
+}

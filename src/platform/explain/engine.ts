@@ -1,0 +1,59 @@
+import type { EngineFailure } from "../../engine/engine.ts";
+import { assertNever } from "../../kernel/assert-never.ts";
+import type { Explanation } from "../failure.ts";
+
+/** The words for whatever goes wrong with the container engine. */
+export function explainEngine(failure: EngineFailure): Explanation {
+  switch (failure.kind) {
+    case "engine-unreachable":
+      return {
+        title: "No container engine answers",
+        body: [
+          "dynosim runs dynos in containers, and tried:",
+          ...failure.tried.map((one) => `  ${one}`),
+        ].join("\n"),
+        next: "Start Docker (or set DOCKER_HOST to the engine you use) and try again. On Debian and Ubuntu scripts/setup installs and starts one.",
+        exitCode: 3,
+      };
+    case "engine-unfit":
+      return {
+        title: "The container engine cannot run dynos",
+        body: `An engine answers, but ${failure.reason}.`,
+        next: "Update it, or point DOCKER_HOST to another engine; dynosim doctor shows what is looked at.",
+        exitCode: 3,
+      };
+    case "image-missing":
+      return {
+        title: `The image ${failure.image} is not here`,
+        body: "Somebody removed it from the engine after dynosim made it.",
+        next: "Run dynosim up: it makes what is missing. dynosim images build makes the stack images by themselves.",
+        exitCode: 1,
+      };
+    case "image-build-failed":
+      return {
+        title: `The stack image ${failure.image} could not be made`,
+        body: [failure.reason, ...failure.log.slice(-LAST_LINES).map((line) => `  ${line}`)].join("\n"),
+        next: "Nothing half-made is left. Look at the lines above, then try dynosim images build again.",
+        exitCode: 1,
+      };
+    case "disk-full":
+      return {
+        title: "The engine's disk is full",
+        body: failure.reason,
+        next: "Free some space: dynosim clean removes what old releases and builds hold. Then try again; the release that ran before still stands.",
+        exitCode: 1,
+      };
+    case "engine-error":
+      return {
+        title: `The container engine refused to ${failure.during}`,
+        body: failure.reason,
+        next: "Try again; if it stays, dynosim doctor looks at the engine and says what is unusual about it.",
+        exitCode: 1,
+      };
+    default:
+      return assertNever(failure);
+  }
+}
+
+/** Of a long log the end tells most. */
+const LAST_LINES = 15;
