@@ -18,7 +18,14 @@ export interface AppSource {
   readonly appJson: AppJson;
   /** Untracked, not ignored files that were left out, relative paths. */
   readonly leftOut: readonly string[];
-  /** A fresh tar stream of the tree, relative paths, owned by `uid`. Reads nothing outside the folder. */
+  /** Other things a user should know of how the folder was read: submodules left out, say. */
+  readonly notices: readonly string[];
+  /** Python minor that runtime.txt or .python-version names, `3.13`; undefined when neither does. */
+  readonly pythonMinor: string | undefined;
+  /**
+   * A fresh tar stream of the tree, relative paths, owned by `uid`. Reads nothing outside the folder.
+   * Fails with SourceChanged when the folder is no longer what `treeHash` stands for.
+   */
   tar(uid: number): Readable;
 }
 

@@ -1,0 +1,145 @@
+import { realpath, stat } from "node:fs/promises";
+import { posix } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { assertNever } from "../kernel/assert-never.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
+import { NO_APP_JSON, parseAppJson } from "./app-json.ts";
+import type { AppSource, Procfile, SourceChoice } from "./app-source.ts";
+import type { ManifestFailure } from "./failure.ts";
+import { missingProcfile, parseProcfile } from "./procfile.ts";
+import { wantedPythonMinor } from "./python-version.ts";
+import { findGit, type GitPlace } from "./read-git.ts";
+import { listLeftOut, readRef, readTracked, tracksAnything, type GitTree } from "./read-tracked.ts";
+import { readWorkingTree } from "./read-working-tree.ts";
+import { parseSlugignore } from "./slugignore.ts";
+import { sourceTar } from "./source-tar.ts";
+import { SYMLINK, treeHash, type SourceTree } from "./source-tree.ts";
+
+/**
+ * The app in `folder` as a push would send it, or as `choice` says. issue A 4
+ * Tracked files with their edits; without git, a commit or anything tracked, whatever is not ignored.
+ */
+export async function readAppSource(
+  folder: string,
+  choice: SourceChoice,
+): Promise<Result<AppSource, ManifestFailure>> {
+  const home = await realFolder(folder);
+  if (home === undefined) return fail({ kind: "folder-missing", folder });
+  const read = await readTree(home, choice);
+  if (!read.ok) return read;
+  const slugignore = parseSlugignore((await readText(read.value.tree, ".slugignore")) ?? "");
+  const files = read.value.tree.files.filter((file) => !slugignore.deletes(file.path));
+  const tree: SourceTree = { files, open: () => read.value.tree.open() };
+  const leftOut = read.value.leftOut.filter((path) => !slugignore.deletes(path));
+  const procfile = await readProcfile(tree, leftOut);
+  const appJson = await readText(tree, "app.json");
+  const app = appJson === undefined ? ok(NO_APP_JSON) : parseAppJson(appJson);
+  if (!app.ok) return app;
+  const runtimeTxt = await readText(tree, "runtime.txt");
+  const pythonVersion = await readText(tree, ".python-version");
+  return ok({
+    folder: home,
+    choice: read.value.choice,
+    commit: read.value.commit,
+    treeHash: treeHash(files),
+    files: files.map(({ path, mode }) => ({ path, mode })),
+    procfile,
+    appJson: app.value,
+    leftOut,
+    notices: [...read.value.notices, ...slugignore.notices],
+    pythonMinor: wantedPythonMinor({ runtimeTxt, pythonVersion }),
+    tar: (uid) => sourceTar(tree, uid),
+  });
+}
+
+interface Read {
+  readonly tree: SourceTree;
+  readonly choice: SourceChoice["kind"];
+  readonly commit: string | undefined;
+  readonly leftOut: readonly string[];
+  readonly notices: readonly string[];
+}
+
+async function readTree(folder: string, choice: SourceChoice): Promise<Result<Read, ManifestFailure>> {
+  const answer = await findGit(folder);
+  const place = answer.kind === "repository" ? answer.place : undefined;
+  switch (choice.kind) {
+    case "working-tree":
+      return readAll(folder, place);
+    case "ref":
+      if (answer.kind === "refused") return fail({ kind: "git-refused", folder, reason: answer.reason });
+      if (place === undefined)
+        return fail({
+          kind: "git-wanted",
+          ref: choice.ref,
+          lacks: answer.kind === "no-git" ? "git" : "repository",
+        });
+      return asRead(await readRef(place, choice.ref), "ref", []);
+    case "tracked":
+      if (answer.kind === "refused") return fail({ kind: "git-refused", folder, reason: answer.reason });
+      if (place?.head === undefined || !(await tracksAnything(place))) return readAll(folder, place);
+      return asRead(await readTracked(place, place.head), "tracked", await listLeftOut(place));
+    default:
+      return assertNever(choice);
+  }
+}
+
+async function readAll(folder: string, place: GitPlace | undefined): Promise<Result<Read, ManifestFailure>> {
+  const tree = await readWorkingTree(folder, place);
+  if (!tree.ok) return tree;
+  const skipped = tree.value.skipped.filter((path) => !/^\.dynosim(?:\/|$)/.test(path));
+  return ok({
+    tree: tree.value,
+    choice: "working-tree",
+    commit: place?.head,
+    leftOut: [],
+    notices: skipped.map((path) => `${path} is left out: it is no file that git could keep.`),
+  });
+}
+
+function asRead(
+  tree: Result<GitTree, ManifestFailure>,
+  choice: "tracked" | "ref",
+  leftOut: readonly string[],
+): Result<Read, ManifestFailure> {
+  if (!tree.ok) return tree;
+  const { commit, submodules, unnameable } = tree.value;
+  const notices = submodules.map(
+    (path) => `${path} is a git submodule and is left out: Heroku would fetch it, dynosim does not yet.`,
+  );
+  if (unnameable > 0) notices.push(`Left out: ${unnameable} files whose names are not UTF-8.`);
+  return ok({ tree: tree.value, choice, commit, leftOut, notices });
+}
+
+async function realFolder(folder: string): Promise<string | undefined> {
+  try {
+    const home = await realpath(folder);
+    return (await stat(home)).isDirectory() ? home : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readProcfile(tree: SourceTree, leftOut: readonly string[]): Promise<Procfile> {
+  const content = await readContent(tree, "Procfile");
+  return content === undefined
+    ? missingProcfile(
+        tree.files.map((file) => file.path),
+        leftOut,
+      )
+    : parseProcfile(content);
+}
+
+async function readText(tree: SourceTree, path: string): Promise<string | undefined> {
+  return (await readContent(tree, path))?.toString();
+}
+
+/** Goes along symlinks inside the tree, as opening the file in a checkout would; one that leads out is not there. */
+async function readContent(tree: SourceTree, path: string, hops = 8): Promise<Buffer | undefined> {
+  const file = tree.files.find((file) => file.path === path);
+  if (file === undefined || hops === 0) return undefined;
+  await using open = await tree.open();
+  const content = await buffer((await open.read(file)).chunks);
+  if (file.mode !== SYMLINK) return content;
+  return readContent(tree, posix.join(posix.dirname(path), content.toString()), hops - 1);
+}
