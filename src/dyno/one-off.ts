@@ -1,5 +1,7 @@
 import type { Attach, OutputChunk } from "../engine/engine.ts";
 import type { DynoName } from "../heroku/names.ts";
+import { Dyno, type DynoWorld } from "./dyno.ts";
+import type { DynoPlan } from "./plan.ts";
 
 export interface OneOffSpec {
   /** A command, or a process type of the Procfile with arguments. heroku.md 8 */
@@ -19,6 +21,7 @@ export interface OneOff {
   readonly size: string;
   /** Empty when detached. */
   readonly output: AsyncIterable<OutputChunk>;
+  /** The command's status; 1 when it could not be started. */
   readonly exit: Promise<number>;
   write(chunk: Uint8Array): void;
   endInput(): void;
@@ -26,3 +29,56 @@ export interface OneOff {
   /** The client went away: SIGHUP to all processes. */
   hangUp(): void;
 }
+
+export interface StartedOneOff {
+  readonly dyno: Dyno;
+  readonly oneOff: OneOff;
+  /** Nothing of it is left in the engine. */
+  readonly gone: Promise<void>;
+}
+
+/** `heroku run`, and the release phase: a dyno without $PORT that ends with its command. heroku.md 8 */
+export function startOneOff(
+  name: DynoName,
+  id: string,
+  plan: DynoPlan,
+  world: DynoWorld,
+  onChange: () => void,
+): StartedOneOff {
+  const exit = Promise.withResolvers<number>();
+  const gone = Promise.withResolvers<void>();
+  const dyno = new Dyno(name, "one-off", plan, world, {
+    stuckAfterCleanIdleExit: false,
+    onChange: () => {
+      if (dyno.phase.kind === "complete") {
+        exit.resolve(dyno.phase.status);
+        if (dyno.gone) gone.resolve();
+      }
+      onChange();
+    },
+  });
+  if (plan.attach !== undefined) {
+    world.emit({ kind: "awaiting-client", dyno: name, at: world.platformClock.now() });
+  }
+  dyno.start();
+  const launched = dyno.launched();
+  const oneOff: OneOff = {
+    name,
+    id,
+    size: plan.type.label,
+    output: plan.attach === undefined ? nothing() : outputOf(dyno),
+    exit: exit.promise,
+    write: (chunk) => void launched.then((one) => one?.write(chunk)),
+    endInput: () => void launched.then((one) => one?.endInput()),
+    resize: (columns, rows) => void launched.then((one) => one?.resize(columns, rows)),
+    hangUp: () => dyno.hangUp(),
+  };
+  return { dyno, oneOff, gone: gone.promise };
+}
+
+async function* outputOf(dyno: Dyno): AsyncGenerator<OutputChunk> {
+  const launched = await dyno.launched();
+  if (launched !== undefined) yield* launched.output;
+}
+
+async function* nothing(): AsyncGenerator<OutputChunk> {}

@@ -4,6 +4,7 @@ export const DYNO_CODES = {
   R12: "R12 (Exit timeout) -> At least one process failed to exit within 30 seconds of SIGTERM",
   R14: "R14 (Memory quota exceeded)",
   R15: "R15 (Memory quota vastly exceeded)",
+  R99: "R99 (Platform error)",
   R16: "R16 (Detached) -> An attached process is not responding to SIGHUP after its external connection was closed.",
 } as const;
 

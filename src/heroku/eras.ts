@@ -19,6 +19,12 @@ export interface Era {
   readonly logsH26: boolean;
   /** Request line too long: 400 now, 414 in vegur. router.md 17.1 */
   readonly longRequestLineStatus: number;
+  /** The dyno is told `Connection: close`, and a client that may stay is told `keep-alive`. heroku.md 3.3, 3.4 */
+  readonly saysConnection: boolean;
+  /** A request id of ours is a UUID of version 4; otherwise plain random hex in the same form. heroku.md 3.3 */
+  readonly requestIdIsUuid4: boolean;
+  /** Answers on one client connection, then it is closed. router.md L8 */
+  readonly answersPerConnection: number;
   /** H18 shows the app's own status (now) or 503. router.md 17.17 */
   readonly h18ShowsAppStatus: boolean;
   /** H82's words. heroku.md 3.9 */
@@ -43,6 +49,9 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     decodedPath: true,
     logsH26: false,
     longRequestLineStatus: 400,
+    saysConnection: false,
+    requestIdIsUuid4: false,
+    answersPerConnection: Infinity,
     h18ShowsAppStatus: true,
     h82Description: "You've used up your dyno hour pool",
     defaultDynoType: "eco",
@@ -58,6 +67,9 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     decodedPath: false,
     logsH26: true,
     longRequestLineStatus: 414,
+    saysConnection: true,
+    requestIdIsUuid4: true,
+    answersPerConnection: 100,
     h18ShowsAppStatus: false,
     h82Description: "Free dyno quota exhausted",
     defaultDynoType: "free",

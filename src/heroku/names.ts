@@ -32,6 +32,7 @@ export function appName(text: string): AppName | undefined {
 export function toAppName(text: string): AppName {
   const kept = text
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+/, "")

@@ -1,0 +1,47 @@
+import type { AppLabel, Attach, LaunchSpec } from "../engine/engine.ts";
+import type { DynoType } from "../heroku/dyno-types.ts";
+import { OPEN_FILES } from "../heroku/limits.ts";
+import type { DynoName, ImageId } from "../heroku/names.ts";
+import { bytes, type Port } from "../kernel/units.ts";
+
+/** What a dyno is to run: one release's view of one process type. A later release brings another plan. */
+export interface DynoPlan {
+  readonly label: AppLabel;
+  readonly image: ImageId;
+  readonly releaseVersion: number;
+  /** As in the Procfile. */
+  readonly command: string;
+  readonly configVars: Readonly<Record<string, string>>;
+  readonly type: DynoType;
+  /** Listens on $PORT and is reached by the router. */
+  readonly web: boolean;
+  readonly attach: Attach | undefined;
+}
+
+/** heroku.md 1.1, 1.4, 5.2 */
+export function launchSpec(name: DynoName, plan: DynoPlan, port: Port | undefined): LaunchSpec {
+  return {
+    label: plan.label,
+    dyno: name,
+    image: plan.image,
+    env: { ...plan.configVars, ...terminalEnv(plan.attach), DYNO: name, HOME: "/app" },
+    command: plan.command,
+    quota: plan.type.memory,
+    killAt: bytes(Math.floor(plan.type.memory * plan.type.killFactor)),
+    processes: plan.type.processes,
+    openFiles: OPEN_FILES,
+    cores: plan.type.cores,
+    port,
+    attach: plan.attach,
+  };
+}
+
+function terminalEnv(attach: Attach | undefined): Readonly<Record<string, string>> {
+  if (attach?.kind !== "terminal") return {};
+  return { TERM: attach.term, COLUMNS: String(attach.columns), LINES: String(attach.rows) };
+}
+
+/** The start line shows $PORT filled in and every other variable as written. heroku.md 2.8 */
+export function shownCommand(command: string, port: Port | undefined): string {
+  return port === undefined ? command : command.replace(/\$PORT\b|\$\{PORT\}/g, String(port));
+}

@@ -1,0 +1,23 @@
+import { fail, type Result } from "../kernel/result.ts";
+import type { Engine, EngineFailure, StackImages } from "./engine.ts";
+
+/** Stands where no engine answers: what needs none goes on, what needs one gets the failure. */
+export function absentEngine(failure: EngineFailure): Engine & AsyncDisposable {
+  const refuse = async (): Promise<Result<never, EngineFailure>> => fail(failure);
+  const stack: StackImages = { minors: [], list: refuse, build: refuse, remove: refuse };
+  return {
+    name: "absent",
+    stack,
+    openApp: refuse,
+    launch: refuse,
+    openBuild: refuse,
+    bake: refuse,
+    readSlug: refuse,
+    sweep: refuse,
+    facts: refuse,
+    hasImage: async () => false,
+    removeImage: async () => {},
+    closeApp: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

@@ -1,0 +1,251 @@
+import { Dyno, type DynoWorld } from "../dyno/dyno.ts";
+import type { DynoPlan } from "../dyno/plan.ts";
+import type { AppLabel } from "../engine/engine.ts";
+import type { DynoType } from "../heroku/dyno-types.ts";
+import type { Era } from "../heroku/eras.ts";
+import { dynoName, RELEASE, WEB, type DynoName, type ProcessName } from "../heroku/names.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
+import type { Release } from "../release/release.ts";
+import type { FormationFailure } from "./failure.ts";
+import { scaled, type ScaleRequest, type Wanted } from "./quantity.ts";
+import { SleepPolicy } from "./sleep-policy.ts";
+
+export interface Entry {
+  readonly type: ProcessName;
+  readonly command: string;
+  readonly quantity: number;
+  readonly size: DynoType;
+}
+
+/** Quantities and dyno types as they are stored; types that the Procfile lost are kept for when they come back. */
+export type Stored = Readonly<Record<string, { readonly quantity: number; readonly size: string }>>;
+
+export type Target =
+  | { readonly kind: "all" }
+  | { readonly kind: "type"; readonly type: string }
+  | { readonly kind: "dyno"; readonly dyno: string };
+
+/** The app's running formation: which dynos there should be, and the dynos. */
+export class Formation {
+  readonly #label: AppLabel;
+  readonly #world: DynoWorld;
+  readonly #era: Era;
+  readonly #dynos = new Map<DynoName, Dyno>();
+  /** Scaled away, but with processes that still have their grace. */
+  readonly #departing = new Set<Dyno>();
+  readonly #sleep: SleepPolicy;
+  readonly #watchers = new Set<() => void>();
+  #release: Release | undefined;
+  #wanted: readonly Wanted[] = [];
+
+  constructor(label: AppLabel, era: Era, world: DynoWorld) {
+    this.#label = label;
+    this.#era = era;
+    this.#world = world;
+    this.#sleep = new SleepPolicy(world.platformClock, () => this.idle());
+  }
+
+  get release(): Release | undefined {
+    return this.#release;
+  }
+
+  get sleepPolicy(): SleepPolicy {
+    return this.#sleep;
+  }
+
+  entries(): readonly Entry[] {
+    const commands = this.#commands();
+    return this.#wanted.map(({ type, quantity, size }) => ({
+      type: type as ProcessName,
+      command: commands[type] ?? "",
+      quantity,
+      size,
+    }));
+  }
+
+  dynos(): readonly Dyno[] {
+    return [...this.#dynos.values()];
+  }
+
+  webDynos(): readonly Dyno[] {
+    return this.dynos().filter((dyno) => dyno.plan.web);
+  }
+
+  quantityOf(type: ProcessName): number {
+    return this.#wanted.find((one) => one.type === type)?.quantity ?? 0;
+  }
+
+  /** Puts a release into force: running dynos restart with it, missing ones start, others go. */
+  roll(release: Release, stored: Stored, sizeOf: (type: string) => DynoType): void {
+    this.#release = release;
+    this.#wanted = Object.keys(this.#commands()).map((type) => ({
+      type,
+      quantity: stored[type]?.quantity ?? 0,
+      size: sizeOf(type),
+    }));
+    for (const dyno of this.dynos()) {
+      const plan = this.#planFor(dyno.plan, dyno.name);
+      if (plan !== undefined) dyno.restart(plan);
+    }
+    this.#reconcile();
+  }
+
+  scale(requests: readonly ScaleRequest[]): Result<readonly Entry[], FormationFailure> {
+    const next = scaled(this.#wanted, requests);
+    if (!next.ok) return next;
+    const before = this.#wanted;
+    this.#wanted = next.value;
+    const resized = next.value.filter((one) => before.find((old) => old.type === one.type)?.size !== one.size);
+    this.#reconcile();
+    for (const { type } of resized) {
+      for (const dyno of this.#ofType(type)) {
+        const plan = this.#planFor(dyno.plan, dyno.name);
+        if (plan !== undefined && plan.type !== dyno.plan.type) dyno.restart(plan);
+      }
+    }
+    return ok(this.entries());
+  }
+
+  /** A formation dyno that is stopped is started again: `ps:stop` and `ps:restart` are the same here. heroku.md 2.4 */
+  restart(target: Target): Result<void, FormationFailure> {
+    const chosen = this.#choose(target);
+    if (!chosen.ok) return chosen;
+    for (const dyno of chosen.value) dyno.restart();
+    return ok();
+  }
+
+  /** All dynos that sleep go to sleep, workers with the web dynos. heroku.md 1.3 */
+  idle(): void {
+    if (this.quantityOf(WEB) === 0) return;
+    for (const dyno of this.dynos()) if (dyno.plan.type.sleeps) dyno.idle();
+  }
+
+  wake(): void {
+    for (const dyno of this.dynos()) dyno.wake();
+  }
+
+  get ready(): boolean {
+    return this.dynos().every(({ phase }) => phase.kind === "up" || phase.kind === "idle");
+  }
+
+  get settled(): boolean {
+    return [...this.#dynos.values(), ...this.#departing].every((dyno) => dyno.settled);
+  }
+
+  /** Resolves when `condition` holds; asked again after each change of a dyno. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        const stop = this.watch(() => {
+          stop();
+          resolve();
+        });
+      });
+    }
+  }
+
+  /** Calls `changed` after each change of a dyno, until the returned function is called. */
+  watch(changed: () => void): () => void {
+    this.#watchers.add(changed);
+    return () => this.#watchers.delete(changed);
+  }
+
+  /** SIGTERM to all, and resolves when nothing is left of them. */
+  async shutdown(): Promise<void> {
+    this.#sleep[Symbol.dispose]();
+    for (const dyno of this.dynos()) this.#remove(dyno);
+    await this.until(() => this.#departing.size === 0);
+  }
+
+  /** Ends what is left at once; gives the names of the dynos it had to kill. */
+  async kill(): Promise<readonly DynoName[]> {
+    const left = [...this.#departing, ...this.#dynos.values()].filter((dyno) => !dyno.gone);
+    await Promise.all(left.map((dyno) => dyno.kill()));
+    return left.map((dyno) => dyno.name);
+  }
+
+  #commands(): Readonly<Record<string, string>> {
+    const types = this.#release?.slug?.processTypes ?? {};
+    return Object.fromEntries(Object.entries(types).filter(([type]) => type !== RELEASE));
+  }
+
+  #reconcile(): void {
+    for (const { type, quantity } of this.#wanted) {
+      for (let number = 1; number <= quantity; number += 1) this.#ensure(type as ProcessName, number);
+    }
+    for (const dyno of this.dynos()) if (!this.#isWanted(dyno.name)) this.#remove(dyno);
+  }
+
+  #isWanted(name: DynoName): boolean {
+    return this.#wanted.some(
+      ({ type, quantity }) => name.startsWith(`${type}.`) && Number(name.slice(type.length + 1)) <= quantity,
+    );
+  }
+
+  #ensure(type: ProcessName, number: number): void {
+    const name = dynoName(type, number);
+    if (this.#dynos.has(name)) return;
+    const plan = this.#plan(type);
+    if (plan === undefined) return;
+    const dyno: Dyno = new Dyno(name, type === WEB ? "web" : "worker", plan, this.#world, {
+      stuckAfterCleanIdleExit: this.#era.stuckAfterCleanIdleExit && plan.type.name === "free",
+      onChange: () => this.#changed(dyno),
+    });
+    this.#dynos.set(name, dyno);
+    dyno.start();
+  }
+
+  #remove(dyno: Dyno): void {
+    this.#dynos.delete(dyno.name);
+    this.#departing.add(dyno);
+    dyno.stop();
+  }
+
+  #changed(dyno: Dyno): void {
+    if (this.#departing.has(dyno) && dyno.gone && dyno.settled) this.#departing.delete(dyno);
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  #planFor(old: DynoPlan, name: DynoName): DynoPlan | undefined {
+    const plan = this.#plan(name.replace(/\.\d+$/, "") as ProcessName);
+    return plan === undefined ? undefined : { ...plan, attach: old.attach };
+  }
+
+  #plan(type: ProcessName): DynoPlan | undefined {
+    const release = this.#release;
+    const command = this.#commands()[type];
+    const size = this.#wanted.find((one) => one.type === type)?.size;
+    if (release?.slug === undefined || command === undefined || size === undefined) return undefined;
+    return {
+      label: this.#label,
+      image: release.slug.image,
+      releaseVersion: release.version,
+      command,
+      configVars: release.configVars,
+      type: size,
+      web: type === WEB,
+      attach: undefined,
+    };
+  }
+
+  #ofType(type: string): readonly Dyno[] {
+    return this.dynos().filter((dyno) => dyno.name.replace(/\.\d+$/, "") === type);
+  }
+
+  #choose(target: Target): Result<readonly Dyno[], FormationFailure> {
+    switch (target.kind) {
+      case "all":
+        return ok(this.dynos());
+      case "type":
+        return this.#wanted.some((one) => one.type === target.type)
+          ? ok(this.#ofType(target.type))
+          : fail({ kind: "unknown-process-type", type: target.type, known: this.#wanted.map((one) => one.type) });
+      case "dyno": {
+        const dyno = this.#dynos.get(target.dyno as DynoName);
+        return dyno === undefined
+          ? fail({ kind: "unknown-dyno", dyno: target.dyno, known: [...this.#dynos.keys()] })
+          : ok([dyno]);
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { DynoObservation } from "../dyno/dyno.ts";
+import type { LostFile } from "../engine/engine.ts";
+import { assertNever } from "../kernel/assert-never.ts";
+
+/** More names than this are counted, not listed. */
+const NAMED = 5;
+
+/** What was seen beside Heroku's lines, why it matters there, and what to do. design.md 5 */
+export function advice(observation: DynoObservation): string {
+  switch (observation.kind) {
+    case "boot-timeout":
+      return bootAdvice(observation);
+    case "lost-files":
+      return `${observation.dyno} stopped, and these files went with it: ${fileList(observation.files)}. A dyno's filesystem lasts as long as the dyno; keep what must stay in a database or an object store.`;
+    case "not-launched":
+      return `${observation.dyno} could not be started: ${observation.reason}`;
+    default:
+      return assertNever(observation);
+  }
+}
+
+function bootAdvice({ dyno, port, listeners }: Extract<DynoObservation, { kind: "boot-timeout" }>): string {
+  const wanted = `0.0.0.0:${port} ($PORT)`;
+  if (listeners.length === 0) {
+    return `${dyno} never listened anywhere; the router waits for ${wanted}. A process that serves no HTTP belongs under another type than web.`;
+  }
+  const seen = listeners.map(({ host, port: at }) => `${host}:${at}`).join(", ");
+  const why = listeners.some((one) => one.port === port)
+    ? "only the dyno itself reaches that address: bind 0.0.0.0"
+    : "the app must take its port from the environment variable PORT";
+  return `${dyno} listened on ${seen}, and the router waited for ${wanted}: ${why}.`;
+}
+
+function fileList(files: readonly LostFile[]): string {
+  const names = files.slice(0, NAMED).map(({ path, change }) => `${path} (${change})`);
+  const rest = files.length - names.length;
+  return rest > 0 ? `${names.join(", ")} and ${rest} more` : names.join(", ");
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import type { AppLabel } from "../engine/engine.ts";
+import { DYNO_TYPES, dynoTypeNamed, type DynoType } from "../heroku/dyno-types.ts";
+import { ERAS, type Era } from "../heroku/eras.ts";
+import type { Emit } from "../heroku/events.ts";
+import type { AppName } from "../heroku/names.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { ConfigVars } from "../release/config-vars.ts";
+import { History } from "../release/history.ts";
+import type { Release, ReleaseStatus } from "../release/release.ts";
+import type { Slug } from "../release/slug.ts";
+import type { State, Store } from "./store.ts";
+
+/** The app as it is kept: its state, and the few ways in which that changes. Each change is saved before it is told. */
+export class App {
+  readonly folder: string;
+  /** Who acts: git's user.email, else user@localhost. design.md 2 */
+  readonly user: string;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #emit: Emit;
+  #state: State;
+
+  constructor(folder: string, user: string, state: State, store: Store, clock: Clock, emit: Emit) {
+    this.folder = folder;
+    this.user = user;
+    this.#state = state;
+    this.#store = store;
+    this.#clock = clock;
+    this.#emit = emit;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get label(): AppLabel {
+    return { instance: this.#state.instance, app: this.#state.name };
+  }
+
+  get name(): AppName {
+    return this.#state.name;
+  }
+
+  get era(): Era {
+    return ERAS[this.#state.era];
+  }
+
+  get history(): History {
+    return new History(this.#state.releases);
+  }
+
+  /** Dyno type of what nobody has sized: the app's, else the era's default. */
+  get defaultSize(): DynoType {
+    const { dynoType } = this.#state;
+    return (dynoType === undefined ? undefined : dynoTypeNamed(dynoType)) ?? DYNO_TYPES[this.era.defaultDynoType];
+  }
+
+  sizeOf(type: string): DynoType {
+    const stored = this.#state.formation[type]?.size;
+    return (stored === undefined ? undefined : dynoTypeNamed(stored)) ?? this.defaultSize;
+  }
+
+  change(part: Partial<Omit<State, "version" | "instance">>): void {
+    this.#state = { ...this.#state, ...part };
+    this.#store.save(this.#state);
+  }
+
+  /** Writes a line of `app[api]`. heroku.md 2.8 */
+  tell(text: string): void {
+    this.#emit({ kind: "api", at: this.#clock.now(), text: `${text} by user ${this.user}` });
+  }
+
+  /** The next release: saved, then told. */
+  release(description: string, slug: Slug | undefined, configVars: ConfigVars, status: ReleaseStatus): Release {
+    const release: Release = {
+      id: randomUUID(),
+      version: this.history.nextVersion,
+      description,
+      user: this.user,
+      createdAt: this.#clock.now(),
+      status,
+      slug,
+      configVars,
+    };
+    this.change({ releases: this.history.add(release).releases, configVars });
+    this.tell(description);
+    if (status === "succeeded") this.tellRelease(release);
+    return release;
+  }
+
+  tellRelease(release: Release): void {
+    this.tell(`Release v${release.version} created`);
+  }
+
+  settle(release: Release, status: ReleaseStatus): Release {
+    this.change({ releases: this.history.withStatus(release.version, status).releases });
+    return { ...release, status };
+  }
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { WEB } from "../heroku/names.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
+import type { AppSource } from "../manifest/app-source.ts";
+import { namesMissingFrom } from "../manifest/dotenv.ts";
+import { readAppSource } from "../manifest/read-app.ts";
+import { patched, type ConfigVars } from "../release/config-vars.ts";
+import type { Release } from "../release/release.ts";
+import type { Slug } from "../release/slug.ts";
+import type { App } from "./app.ts";
+import type { SlugFor } from "./compile.ts";
+import type { PlatformFailure } from "./failure.ts";
+import type { BuildOptions, Built, Deployed, DeployOptions } from "./platform.ts";
+import { hasReleasePhase } from "./release-phase.ts";
+
+export interface DeployTools {
+  /** The former slug where nothing that goes into one has changed, else a new one. */
+  readonly slugFor: SlugFor;
+  readonly runReleasePhase: (release: Release, onLine: (line: string) => void) => Promise<Result<Release, PlatformFailure>>;
+  /** Puts the release into force. */
+  readonly roll: (release: Release) => void;
+  readonly scale: (formation: DeployOptions["formation"]) => Result<void, PlatformFailure>;
+}
+
+/** From source to running dynos: what `git push heroku` does, and what each `up` does. */
+export async function deploy(
+  app: App,
+  options: DeployOptions,
+  tools: DeployTools,
+): Promise<Result<Deployed, PlatformFailure>> {
+  const prepared = await prepare(app, options);
+  if (!prepared.ok) return prepared;
+  const { source, configVars } = prepared.value;
+  const former = app.history.current;
+  const compiled = await tools.slugFor(source, configVars, former?.slug, options, {
+    started: () => app.tell("Build started"),
+    failed: () => app.tell("Build failed -- check your build output"),
+  });
+  if (!compiled.ok) return compiled;
+  const { slug, isNew, notices } = compiled.value;
+  const built: Built = {
+    compiled: isNew,
+    slugSize: slug.size,
+    notices: [...notices, ...sourceNotices(source, configVars)],
+  };
+  if (!isNew && former !== undefined) {
+    const scaled = tools.scale(options.formation);
+    if (!scaled.ok) return scaled;
+    tools.roll(former);
+    return ok({ ...built, release: former });
+  }
+  const isFirst = former?.slug === undefined;
+  if (isFirst) app.change({ formation: firstFormation(app, source, slug) });
+  const scaled = tools.scale(options.formation);
+  if (!scaled.ok) return scaled;
+  const released = await release(app, slug, configVars, options.onLine, tools);
+  if (!released.ok) return released;
+  if (isFirst) app.tell(`Scaled to ${formationLine(app, slug)}`);
+  tools.roll(released.value);
+  app.tell("Build succeeded");
+  return ok({ ...built, release: released.value });
+}
+
+/** Compiles and keeps nothing but the caches. */
+export async function build(
+  app: App,
+  options: BuildOptions,
+  tools: Pick<DeployTools, "slugFor">,
+): Promise<Result<Built & { readonly slug: Slug }, PlatformFailure>> {
+  const prepared = await prepare(app, options);
+  if (!prepared.ok) return prepared;
+  const { source, configVars } = prepared.value;
+  const compiled = await tools.slugFor(source, configVars, app.history.current?.slug, options, {
+    started: () => {},
+    failed: () => {},
+  });
+  if (!compiled.ok) return compiled;
+  const { slug, isNew, notices } = compiled.value;
+  return ok({ compiled: isNew, slugSize: slug.size, notices: [...notices, ...sourceNotices(source, configVars)], slug });
+}
+
+/** All analysis first, so that a bad file fails before anything slow. */
+async function prepare(
+  app: App,
+  options: BuildOptions,
+): Promise<Result<{ readonly source: AppSource; readonly configVars: ConfigVars }, PlatformFailure>> {
+  const source = await readAppSource(app.folder, options.source);
+  if (!source.ok) return source;
+  const seeded = configVarsFor(app, source.value);
+  if (!seeded.ok) return seeded;
+  const configVars = patched(seeded.value, options.extraEnv);
+  return configVars.ok ? ok({ source: source.value, configVars: configVars.value }) : configVars;
+}
+
+/** app.json's env counts when the app's first slug is released, and never after. heroku.md 6.6 */
+function configVarsFor(app: App, source: AppSource): Result<ConfigVars, PlatformFailure> {
+  const { configVars } = app.state;
+  if (app.history.current?.slug !== undefined) return ok(configVars);
+  const asked = source.appJson.env.filter(({ name }) => !Object.hasOwn(configVars, name));
+  const missing = asked.filter(({ value, secret, required }) => value === undefined && !secret && required);
+  if (missing.length > 0) return fail({ kind: "required-config-vars", names: missing.map(({ name }) => name) });
+  const values = asked.flatMap(({ name, value, secret }) => {
+    if (secret) return [[name, randomBytes(32).toString("hex")]];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return patched(configVars, Object.fromEntries(values) as ConfigVars);
+}
+
+async function release(
+  app: App,
+  slug: Slug,
+  configVars: ConfigVars,
+  onLine: (line: string) => void,
+  tools: DeployTools,
+): Promise<Result<Release, PlatformFailure>> {
+  const phase = hasReleasePhase({ slug });
+  onLine("-----> Launching...");
+  if (phase) {
+    onLine(" !     Release command declared: this new release will not be available until the command succeeds.");
+  }
+  const id = (slug.commit ?? slug.checksum.replace(/^SHA256:/, "")).slice(0, 8);
+  const created = app.release(`Deploy ${id}`, slug, configVars, phase ? "pending" : "succeeded");
+  onLine(`       Released v${created.version}`);
+  return phase ? tools.runReleasePhase(created, onLine) : ok(created);
+}
+
+/** web=1 and the others 0, but for what app.json asks. heroku.md 6.4, 6.6 */
+function firstFormation(app: App, source: AppSource, slug: Slug): App["state"]["formation"] {
+  const types = Object.keys(slug.processTypes);
+  return Object.fromEntries(
+    types.map((type) => {
+      const asked = source.appJson.formation[type];
+      const stored = app.state.formation[type];
+      const quantity = stored?.quantity ?? asked?.quantity ?? (type === WEB ? 1 : 0);
+      return [type, { quantity, size: stored?.size ?? asked?.size ?? app.defaultSize.name }];
+    }),
+  );
+}
+
+/** `console@0:Basic web@1:Basic`. heroku.md 2.8 */
+export function formationLine(app: App, slug: Slug): string {
+  return Object.keys(slug.processTypes)
+    .filter((type) => type !== "release")
+    .toSorted()
+    .map((type) => `${type}@${app.state.formation[type]?.quantity ?? 0}:${app.sizeOf(type).label}`)
+    .join(" ");
+}
+
+/** What a person should know of the folder; the files that were left out come last, just above `Ready`. */
+function sourceNotices(source: AppSource, configVars: ConfigVars): readonly string[] {
+  const notices = [...source.procfile.notices];
+  const unset = namesMissingFrom(source.folder, configVars);
+  if (unset.length > 0) {
+    notices.push(
+      `.env is not given to dynos (Heroku does not read it); no config vars: ${unset.join(", ")}. To set them: dynosim config:set ${unset.map((name) => `${name}=...`).join(" ")}`,
+    );
+  }
+  if (source.leftOut.length > 0) {
+    notices.push(
+      `Not in the build, as git push would not send them (untracked): ${listed(source.leftOut)}. To include them: dynosim up --working-tree`,
+    );
+  }
+  return notices;
+}
+
+function listed(paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).join(", ");
+  return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
+}

@@ -1,0 +1,340 @@
+import { randomUUID } from "node:crypto";
+import type { DynoWorld } from "../dyno/dyno.ts";
+import type { Dyno } from "../dyno/dyno.ts";
+import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
+import type { Phase } from "../dyno/state.ts";
+import type { Engine, EngineFacts, StackImages } from "../engine/engine.ts";
+import type { Formation } from "../formation/formation.ts";
+import { scaled, type Wanted } from "../formation/quantity.ts";
+import { RELEASE, type DynoName, type ProcessName } from "../heroku/names.ts";
+import type { LogLine } from "../heroku/log-line.ts";
+import type { MovableClock } from "../kernel/movable-clock.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
+import type { Millis } from "../kernel/units.ts";
+import type { Channel } from "../logplex/channel.ts";
+import type { LogFilter } from "../logplex/filter.ts";
+import { describePatch, patched } from "../release/config-vars.ts";
+import type { Release } from "../release/release.ts";
+import type { Router } from "../router/router.ts";
+import type { App } from "./app.ts";
+import { build, deploy, formationLine, type DeployTools } from "./deploy.ts";
+import type { PlatformFailure } from "./failure.ts";
+import type { OneOffs } from "./one-offs.ts";
+import type {
+  AppFacts,
+  BuildOptions,
+  Built,
+  Cleaned,
+  CleanOptions,
+  ClockFacts,
+  Deployed,
+  DeployOptions,
+  DynoFacts,
+  DynoTarget,
+  FormationEntry,
+  FormationUpdate,
+  Platform,
+} from "./platform.ts";
+import { hasReleasePhase, runReleasePhase } from "./release-phase.ts";
+
+/** What a platform is made of; put together in `open-platform.ts`. */
+export interface Parts {
+  readonly mode: "up" | "offline";
+  readonly app: App;
+  readonly engine: Engine & AsyncDisposable;
+  readonly world: DynoWorld;
+  readonly clock: MovableClock;
+  readonly channel: Channel;
+  readonly formation: Formation;
+  readonly oneOffs: OneOffs;
+  readonly router: Router | undefined;
+  readonly webUrl: string | undefined;
+  readonly deployTools: Pick<DeployTools, "slugFor">;
+  readonly writeSlug: (release: Pick<Release, "slug">, file: string) => Promise<Result<void, PlatformFailure>>;
+  readonly clean: (options: CleanOptions) => Promise<Result<readonly Cleaned[], PlatformFailure>>;
+  readonly version: string;
+  readonly memory: () => number;
+  /** Gives back what the composition root took: lock and engine. */
+  readonly close: () => Promise<void>;
+}
+
+export class LocalPlatform implements Platform {
+  readonly #parts: Parts;
+  readonly #dynoIds = new WeakMap<Dyno, string>();
+  readonly #down = Promise.withResolvers<void>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  app(): AppFacts {
+    const { app, version, webUrl, memory } = this.#parts;
+    return {
+      instance: app.state.instance,
+      name: app.name,
+      folder: app.folder,
+      createdAt: app.state.createdAt,
+      owner: app.user,
+      era: app.era.name,
+      stack: "heroku-24",
+      webUrl,
+      controlUrl: undefined,
+      slugSize: app.history.current?.slug?.size,
+      dynosimVersion: version,
+      pid: process.pid,
+      memory: memory(),
+    };
+  }
+
+  dynos(): readonly DynoFacts[] {
+    const { formation, oneOffs } = this.#parts;
+    return [
+      ...formation.dynos().map((dyno) => dynoFacts(this.#idOf(dyno), dyno)),
+      ...oneOffs.dynos().map(({ id, dyno }) => dynoFacts(id, dyno)),
+    ];
+  }
+
+  formation(): readonly FormationEntry[] {
+    return this.#parts.formation.entries();
+  }
+
+  async scale(updates: readonly FormationUpdate[]): Promise<Result<readonly FormationEntry[], PlatformFailure>> {
+    const { app, formation } = this.#parts;
+    if (!this.#isUp) return this.#notUp();
+    const entries = formation.scale(updates);
+    if (!entries.ok) return entries;
+    this.#storeFormation(entries.value);
+    const slug = formation.release?.slug;
+    if (slug !== undefined) app.tell(`Scaled to ${formationLine(app, slug)}`);
+    return entries;
+  }
+
+  async restart(target: DynoTarget): Promise<Result<void, PlatformFailure>> {
+    return this.#isUp ? this.#parts.formation.restart(target) : this.#notUp();
+  }
+
+  async stop(target: DynoTarget): Promise<Result<void, PlatformFailure>> {
+    const { formation, oneOffs } = this.#parts;
+    const oneOff = oneOffs.dynos().find(({ dyno }) => target.kind === "dyno" && dyno.name === target.dyno);
+    if (oneOff !== undefined) return ok(oneOff.dyno.stop());
+    return this.#isUp ? formation.restart(target) : this.#notUp();
+  }
+
+  configVars(): Readonly<Record<string, string>> {
+    return this.#parts.app.state.configVars;
+  }
+
+  async setConfigVars(
+    patch: Readonly<Record<string, string | null>>,
+  ): Promise<Result<Readonly<Record<string, string>>, PlatformFailure>> {
+    const { app } = this.#parts;
+    const next = patched(app.state.configVars, patch);
+    if (!next.ok) return next;
+    const released = await this.#release(describePatch(patch), app.history.current?.slug, next.value);
+    return released.ok ? ok(next.value) : released;
+  }
+
+  releases(): readonly Release[] {
+    return this.#parts.app.history.releases;
+  }
+
+  async rollback(version: number | undefined): Promise<Result<Release, PlatformFailure>> {
+    const { app, engine } = this.#parts;
+    const target = app.history.rollbackTarget(version);
+    if (!target.ok) return target;
+    const { slug, configVars, version: former } = target.value;
+    if (this.#isUp && slug !== undefined && !(await engine.hasImage(slug.image))) {
+      return fail({ kind: "image-missing", image: slug.image });
+    }
+    return this.#release(`Rollback to v${former}`, slug, configVars);
+  }
+
+  deploy(options: DeployOptions): Promise<Result<Deployed, PlatformFailure>> {
+    return deploy(this.#parts.app, options, {
+      ...this.#parts.deployTools,
+      runReleasePhase: (release, onLine) => this.#runReleasePhase(release, onLine),
+      roll: (release) => this.#roll(release),
+      scale: (formation) => this.#wantFormation(formation),
+    });
+  }
+
+  async build(options: BuildOptions): Promise<Result<Built, PlatformFailure>> {
+    const built = await build(this.#parts.app, options, this.#parts.deployTools);
+    if (!built.ok || options.slugFile === undefined) return built;
+    const written = await this.#parts.writeSlug(built.value, options.slugFile);
+    return written.ok ? built : written;
+  }
+
+  async run(spec: OneOffSpec): Promise<Result<OneOff, PlatformFailure>> {
+    const { app, engine, oneOffs } = this.#parts;
+    const release = app.history.current;
+    if (release?.slug === undefined) return fail({ kind: "nothing-deployed", app: app.name });
+    if (!(await engine.hasImage(release.slug.image))) {
+      return fail({ kind: "image-missing", image: release.slug.image });
+    }
+    const opened = await engine.openApp(app.label);
+    return opened.ok ? oneOffs.run(release, spec) : opened;
+  }
+
+  async idle(): Promise<Result<void, PlatformFailure>> {
+    if (!this.#isUp) return this.#notUp();
+    this.#parts.formation.idle();
+    return ok(await this.#settled());
+  }
+
+  async wake(): Promise<Result<void, PlatformFailure>> {
+    if (!this.#isUp) return this.#notUp();
+    this.#parts.formation.wake();
+    return ok(await this.#settled());
+  }
+
+  clock(): ClockFacts {
+    const { clock } = this.#parts;
+    return { now: clock.now(), offset: clock.offset, nextDue: clock.nextDue };
+  }
+
+  async advanceClock(duration: Millis): Promise<Result<ClockFacts, PlatformFailure>> {
+    if (!this.#isUp) return this.#notUp();
+    await this.#parts.clock.advance(duration, () => this.#settled());
+    return ok(this.clock());
+  }
+
+  recentLogs(filter: LogFilter, count: number): readonly LogLine[] {
+    return this.#parts.channel.recent(filter, count);
+  }
+
+  tailLogs(filter: LogFilter, line: (line: LogLine) => void): Disposable {
+    return this.#parts.channel.tail(filter, line);
+  }
+
+  ready(): boolean {
+    return this.#isUp && this.#parts.formation.ready;
+  }
+
+  engineFacts(): Promise<Result<EngineFacts, PlatformFailure>> {
+    return this.#parts.engine.facts();
+  }
+
+  get stack(): StackImages {
+    return this.#parts.engine.stack;
+  }
+
+  clean(options: CleanOptions): Promise<Result<readonly Cleaned[], PlatformFailure>> {
+    return this.#parts.clean(options);
+  }
+
+  requestDown(): void {
+    this.#down.resolve();
+  }
+
+  get downRequested(): Promise<void> {
+    return this.#down.promise;
+  }
+
+  async killNow(): Promise<readonly DynoName[]> {
+    const { formation, oneOffs } = this.#parts;
+    const names = [...(await formation.kill()), ...oneOffs.dynos().map(({ dyno }) => dyno.name)];
+    await oneOffs.end("now");
+    return names;
+  }
+
+  /** Dynos first, with their 30 s; the router answers until they are gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { app, engine, formation, oneOffs, router, close } = this.#parts;
+    await Promise.all([formation.shutdown(), oneOffs.end("gracefully")]);
+    await router?.close();
+    await engine.closeApp(app.label, "running");
+    await close();
+  }
+
+  get #isUp(): boolean {
+    return this.#parts.mode === "up";
+  }
+
+  #notUp(): Result<never, PlatformFailure> {
+    return fail({ kind: "not-up", app: this.#parts.app.name });
+  }
+
+  #settled(): Promise<void> {
+    return this.#parts.formation.until(() => this.#parts.formation.settled);
+  }
+
+  /** A release without a build. Its release phase runs when the app is up; offline there are no dynos to run it. */
+  async #release(
+    description: string,
+    slug: Release["slug"],
+    configVars: Readonly<Record<string, string>>,
+  ): Promise<Result<Release, PlatformFailure>> {
+    const phase = this.#isUp && hasReleasePhase({ slug });
+    const created = this.#parts.app.release(description, slug, configVars, phase ? "pending" : "succeeded");
+    const released = phase ? await this.#runReleasePhase(created, () => {}) : ok(created);
+    if (released.ok && this.#isUp && slug !== undefined) this.#roll(released.value);
+    return released;
+  }
+
+  #runReleasePhase(release: Release, onLine: (line: string) => void): Promise<Result<Release, PlatformFailure>> {
+    const { app, oneOffs, channel, world } = this.#parts;
+    return runReleasePhase(app, release, { oneOffs, channel, realClock: world.realClock, onLine });
+  }
+
+  #roll(release: Release): void {
+    const { app, formation } = this.#parts;
+    formation.roll(release, app.state.formation, (type) => app.sizeOf(type));
+  }
+
+  /** `up --all`, `up web worker`: the named types run (one dyno where none was wanted), others do not. */
+  #wantFormation(formation: DeployOptions["formation"]): Result<void, PlatformFailure> {
+    if (formation === "stored") return ok();
+    const { app } = this.#parts;
+    const types = Object.keys(app.state.formation).filter((type) => type !== RELEASE);
+    const now = types.map((type) => ({
+      type,
+      quantity: app.state.formation[type]?.quantity ?? 0,
+      size: app.sizeOf(type),
+    }));
+    const named = formation === "all" ? types : formation;
+    const unknown = named.find((type) => !types.includes(type));
+    if (unknown !== undefined) return fail({ kind: "unknown-process-type", type: unknown, known: types });
+    const wanted = scaled(
+      now,
+      now.map(({ type, quantity }) => ({
+        type,
+        quantity: named.includes(type) ? String(Math.max(quantity, 1)) : "0",
+        size: undefined,
+      })),
+    );
+    if (!wanted.ok) return wanted;
+    this.#storeFormation(wanted.value);
+    return ok();
+  }
+
+  #storeFormation(wanted: readonly Wanted[]): void {
+    const { app } = this.#parts;
+    const entries = wanted.map(({ type, quantity, size }) => [type, { quantity, size: size.name }]);
+    app.change({ formation: { ...app.state.formation, ...Object.fromEntries(entries) } });
+  }
+
+  #idOf(dyno: Dyno): string {
+    const id = this.#dynoIds.get(dyno) ?? randomUUID();
+    this.#dynoIds.set(dyno, id);
+    return id;
+  }
+}
+
+function dynoFacts(id: string, dyno: Dyno): DynoFacts {
+  return {
+    id,
+    name: dyno.name,
+    type: dyno.name.replace(/\.\d+$/, "") as ProcessName,
+    size: dyno.plan.type,
+    command: dyno.plan.command,
+    state: psState(dyno.phase),
+    since: dyno.since,
+    releaseVersion: dyno.plan.releaseVersion,
+  };
+}
+
+/** heroku.md 2.1: `ps` knows no `complete`, and shows a sleeping dyno as idle. */
+function psState(phase: Phase): DynoFacts["state"] {
+  return phase.kind === "complete" ? "down" : phase.kind;
+}

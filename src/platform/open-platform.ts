@@ -1,0 +1,236 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { DYNO_LIMITS, type DynoLimits, type DynoWorld } from "../dyno/dyno.ts";
+import { absentEngine } from "../engine/absent-engine.ts";
+import { openDockerEngine } from "../engine/docker/open-docker-engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import { Formation } from "../formation/formation.ts";
+import { WebBackends } from "../formation/web-backends.ts";
+import { ERAS, type EraName } from "../heroku/eras.ts";
+import { appName, toAppName, type AppName, type InstanceId } from "../heroku/names.ts";
+import { MovableClock } from "../kernel/movable-clock.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
+import { SystemClock } from "../kernel/system-clock.ts";
+import { millis, type Millis } from "../kernel/units.ts";
+import { Channel } from "../logplex/channel.ts";
+import { Router, type RouterLimits } from "../router/router.ts";
+import { advice } from "./advice.ts";
+import { App } from "./app.ts";
+import { cleaner } from "./clean.ts";
+import { slugCompiler, slugWriter } from "./compile.ts";
+import { withDynoTypes } from "./dyno-types.ts";
+import type { PlatformFailure } from "./failure.ts";
+import { hostUser } from "./host.ts";
+import { LocalPlatform } from "./local-platform.ts";
+import { lockFolder } from "./lock.ts";
+import { OneOffs } from "./one-offs.ts";
+import type { Platform } from "./platform.ts";
+import { listen } from "./listen.ts";
+import { isAlive, startOf } from "./run-file.ts";
+import { Store, STATE_VERSION, type State } from "./store.ts";
+
+export interface PlatformOptions {
+  readonly folder: string;
+  readonly name?: string | undefined;
+  /** `up` hosts router and dynos; `offline` works on the state alone, with the engine where a command needs it. */
+  readonly mode: "up" | "offline";
+  /** Router port; undefined: 5000, 5006, then any. 0: any. */
+  readonly port?: number | undefined;
+  readonly era?: EraName | undefined;
+  readonly dynoType?: string | undefined;
+  readonly forwardedProto?: "http" | "https" | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Sentences for people, beside the log. */
+  readonly onNotice: (line: string) => void;
+}
+
+/** The composition root: the one place where services are built and handed to each other. */
+export async function openPlatform(options: PlatformOptions): Promise<Result<Platform, PlatformFailure>> {
+  const folder = existingFolder(options.folder);
+  if (folder === undefined) return fail({ kind: "folder-missing", folder: resolve(options.folder) });
+  await using cleanup = new AsyncDisposableStack();
+  const store = new Store(folder);
+  store.prepare();
+  const lock = lockFolder(folder);
+  if (!lock.ok) return lock;
+  cleanup.use(lock.value);
+
+  const realClock = new SystemClock();
+  const clock = new MovableClock(realClock);
+  const loaded = store.load();
+  if (!loaded.ok) return loaded;
+  const initial = stateFor(folder, loaded.value, options, clock);
+  if (!initial.ok) return initial;
+  const channel = new Channel(ERAS[initial.value.era]);
+  const app = new App(folder, hostUser(folder), initial.value, store, clock, channel.tell);
+  app.change({});
+  if (app.state.releases.length === 0) tellCreation(app);
+
+  const version = packageVersion();
+  const docker = await openDockerEngine({
+    environment: options.environment,
+    clock: realClock,
+    owner: { pid: process.pid, started: startOf(process.pid) ?? "" },
+  });
+  if (!docker.ok && options.mode === "up") return docker;
+  const engine = docker.ok ? docker.value : absentEngine(docker.failure);
+  cleanup.use(engine);
+
+  const world: DynoWorld = {
+    engine,
+    realClock,
+    platformClock: clock,
+    random: Math.random,
+    emit: channel.tell,
+    limits: dynoLimits(options.environment),
+    observe: (observation) => options.onNotice(advice(observation)),
+  };
+  const formation = new Formation(app.label, app.era, world);
+  const oneOffs = new OneOffs(app, world);
+
+  let router: Router | undefined;
+  let webUrl: string | undefined;
+  if (options.mode === "up") {
+    const swept = await sweep(engine, options.onNotice);
+    if (!swept.ok) return swept;
+    const opened = await engine.openApp(app.label);
+    if (!opened.ok) return opened;
+    router = new Router({
+      backends: new WebBackends(formation, realClock, Math.random),
+      clock: realClock,
+      era: app.era,
+      emit: channel.tell,
+      random: Math.random,
+      limits: routerLimits(options.environment),
+      forwardedProto: options.forwardedProto ?? "http",
+      hosts: (hostname) => isOwnHost(hostname, app.name),
+      now: () => clock.now(),
+    });
+    cleanup.defer(async () => router?.close());
+    const listening = await listen(router, options.port);
+    if (!listening.ok) return listening;
+    webUrl = `http://localhost:${listening.value}`;
+  }
+
+  const owned = cleanup.move();
+  return ok(
+    new LocalPlatform({
+      mode: options.mode,
+      app,
+      engine,
+      world,
+      clock,
+      channel,
+      formation,
+      oneOffs,
+      router,
+      webUrl,
+      deployTools: {
+        slugFor: slugCompiler({ app, engine, clock: realClock, environment: options.environment }),
+      },
+      writeSlug: slugWriter(engine),
+      clean: cleaner(app, engine),
+      version,
+      memory: () => process.memoryUsage.rss(),
+      close: () => owned.disposeAsync(),
+    }),
+  );
+}
+
+function existingFolder(folder: string): string | undefined {
+  try {
+    const real = realpathSync(folder);
+    return statSync(real).isDirectory() ? real : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The stored state with what this call asks for, or that of a new app. */
+function stateFor(
+  folder: string,
+  stored: State | undefined,
+  options: PlatformOptions,
+  clock: MovableClock,
+): Result<State, PlatformFailure> {
+  if (options.name !== undefined && appName(options.name) === undefined) {
+    return fail({ kind: "bad-app-name", name: options.name, nearest: toAppName(options.name) });
+  }
+  const asked = options.name as AppName | undefined;
+  const state: State = {
+    ...(stored ?? {
+      version: STATE_VERSION,
+      instance: randomUUID() as InstanceId,
+      name: asked ?? nameFor(folder),
+      createdAt: clock.now(),
+      era: "now",
+      dynoType: undefined,
+      formation: {},
+      configVars: {},
+      releases: [],
+      stickyPython: undefined,
+    }),
+    ...(asked === undefined ? {} : { name: asked }),
+    ...(options.era === undefined ? {} : { era: options.era }),
+  };
+  if (options.dynoType === undefined) return ok(state);
+  const sized = withDynoTypes(state, options.dynoType);
+  return sized.ok ? ok({ ...state, ...sized.value }) : sized;
+}
+
+/** app.json's name, else the folder's, made valid. issue A 11 */
+function nameFor(folder: string): AppName {
+  try {
+    const { name } = JSON.parse(readFileSync(resolve(folder, "app.json"), "utf8")) as { name?: unknown };
+    if (typeof name === "string" && name !== "") return toAppName(name);
+  } catch {
+    // no app.json, or one that the build will complain of
+  }
+  return toAppName(basename(folder));
+}
+
+/** heroku.md 2.8: the two releases that an app has before its first deploy. */
+function tellCreation(app: App): void {
+  app.release("Initial release", undefined, app.state.configVars, "succeeded");
+  app.release("Enable Logplex", undefined, app.state.configVars, "succeeded");
+}
+
+async function sweep(engine: Engine, onNotice: (line: string) => void): Promise<Result<void, PlatformFailure>> {
+  const swept = await engine.sweep(({ pid, started }) => isAlive(pid, started === "" ? undefined : started));
+  if (!swept.ok) return swept;
+  const { containers, networks } = swept.value;
+  if (containers + networks > 0) {
+    onNotice(`Removed what a killed dynosim had left behind: ${containers} containers, ${networks} networks.`);
+  }
+  return ok();
+}
+
+/** Loopback names and `<app>.localhost`. issue A 8 */
+function isOwnHost(hostname: string, name: AppName): boolean {
+  return ["localhost", "127.0.0.1", "[::1]", "::1", `${name}.localhost`].includes(hostname);
+}
+
+/** For tests only: limits that race the app's real work, made shorter (milliseconds). design.md 4, Time */
+function dynoLimits(environment: PlatformOptions["environment"]): DynoLimits {
+  return {
+    boot: shortened(environment["DYNOSIM_BOOT_LIMIT_MS"]) ?? DYNO_LIMITS.boot,
+    grace: shortened(environment["DYNOSIM_GRACE_MS"]) ?? DYNO_LIMITS.grace,
+    memorySample: shortened(environment["DYNOSIM_MEMORY_SAMPLE_MS"]) ?? DYNO_LIMITS.memorySample,
+  };
+}
+
+function routerLimits(environment: PlatformOptions["environment"]): Partial<RouterLimits> {
+  const firstByte = shortened(environment["DYNOSIM_FIRST_BYTE_MS"]);
+  return firstByte === undefined ? {} : { firstByte };
+}
+
+function shortened(text: string | undefined): Millis | undefined {
+  const number = Number(text);
+  return text !== undefined && number > 0 ? millis(number) : undefined;
+}
+
+export function packageVersion(): string {
+  const file = new URL("../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}

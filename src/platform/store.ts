@@ -1,0 +1,87 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { EraName } from "../heroku/eras.ts";
+import type { AppName, InstanceId } from "../heroku/names.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
+import type { Instant } from "../kernel/units.ts";
+import type { Stored } from "../formation/formation.ts";
+import type { ConfigVars } from "../release/config-vars.ts";
+import type { Release } from "../release/release.ts";
+import type { PlatformFailure } from "./failure.ts";
+import { writeWhole } from "./run-file.ts";
+
+/** What survives a restart of dynosim: `.dynosim/state.json`. */
+export interface State {
+  readonly version: typeof STATE_VERSION;
+  readonly instance: InstanceId;
+  readonly name: AppName;
+  readonly createdAt: Instant;
+  readonly era: EraName;
+  /** Dyno type of the app's process types, where another than the era's was asked for. */
+  readonly dynoType: string | undefined;
+  readonly formation: Stored;
+  readonly configVars: ConfigVars;
+  readonly releases: readonly Release[];
+  /** Python minor of the last successful build: the buildpack's cache sticks to it. buildpack-python.md 4.4 */
+  readonly stickyPython: string | undefined;
+}
+
+export const STATE_VERSION = 1;
+
+/** Its own ignore file, so that nothing of it is ever committed or built. */
+const IGNORE = "# made by dynosim\n*\n";
+
+/** The app's folder of state. Each save is whole or not at all. */
+export class Store {
+  readonly folder: string;
+  readonly #file: string;
+
+  constructor(appFolder: string) {
+    this.folder = join(appFolder, ".dynosim");
+    this.#file = join(this.folder, "state.json");
+  }
+
+  prepare(): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(this.folder, ".gitignore"), IGNORE);
+  }
+
+  /** undefined: there is none yet. A damaged one is kept aside and named. */
+  load(): Result<State | undefined, PlatformFailure> {
+    let text: string;
+    try {
+      text = readFileSync(this.#file, "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return ok(undefined);
+      return fail({ kind: "state-damaged", file: this.#file, reason: String(error), keptAs: this.#file });
+    }
+    const state = decode(text);
+    if (typeof state !== "string") return ok(state);
+    const keptAs = `${this.#file}.damaged`;
+    renameSync(this.#file, keptAs);
+    return fail({ kind: "state-damaged", file: this.#file, reason: state, keptAs });
+  }
+
+  save(state: State): void {
+    writeWhole(this.#file, `${JSON.stringify(state, undefined, 1)}\n`);
+  }
+}
+
+/** The state, or why it is none. */
+function decode(text: string): State | string {
+  let state: Partial<State>;
+  try {
+    state = JSON.parse(text) as Partial<State>;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  if (state.version !== STATE_VERSION) return `it is of version ${String(state.version)}, this dynosim writes ${STATE_VERSION}`;
+  const whole =
+    typeof state.instance === "string" &&
+    typeof state.name === "string" &&
+    typeof state.createdAt === "number" &&
+    typeof state.formation === "object" &&
+    typeof state.configVars === "object" &&
+    Array.isArray(state.releases);
+  return whole ? (state as State) : "parts of it are missing";
+}

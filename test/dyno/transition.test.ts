@@ -1,0 +1,421 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { NEW_DYNO, type DynoInput, type DynoRules, type DynoState, type Effect } from "../../src/dyno/state.ts";
+import { transition } from "../../src/dyno/transition.ts";
+import { hours, mebibytes, type Bytes } from "../../src/kernel/units.ts";
+import { exited, launched, ONE_OFF_RULES, play, WEB_RULES, WORKER_RULES } from "./story.ts";
+
+const UP: DynoInput[] = [{ kind: "start" }, launched(1), { kind: "bound", run: 1 }];
+const STARTED = ["(launch 1)", "Starting process with command `serve`", "State changed from starting to up"];
+
+interface Case {
+  readonly name: string;
+  readonly rules?: DynoRules;
+  readonly inputs: readonly DynoInput[];
+  readonly story: readonly string[];
+  readonly phase: DynoState["phase"]["kind"];
+}
+
+const memory = (run: number, used: Bytes): DynoInput => ({ kind: "memory", run, used });
+
+describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
+  const cases: Case[] = [
+    { name: "web: start, bind", inputs: UP, story: STARTED, phase: "up" },
+    {
+      name: "worker: up as soon as it runs (2.1)",
+      rules: WORKER_RULES,
+      inputs: [{ kind: "start" }, launched(1)],
+      story: STARTED,
+      phase: "up",
+    },
+    {
+      name: "restart: the new one starts when the old one got SIGTERM, not after it (2.3)",
+      inputs: [...UP, { kind: "restart", why: "asked" }, launched(2), exited(1, 143), { kind: "bound", run: 2 }],
+      story: [
+        ...STARTED,
+        "Restarting",
+        "State changed from up to starting",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "(launch 2)",
+        "Starting process with command `serve`",
+        "Process exited with status 143",
+        "State changed from starting to up",
+      ],
+      phase: "up",
+    },
+    {
+      name: "idle and wake",
+      inputs: [
+        ...UP,
+        { kind: "idle" },
+        exited(1, 143),
+        { kind: "wake" },
+        { kind: "wake" },
+        launched(2),
+        { kind: "bound", run: 2 },
+      ],
+      story: [
+        ...STARTED,
+        "Idling",
+        "State changed from up to down",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "Process exited with status 143",
+        "Unidling",
+        "State changed from down to starting",
+        "(launch 2)",
+        "Starting process with command `serve`",
+        "State changed from starting to up",
+      ],
+      phase: "up",
+    },
+    {
+      name: "era legacy: stuck asleep after a clean exit (design.md 4)",
+      rules: { ...WEB_RULES, stuckAfterCleanIdleExit: true },
+      inputs: [...UP, { kind: "idle" }, exited(1, 0), { kind: "wake" }],
+      story: [
+        ...STARTED,
+        "Idling",
+        "State changed from up to down",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "Process exited with status 0",
+      ],
+      phase: "idle",
+    },
+    {
+      name: "era legacy: status 143 wakes",
+      rules: { ...WEB_RULES, stuckAfterCleanIdleExit: true },
+      inputs: [...UP, { kind: "idle" }, exited(1, 143), { kind: "wake" }],
+      story: [
+        ...STARTED,
+        "Idling",
+        "State changed from up to down",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "Process exited with status 143",
+        "Unidling",
+        "State changed from down to starting",
+        "(launch 2)",
+      ],
+      phase: "starting",
+    },
+    {
+      name: "crash: at once the first time, then after 20 minutes (2.6); status 0 is a crash too",
+      inputs: [{ kind: "start" }, launched(1), exited(1, 1), launched(2), exited(2, 0), { kind: "cool-off-over" }],
+      story: [
+        "(launch 1)",
+        "Starting process with command `serve`",
+        "Process exited with status 1",
+        "State changed from starting to crashed",
+        "State changed from crashed to starting",
+        "(launch 2)",
+        "Starting process with command `serve`",
+        "Process exited with status 0",
+        "State changed from starting to crashed",
+        "(again in 20 min)",
+        "State changed from crashed to starting",
+        "(launch 3)",
+      ],
+      phase: "starting",
+    },
+    {
+      name: "a successful boot resets the back-off",
+      inputs: [...UP, exited(1, 1), launched(2), { kind: "bound", run: 2 }, exited(2, 1)],
+      story: [
+        ...STARTED,
+        "Process exited with status 1",
+        "State changed from up to crashed",
+        "State changed from crashed to starting",
+        "(launch 2)",
+        "Starting process with command `serve`",
+        "State changed from starting to up",
+        "Process exited with status 1",
+        "State changed from up to crashed",
+        "State changed from crashed to starting",
+        "(launch 3)",
+      ],
+      phase: "starting",
+    },
+    {
+      name: "R10",
+      inputs: [{ kind: "start" }, launched(1), { kind: "boot-time-over", run: 1 }, exited(1, 137)],
+      story: [
+        "(launch 1)",
+        "Starting process with command `serve`",
+        "Error R10 (Boot timeout) -> Web process failed to bind to $PORT within 60 seconds of launch",
+        "Stopping process with SIGKILL",
+        "(SIGKILL to 1)",
+        "Process exited with status 137",
+        "State changed from starting to crashed",
+        "State changed from crashed to starting",
+        "(launch 2)",
+      ],
+      phase: "starting",
+    },
+    {
+      name: "R12",
+      inputs: [...UP, { kind: "stop" }, { kind: "grace-over", run: 1 }, exited(1, 137)],
+      story: [
+        ...STARTED,
+        "State changed from up to down",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "Error R12 (Exit timeout) -> At least one process failed to exit within 30 seconds of SIGTERM",
+        "Stopping remaining processes with SIGKILL",
+        "(SIGKILL to 1)",
+        "Process exited with status 137",
+      ],
+      phase: "down",
+    },
+    {
+      name: "R14 on each sample above the quota, nothing at the quota (4)",
+      inputs: [...UP, memory(1, mebibytes(512)), memory(1, mebibytes(871)), memory(1, mebibytes(600))],
+      story: [
+        ...STARTED,
+        "Process running mem=871M(170.1%)",
+        "Error R14 (Memory quota exceeded)",
+        "Process running mem=600M(117.2%)",
+        "Error R14 (Memory quota exceeded)",
+      ],
+      phase: "up",
+    },
+    {
+      name: "R15 by sample",
+      rules: WORKER_RULES,
+      inputs: [{ kind: "start" }, launched(1), memory(1, mebibytes(1214)), memory(1, mebibytes(1300)), exited(1, 137)],
+      story: [
+        ...STARTED,
+        "Process running mem=1214M(237.1%)",
+        "Error R15 (Memory quota vastly exceeded)",
+        "Stopping process with SIGKILL",
+        "(SIGKILL to 1)",
+        "Process exited with status 137",
+        "State changed from up to crashed",
+        "State changed from crashed to starting",
+        "(launch 2)",
+      ],
+      phase: "starting",
+    },
+    {
+      name: "R15 by the kernel: the same lines, at the limit",
+      inputs: [...UP, exited(1, 137, true)],
+      story: [
+        ...STARTED,
+        "Process running mem=1024M(200.0%)",
+        "Error R15 (Memory quota vastly exceeded)",
+        "Stopping process with SIGKILL",
+        "Process exited with status 137",
+        "State changed from up to crashed",
+        "State changed from crashed to starting",
+        "(launch 2)",
+      ],
+      phase: "starting",
+    },
+    {
+      name: "the kernel takes a child: told, and the dyno stays up (engine.md 3)",
+      inputs: [...UP, { kind: "child-out-of-memory", run: 1 }],
+      story: [...STARTED, "Process running mem=1024M(200.0%)", "Error R15 (Memory quota vastly exceeded)"],
+      phase: "up",
+    },
+    {
+      name: "daily cycling (2.5)",
+      inputs: [...UP, { kind: "cycle-due", run: 1 }, launched(2), exited(1, 143), { kind: "bound", run: 2 }],
+      story: [
+        ...STARTED,
+        "Cycling",
+        "State changed from up to starting",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "(launch 2)",
+        "Starting process with command `serve`",
+        "Process exited with status 143",
+        "State changed from starting to up",
+      ],
+      phase: "up",
+    },
+    {
+      name: "the engine goes away (2.9)",
+      inputs: [...UP, { kind: "lost", run: 1 }],
+      story: [
+        ...STARTED,
+        "Error R99 (Platform error)",
+        "State changed from up to crashed",
+        "State changed from crashed to starting",
+        "(launch 2)",
+      ],
+      phase: "starting",
+    },
+    {
+      name: "one-off: complete with its command (8)",
+      rules: ONE_OFF_RULES,
+      inputs: [{ kind: "start" }, launched(1), exited(1, 3)],
+      story: [...STARTED, "Process exited with status 3", "State changed from up to complete"],
+      phase: "complete",
+    },
+    {
+      name: "one-off: the client goes",
+      rules: ONE_OFF_RULES,
+      inputs: [{ kind: "start" }, launched(1), { kind: "client-gone", run: 1 }, exited(1, 129)],
+      story: [
+        ...STARTED,
+        "Client connection closed. Sending SIGHUP to all processes",
+        "(SIGHUP to 1)",
+        "Process exited with status 129",
+        "State changed from up to complete",
+      ],
+      phase: "complete",
+    },
+    {
+      name: "a one-off dyno cannot be restarted (2.4)",
+      rules: ONE_OFF_RULES,
+      inputs: [{ kind: "start" }, launched(1), exited(1, 0), { kind: "restart", why: "asked" }],
+      story: [...STARTED, "Process exited with status 0", "State changed from up to complete"],
+      phase: "complete",
+    },
+    {
+      name: "restart of a crashed dyno",
+      inputs: [{ kind: "start" }, exited(1, 1), exited(2, 1), { kind: "restart", why: "asked" }],
+      story: [
+        "(launch 1)",
+        "Process exited with status 1",
+        "State changed from starting to crashed",
+        "State changed from crashed to starting",
+        "(launch 2)",
+        "Process exited with status 1",
+        "State changed from starting to crashed",
+        "(again in 20 min)",
+        "Restarting",
+        "State changed from crashed to starting",
+        "(launch 3)",
+      ],
+      phase: "starting",
+    },
+  ];
+  it.each(cases)("$name", ({ rules = WEB_RULES, inputs, story, phase }) => {
+    const played = play(rules, inputs);
+    expect(played.story).toEqual(story);
+    expect(played.state.phase.kind).toBe(phase);
+  });
+});
+
+it("cools off for 0, 20, 40, 60, 180, 320, 320 minutes (heroku.md 2.6)", () => {
+  const crashes = Array.from({ length: 7 }, (_, at) => [exited(at + 1, 1), { kind: "cool-off-over" } as const]).flat();
+  const { story } = play(WEB_RULES, [{ kind: "start" }, ...crashes]);
+  expect(story.filter((line) => line.startsWith("(again"))).toEqual(
+    [20, 40, 60, 180, 320, 320].map((minutes) => `(again in ${minutes} min)`),
+  );
+});
+
+/** Plays random inputs as an engine would send them: a run that was launched exits at most once. */
+describe("whatever happens", () => {
+  const run = fc.integer({ min: 1, max: 6 });
+  const input: fc.Arbitrary<DynoInput> = fc.oneof(
+    fc.constantFrom<DynoInput>(
+      { kind: "start" },
+      { kind: "restart", why: "asked" },
+      { kind: "stop" },
+      { kind: "idle" },
+      { kind: "wake" },
+      { kind: "cool-off-over" },
+    ),
+    run.map((number): DynoInput => launched(number)),
+    run.map((number): DynoInput => ({ kind: "bound", run: number })),
+    run.map((number): DynoInput => ({ kind: "boot-time-over", run: number })),
+    run.map((number): DynoInput => ({ kind: "grace-over", run: number })),
+    run.map((number): DynoInput => ({ kind: "cycle-due", run: number })),
+    run.map((number): DynoInput => ({ kind: "lost", run: number })),
+    run.map((number): DynoInput => ({ kind: "launch-failed", run: number })),
+    fc.tuple(run, fc.constantFrom(0, 1, 143)).map(([number, status]): DynoInput => exited(number, status)),
+    run.map((number): DynoInput => ({ kind: "memory", run: number, used: mebibytes(2000) })),
+  );
+  const rules = fc.constantFrom(WEB_RULES, WORKER_RULES, ONE_OFF_RULES);
+
+  function walk(inputs: readonly DynoInput[], by: DynoRules): { state: DynoState; effects: Effect[]; alive: Set<number> } {
+    let state = NEW_DYNO;
+    const effects: Effect[] = [];
+    const alive = new Set<number>();
+    for (const one of inputs) {
+      // what the engine cannot send: news of a run that was never launched or is gone
+      if ("run" in one && !alive.has(one.run)) continue;
+      if (one.kind === "exited" || one.kind === "lost" || one.kind === "launch-failed") alive.delete(one.run);
+      const step = transition(state, one, by);
+      state = step.state;
+      effects.push(...step.effects);
+      for (const effect of step.effects) if (effect.kind === "launch") alive.add(effect.run);
+    }
+    return { state, effects, alive };
+  }
+
+  it("every living process is the current one or has been sent SIGTERM, and none is left when nothing claims it", () => {
+    fc.assert(
+      fc.property(fc.array(input, { maxLength: 60 }), rules, (inputs, by) => {
+        const { state, effects, alive } = walk(inputs, by);
+        const current = "run" in state.phase ? [state.phase.run] : [];
+        const claimed = [...current, ...state.leaving.map((one) => one.run)].toSorted();
+        expect([...alive].toSorted()).toEqual(claimed);
+        for (const { run: leaver } of state.leaving) {
+          expect(effects).toContainEqual({ kind: "signal", run: leaver, signal: "SIGTERM" });
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("each run that ended by itself or by us is told to have exited exactly once", () => {
+    fc.assert(
+      fc.property(fc.array(input, { maxLength: 60 }), rules, (inputs, by) => {
+        let ended = 0;
+        const alive = new Set<number>();
+        let state = NEW_DYNO;
+        let told = 0;
+        for (const one of inputs) {
+          if ("run" in one && !alive.has(one.run)) continue;
+          if (one.kind === "exited") ended += 1;
+          if (one.kind === "exited" || one.kind === "lost" || one.kind === "launch-failed") alive.delete(one.run);
+          const step = transition(state, one, by);
+          state = step.state;
+          for (const effect of step.effects) {
+            if (effect.kind === "launch") alive.add(effect.run);
+            if (effect.kind === "tell" && effect.event.kind === "process-exited") told += 1;
+          }
+        }
+        expect(told).toBe(ended);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("the log's states form a chain: each change starts where the last one ended", () => {
+    fc.assert(
+      fc.property(fc.array(input, { maxLength: 60 }), rules, (inputs, by) => {
+        const changes = walk(inputs, by).effects.flatMap((effect) =>
+          effect.kind === "tell" && effect.event.kind === "state-changed" ? [effect.event] : [],
+        );
+        for (const [at, change] of changes.entries()) {
+          const before = changes[at - 1];
+          expect(change.from).not.toBe(change.to);
+          // a dyno that was stopped and started again begins anew, without a line of its own
+          if (before !== undefined && before.to !== "down") expect(change.from).toBe(before.to);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+it("the cycle timer runs on the platform clock, boot and grace on real time (design.md 4)", () => {
+  const clocks = new Map<string, string>();
+  let state = NEW_DYNO;
+  for (const one of [...UP, { kind: "stop" } as const]) {
+    const step = transition(state, one, WEB_RULES);
+    state = step.state;
+    for (const effect of step.effects) if (effect.kind === "timer") clocks.set(effect.timer, `${effect.clock} ${effect.after}`);
+  }
+  expect(Object.fromEntries(clocks)).toEqual({
+    boot: "real 60000",
+    cycle: `platform ${hours(25)}`,
+    grace: "real 30000",
+  });
+});
