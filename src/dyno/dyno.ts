@@ -1,6 +1,15 @@
 import type { Address, Engine, Launched, Listener, LostFile } from "../engine/engine.ts";
 import type { Emit } from "../heroku/events.ts";
-import { BOOT_LIMIT, CYCLE_AFTER, CYCLE_SPREAD, GREATEST_PORT, LEAST_PORT, LOG_LINE_LIMIT, MEMORY_SAMPLE_EVERY, SHUTDOWN_GRACE } from "../heroku/limits.ts";
+import {
+  BOOT_LIMIT,
+  CYCLE_AFTER,
+  CYCLE_SPREAD,
+  GREATEST_PORT,
+  LEAST_PORT,
+  LOG_LINE_LIMIT,
+  MEMORY_SAMPLE_EVERY,
+  SHUTDOWN_GRACE,
+} from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import type { Clock, Timer } from "../kernel/clock.ts";
@@ -9,7 +18,16 @@ import { between, type Random } from "../kernel/random.ts";
 import { bytes, millis, port, type Instant, type Millis, type Port } from "../kernel/units.ts";
 import { memoryUsed } from "./memory-quota.ts";
 import { launchSpec, shownCommand, type DynoPlan } from "./plan.ts";
-import { isSettled, NEW_DYNO, type DynoInput, type DynoRules, type DynoState, type Effect, type Phase, type Run } from "./state.ts";
+import {
+  isSettled,
+  NEW_DYNO,
+  type DynoInput,
+  type DynoRules,
+  type DynoState,
+  type Effect,
+  type Phase,
+  type Run,
+} from "./state.ts";
 import { transition } from "./transition.ts";
 
 /** Limits that race the app's real work; each can be shortened. design.md 4, Time */
@@ -19,7 +37,11 @@ export interface DynoLimits {
   readonly memorySample: Millis;
 }
 
-export const DYNO_LIMITS: DynoLimits = { boot: BOOT_LIMIT, grace: SHUTDOWN_GRACE, memorySample: MEMORY_SAMPLE_EVERY };
+export const DYNO_LIMITS: DynoLimits = {
+  boot: BOOT_LIMIT,
+  grace: SHUTDOWN_GRACE,
+  memorySample: MEMORY_SAMPLE_EVERY,
+};
 
 /** Between two looks at whether a booting web dyno listens. Each look costs the engine some milliseconds. */
 const PROBE_EVERY: Millis = millis(50);
@@ -36,7 +58,12 @@ export interface DynoWorld {
 }
 
 export type DynoObservation =
-  | { readonly kind: "boot-timeout"; readonly dyno: DynoName; readonly port: Port; readonly listeners: readonly Listener[] }
+  | {
+      readonly kind: "boot-timeout";
+      readonly dyno: DynoName;
+      readonly port: Port;
+      readonly listeners: readonly Listener[];
+    }
   | { readonly kind: "lost-files"; readonly dyno: DynoName; readonly files: readonly LostFile[] }
   | { readonly kind: "not-launched"; readonly dyno: DynoName; readonly reason: string };
 
@@ -149,9 +176,7 @@ export class Dyno {
 
   /** Ends every process at once and waits for it: the second Ctrl-C. */
   async kill(): Promise<void> {
-    await Promise.all(
-      [...this.#lives.values()].map(async (life) => (await life.launch)?.signal("SIGKILL")),
-    );
+    await Promise.all([...this.#lives.values()].map(async (life) => (await life.launch)?.signal("SIGKILL")));
   }
 
   #take(input: DynoInput): void {
@@ -227,7 +252,15 @@ export class Dyno {
       this.#world.observe({ kind: "not-launched", dyno: this.name, reason: JSON.stringify(result.failure) });
       return undefined;
     });
-    const life: Life = { run, port: runPort, launch, launched: undefined, sampler: undefined, over: false, listeners: [] };
+    const life: Life = {
+      run,
+      port: runPort,
+      launch,
+      launched: undefined,
+      sampler: undefined,
+      over: false,
+      listeners: [],
+    };
     this.#lives.set(run, life);
     const ending = this.#live(life, shownCommand(plan.command, runPort)).finally(() => {
       this.#endings.delete(ending);
@@ -258,7 +291,11 @@ export class Dyno {
     await output;
     life.over = true;
     life.sampler?.cancel();
-    this.#take(exit.lost ? { kind: "lost", run } : { kind: "exited", run, status: exit.status, outOfMemory: exit.outOfMemory });
+    this.#take(
+      exit.lost
+        ? { kind: "lost", run }
+        : { kind: "exited", run, status: exit.status, outOfMemory: exit.outOfMemory },
+    );
     await this.#bury(launched);
   }
 
@@ -310,6 +347,11 @@ export class Dyno {
     if (input.kind !== "boot-time-over" || this.#state.phase.kind !== "starting") return;
     const life = this.#lives.get(input.run);
     if (life?.port === undefined) return;
-    this.#world.observe({ kind: "boot-timeout", dyno: this.name, port: life.port, listeners: life.listeners });
+    this.#world.observe({
+      kind: "boot-timeout",
+      dyno: this.name,
+      port: life.port,
+      listeners: life.listeners,
+    });
   }
 }

@@ -113,4 +113,3 @@ export function logState(phase: Phase): LogState {
 export function isSettled(state: DynoState): boolean {
   return state.phase.kind !== "starting" && state.leaving.length === 0;
 }
-

@@ -3,7 +3,16 @@ import { assertNever } from "../kernel/assert-never.ts";
 import type { Bytes } from "../kernel/units.ts";
 import { coolOff } from "./crash-policy.ts";
 import { judgeMemory } from "./memory-quota.ts";
-import { logState, type DynoInput, type DynoRules, type DynoState, type Effect, type Phase, type Run, type Step } from "./state.ts";
+import {
+  logState,
+  type DynoInput,
+  type DynoRules,
+  type DynoState,
+  type Effect,
+  type Phase,
+  type Run,
+  type Step,
+} from "./state.ts";
 
 /**
  * The life of a dyno: what it becomes, and what has to be done and told for it, in this order. Pure.
@@ -35,7 +44,9 @@ export function transition(state: DynoState, input: DynoInput, rules: DynoRules)
     case "grace-over":
       return graceOver(state, input.run, rules);
     case "cool-off-over":
-      return state.phase.kind === "crashed" ? launch(state, [changed(state.phase, "starting", rules)]) : stay(state);
+      return state.phase.kind === "crashed"
+        ? launch(state, [changed(state.phase, "starting", rules)])
+        : stay(state);
     case "cycle-due":
       return isUp(state, input.run) ? restart(state, "cycle", rules) : stay(state);
     case "memory":
@@ -106,7 +117,11 @@ function idle(state: DynoState, rules: DynoRules): Step {
   if (phase.kind === "crashed") {
     return {
       state: { ...state, phase: { kind: "idle", stuck: false }, crashes: 0 },
-      effects: [cancel("cool-off", state.runs), tell(rules, { kind: "idling" }), changed(phase, "down", rules)],
+      effects: [
+        cancel("cool-off", state.runs),
+        tell(rules, { kind: "idling" }),
+        changed(phase, "down", rules),
+      ],
     };
   }
   if (phase.kind !== "up") return stay(state);
@@ -174,7 +189,10 @@ function graceOver(state: DynoState, run: Run, rules: DynoRules): Step {
   const current = rules.kind === "one-off" && runOf(state.phase) === run;
   if (leaving === undefined && !current) return stay(state);
   return {
-    state: { ...state, leaving: state.leaving.map((one) => (one.run === run ? { ...one, killed: true } : one)) },
+    state: {
+      ...state,
+      leaving: state.leaving.map((one) => (one.run === run ? { ...one, killed: true } : one)),
+    },
     effects: [
       tell(rules, { kind: "dyno-error", code: "R12" }),
       tell(rules, { kind: "stopping", how: "sigkill-rest" }),
@@ -186,11 +204,17 @@ function graceOver(state: DynoState, run: Run, rules: DynoRules): Step {
 function memory(state: DynoState, run: Run, used: Bytes, rules: DynoRules): Step {
   const { phase } = state;
   const verdict = judgeMemory(used, rules.quota, rules.killAt);
-  if (verdict === "within" || (phase.kind !== "up" && phase.kind !== "starting") || phase.run !== run || phase.killed) {
+  if (
+    verdict === "within" ||
+    (phase.kind !== "up" && phase.kind !== "starting") ||
+    phase.run !== run ||
+    phase.killed
+  ) {
     return stay(state);
   }
   const running = tell(rules, { kind: "memory", used, quota: rules.quota });
-  if (verdict === "R14") return { state, effects: [running, tell(rules, { kind: "dyno-error", code: "R14" })] };
+  if (verdict === "R14")
+    return { state, effects: [running, tell(rules, { kind: "dyno-error", code: "R14" })] };
   return {
     state: { ...state, phase: { ...phase, killed: true } },
     effects: [
@@ -252,7 +276,11 @@ function lost(state: DynoState, run: Run, rules: DynoRules): Step {
   }
   const { phase } = state;
   if ((phase.kind !== "starting" && phase.kind !== "up") || phase.run !== run) return stay(state);
-  const effects = [cancel("boot", run), cancel("cycle", run), tell(rules, { kind: "dyno-error", code: "R99" })];
+  const effects = [
+    cancel("boot", run),
+    cancel("cycle", run),
+    tell(rules, { kind: "dyno-error", code: "R99" }),
+  ];
   if (rules.kind === "one-off") {
     return {
       state: { ...state, phase: { kind: "complete", status: 1 } },
@@ -309,7 +337,14 @@ function terminate(run: Run, rules: DynoRules): readonly Effect[] {
   return [
     tell(rules, { kind: "stopping", how: "sigterm" }),
     signal(run, "SIGTERM"),
-    { kind: "timer", timer: "grace", run, clock: "real", after: rules.grace, input: { kind: "grace-over", run } },
+    {
+      kind: "timer",
+      timer: "grace",
+      run,
+      clock: "real",
+      after: rules.grace,
+      input: { kind: "grace-over", run },
+    },
   ];
 }
 
@@ -327,7 +362,14 @@ function stuckAfter(phase: Phase, cleanIdleExit: boolean, rules: DynoRules): Pha
 }
 
 function bootTimer(run: Run, rules: DynoRules, then: "boot-time-over" | "boot-proved"): Effect {
-  return { kind: "timer", timer: "boot", run, clock: "real", after: rules.bootLimit, input: { kind: then, run } };
+  return {
+    kind: "timer",
+    timer: "boot",
+    run,
+    clock: "real",
+    after: rules.bootLimit,
+    input: { kind: then, run },
+  };
 }
 
 function stay(state: DynoState): Step {

@@ -95,7 +95,9 @@ export class Formation {
     if (!next.ok) return next;
     const before = this.#wanted;
     this.#wanted = next.value;
-    const resized = next.value.filter((one) => before.find((old) => old.type === one.type)?.size !== one.size);
+    const resized = next.value.filter(
+      (one) => before.find((old) => old.type === one.type)?.size !== one.size,
+    );
     this.#reconcile();
     for (const { type } of resized) {
       for (const dyno of this.#ofType(type)) {
@@ -239,7 +241,11 @@ export class Formation {
       case "type":
         return this.#wanted.some((one) => one.type === target.type)
           ? ok(this.#ofType(target.type))
-          : fail({ kind: "unknown-process-type", type: target.type, known: this.#wanted.map((one) => one.type) });
+          : fail({
+              kind: "unknown-process-type",
+              type: target.type,
+              known: this.#wanted.map((one) => one.type),
+            });
       case "dyno": {
         const dyno = this.#dynos.get(target.dyno as DynoName);
         return dyno === undefined

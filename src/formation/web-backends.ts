@@ -55,7 +55,9 @@ export class WebBackends implements Backends {
   #choose(tried: ReadonlySet<DynoName>): Checkout | undefined {
     const dynos = this.#formation.webDynos();
     const up = dynos.filter((dyno) => dyno.address !== undefined);
-    const [first, ...others] = up.filter((dyno) => !tried.has(dyno.name) && !this.#quarantine.holds(dyno.name));
+    const [first, ...others] = up.filter(
+      (dyno) => !tried.has(dyno.name) && !this.#quarantine.holds(dyno.name),
+    );
     if (first !== undefined) return leased(pick(this.#random, [first, ...others]));
     if (dynos.some(({ phase }) => phase.kind === "starting")) return undefined;
     if (dynos.length === 0) return refused("no-web-dynos");
@@ -84,7 +86,9 @@ export class WebBackends implements Backends {
 
   /** The 30 minutes of sleep begin anew when the app comes up; a new life of a dyno is not in quarantine. */
   #watchBoot(): void {
-    const running = this.#formation.webDynos().some(({ phase }) => phase.kind === "up");
+    const running = this.#formation
+      .webDynos()
+      .some(({ phase, plan }) => phase.kind === "up" && plan.type.sleeps);
     for (const dyno of this.#formation.webDynos()) {
       if (dyno.phase.kind === "starting") this.#quarantine.release(dyno.name);
     }

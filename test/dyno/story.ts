@@ -1,4 +1,10 @@
-import { NEW_DYNO, type DynoInput, type DynoRules, type DynoState, type Effect } from "../../src/dyno/state.ts";
+import {
+  NEW_DYNO,
+  type DynoInput,
+  type DynoRules,
+  type DynoState,
+  type Effect,
+} from "../../src/dyno/state.ts";
 import { transition } from "../../src/dyno/transition.ts";
 import { ERAS } from "../../src/heroku/eras.ts";
 import type { DynoName } from "../../src/heroku/names.ts";

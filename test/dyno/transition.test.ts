@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { NEW_DYNO, type DynoInput, type DynoRules, type DynoState, type Effect } from "../../src/dyno/state.ts";
+import {
+  NEW_DYNO,
+  type DynoInput,
+  type DynoRules,
+  type DynoState,
+  type Effect,
+} from "../../src/dyno/state.ts";
 import { transition } from "../../src/dyno/transition.ts";
 import { hours, mebibytes, type Bytes } from "../../src/kernel/units.ts";
 import { exited, launched, ONE_OFF_RULES, play, WEB_RULES, WORKER_RULES } from "./story.ts";
@@ -30,7 +36,13 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
     },
     {
       name: "restart: the new one starts when the old one got SIGTERM, not after it (2.3)",
-      inputs: [...UP, { kind: "restart", why: "asked" }, launched(2), exited(1, 143), { kind: "bound", run: 2 }],
+      inputs: [
+        ...UP,
+        { kind: "restart", why: "asked" },
+        launched(2),
+        exited(1, 143),
+        { kind: "bound", run: 2 },
+      ],
       story: [
         ...STARTED,
         "Restarting",
@@ -103,7 +115,14 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
     },
     {
       name: "crash: at once the first time, then after 20 minutes (2.6); status 0 is a crash too",
-      inputs: [{ kind: "start" }, launched(1), exited(1, 1), launched(2), exited(2, 0), { kind: "cool-off-over" }],
+      inputs: [
+        { kind: "start" },
+        launched(1),
+        exited(1, 1),
+        launched(2),
+        exited(2, 0),
+        { kind: "cool-off-over" },
+      ],
       story: [
         "(launch 1)",
         "Starting process with command `serve`",
@@ -184,7 +203,13 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
     {
       name: "R15 by sample",
       rules: WORKER_RULES,
-      inputs: [{ kind: "start" }, launched(1), memory(1, mebibytes(1214)), memory(1, mebibytes(1300)), exited(1, 137)],
+      inputs: [
+        { kind: "start" },
+        launched(1),
+        memory(1, mebibytes(1214)),
+        memory(1, mebibytes(1300)),
+        exited(1, 137),
+      ],
       story: [
         ...STARTED,
         "Process running mem=1214M(237.1%)",
@@ -301,7 +326,10 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
 });
 
 it("cools off for 0, 20, 40, 60, 180, 320, 320 minutes (heroku.md 2.6)", () => {
-  const crashes = Array.from({ length: 7 }, (_, at) => [exited(at + 1, 1), { kind: "cool-off-over" } as const]).flat();
+  const crashes = Array.from({ length: 7 }, (_, at) => [
+    exited(at + 1, 1),
+    { kind: "cool-off-over" } as const,
+  ]).flat();
   const { story } = play(WEB_RULES, [{ kind: "start" }, ...crashes]);
   expect(story.filter((line) => line.startsWith("(again"))).toEqual(
     [20, 40, 60, 180, 320, 320].map((minutes) => `(again in ${minutes} min)`),
@@ -332,7 +360,10 @@ describe("whatever happens", () => {
   );
   const rules = fc.constantFrom(WEB_RULES, WORKER_RULES, ONE_OFF_RULES);
 
-  function walk(inputs: readonly DynoInput[], by: DynoRules): { state: DynoState; effects: Effect[]; alive: Set<number> } {
+  function walk(
+    inputs: readonly DynoInput[],
+    by: DynoRules,
+  ): { state: DynoState; effects: Effect[]; alive: Set<number> } {
     let state = NEW_DYNO;
     const effects: Effect[] = [];
     const alive = new Set<number>();
@@ -373,7 +404,8 @@ describe("whatever happens", () => {
         for (const one of inputs) {
           if ("run" in one && !alive.has(one.run)) continue;
           if (one.kind === "exited") ended += 1;
-          if (one.kind === "exited" || one.kind === "lost" || one.kind === "launch-failed") alive.delete(one.run);
+          if (one.kind === "exited" || one.kind === "lost" || one.kind === "launch-failed")
+            alive.delete(one.run);
           const step = transition(state, one, by);
           state = step.state;
           for (const effect of step.effects) {
@@ -411,7 +443,8 @@ it("the cycle timer runs on the platform clock, boot and grace on real time (des
   for (const one of [...UP, { kind: "stop" } as const]) {
     const step = transition(state, one, WEB_RULES);
     state = step.state;
-    for (const effect of step.effects) if (effect.kind === "timer") clocks.set(effect.timer, `${effect.clock} ${effect.after}`);
+    for (const effect of step.effects)
+      if (effect.kind === "timer") clocks.set(effect.timer, `${effect.clock} ${effect.after}`);
   }
   expect(Object.fromEntries(clocks)).toEqual({
     boot: "real 60000",

@@ -25,13 +25,17 @@ describe("cutting a stream into lines", () => {
 
   it("gives the same lines wherever the chunks are cut", () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom("a", "é", "\n", "\r\n", "xyz"), { maxLength: 60 }), fc.nat(9), (parts, cut) => {
-        const bytes = Buffer.from(parts.join(""));
-        const chunks = Array.from({ length: Math.ceil(bytes.length / (cut + 1)) }, (_, at) =>
-          bytes.subarray(at * (cut + 1), (at + 1) * (cut + 1)),
-        );
-        expect(split(chunks, 12)).toEqual(split([bytes], 12));
-      }),
+      fc.property(
+        fc.array(fc.constantFrom("a", "é", "\n", "\r\n", "xyz"), { maxLength: 60 }),
+        fc.nat(9),
+        (parts, cut) => {
+          const bytes = Buffer.from(parts.join(""));
+          const chunks = Array.from({ length: Math.ceil(bytes.length / (cut + 1)) }, (_, at) =>
+            bytes.subarray(at * (cut + 1), (at + 1) * (cut + 1)),
+          );
+          expect(split(chunks, 12)).toEqual(split([bytes], 12));
+        },
+      ),
     );
   });
 });

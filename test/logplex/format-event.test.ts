@@ -25,7 +25,10 @@ describe("Heroku's sentences (heroku.md 2.8)", () => {
     [{ kind: "unidling" }, "Unidling"],
     [{ kind: "awaiting-client" }, "Awaiting client"],
     [{ kind: "client-gone" }, "Client connection closed. Sending SIGHUP to all processes"],
-    [{ kind: "memory", used: bytes(mebibytes(872) - 1), quota: mebibytes(512) }, "Process running mem=871M(170.3%)"],
+    [
+      { kind: "memory", used: bytes(mebibytes(872) - 1), quota: mebibytes(512) },
+      "Process running mem=871M(170.3%)",
+    ],
     [
       { kind: "dyno-error", code: "R10" },
       "Error R10 (Boot timeout) -> Web process failed to bind to $PORT within 60 seconds of launch",
@@ -101,7 +104,15 @@ describe("the access line (heroku.md 3.8)", () => {
     ],
     [
       "now",
-      { level: "warning", sock: "client", code: "H27", desc: "Client Request Interrupted", path: "/", status: 499, bytes: undefined },
+      {
+        level: "warning",
+        sock: "client",
+        code: "H27",
+        desc: "Client Request Interrupted",
+        path: "/",
+        status: 499,
+        bytes: undefined,
+      },
       `sock=client at=warning code=H27 desc="Client Request Interrupted" method=GET path="/" host=www.example.com ${rest} dyno=web.1 connect=0ms service=74ms status=499 bytes= protocol=http1.1 tls=false`,
     ],
     [

@@ -1,0 +1,101 @@
+import { DYNO_LIMITS, type DynoObservation, type DynoWorld } from "../../src/dyno/dyno.ts";
+import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
+import { Formation, type Stored } from "../../src/formation/formation.ts";
+import { WebBackends } from "../../src/formation/web-backends.ts";
+import { DYNO_TYPES, dynoTypeNamed } from "../../src/heroku/dyno-types.ts";
+import { ERAS, type EraName } from "../../src/heroku/eras.ts";
+import type { AppName, DynoName, ImageId, InstanceId, RequestId } from "../../src/heroku/names.ts";
+import { FrozenClock } from "../../src/kernel/frozen-clock.ts";
+import { MovableClock } from "../../src/kernel/movable-clock.ts";
+import { seededRandom } from "../../src/kernel/random.ts";
+import { bytes, instant, millis } from "../../src/kernel/units.ts";
+import { Channel } from "../../src/logplex/channel.ts";
+import { EVERYTHING } from "../../src/logplex/filter.ts";
+import type { Release } from "../../src/release/release.ts";
+import type { Checkout } from "../../src/router/backends.ts";
+
+/** An app on the fake engine and two paused clocks: what takes Heroku a day takes no time here. */
+export class AppOnFake {
+  readonly engine = new FakeEngine();
+  readonly platformClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
+  readonly realClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
+  readonly observations: DynoObservation[] = [];
+  readonly channel: Channel;
+  readonly formation: Formation;
+  readonly backends: WebBackends;
+  #version = 2;
+
+  constructor(era: EraName = "now") {
+    this.channel = new Channel(ERAS[era]);
+    const world: DynoWorld = {
+      engine: this.engine,
+      realClock: this.realClock,
+      platformClock: this.platformClock,
+      random: seededRandom(7),
+      emit: this.channel.tell,
+      limits: DYNO_LIMITS,
+      observe: (observation) => this.observations.push(observation),
+    };
+    const label = { instance: "i" as InstanceId, app: "app" as AppName };
+    this.formation = new Formation(label, ERAS[era], world);
+    this.backends = new WebBackends(this.formation, this.realClock, seededRandom(7));
+  }
+
+  roll(processTypes: Record<string, string>, stored: Stored): void {
+    this.#version += 1;
+    this.formation.roll(release(this.#version, processTypes), stored, (type) => {
+      return dynoTypeNamed(stored[type]?.size ?? "eco") ?? DYNO_TYPES.eco;
+    });
+  }
+
+  /** Resolves when nothing is on its way any more; microtasks of the fake engine run meanwhile. */
+  async settle(): Promise<void> {
+    await this.formation.until(() => this.formation.settled);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  request(tried: readonly string[] = [], gone = new AbortController().signal): Promise<Checkout> {
+    return this.backends.checkout("r" as RequestId, new Set(tried as DynoName[]), gone);
+  }
+
+  /** A request from start to end; the dyno that served it, or the refusal. */
+  async serve(): Promise<string> {
+    const checkout = await this.request();
+    if (checkout.kind === "refused") return checkout.reason;
+    this.backends.checkin(checkout.lease, "served");
+    return checkout.lease.dyno;
+  }
+
+  advance(minutes: number): Promise<void> {
+    return this.platformClock.advance(millis(minutes * 60_000), () => this.settle());
+  }
+
+  /** The log since the last call: `web.1 Idling`. */
+  story(): string[] {
+    const lines = this.channel.recent(EVERYTHING, 1500).map((line) => `${line.process} ${line.text}`);
+    return lines.slice(this.#told, (this.#told = lines.length));
+  }
+  #told = 0;
+}
+
+function release(version: number, processTypes: Record<string, string>): Release {
+  return {
+    id: String(version),
+    version,
+    description: "Deploy",
+    user: "user@localhost",
+    createdAt: instant(0),
+    status: "succeeded",
+    configVars: { GREETING: `v${version}` },
+    slug: {
+      image: "image" as ImageId,
+      inputs: "",
+      commit: undefined,
+      pythonMinor: "3.13",
+      buildpacks: [],
+      processTypes,
+      size: bytes(1),
+      checksum: "",
+    },
+  };
+}
