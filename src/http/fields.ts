@@ -1,0 +1,40 @@
+/** The field lines of one message, in order. Names are lower case, values are trimmed; both are Latin-1 text. */
+export class Fields {
+  readonly names: string[] = [];
+  readonly values: string[] = [];
+
+  get size(): number {
+    return this.names.length;
+  }
+
+  add(name: string, value: string): void {
+    this.names.push(name);
+    this.values.push(value);
+  }
+
+  has(name: string): boolean {
+    return this.names.includes(name);
+  }
+
+  /** The first line of that name. */
+  first(name: string): string | undefined {
+    const index = this.names.indexOf(name);
+    return index === -1 ? undefined : this.values[index];
+  }
+
+  /** The values of all lines of that name. */
+  all(name: string): string[] {
+    return this.values.filter((_, index) => this.names[index] === name);
+  }
+
+  /** The lower-case members of a comma-separated list spread over all lines of that name; empty members are left out. */
+  list(name: string): string[] {
+    const index = this.names.indexOf(name);
+    if (index === -1) return [];
+    return this.all(name)
+      .join(",")
+      .split(",")
+      .map((member) => member.trim().toLowerCase())
+      .filter((member) => member !== "");
+  }
+}

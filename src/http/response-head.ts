@@ -1,0 +1,27 @@
+import { fail, ok, type Result } from "../kernel/result.ts";
+import type { Fields } from "./fields.ts";
+import { HeadScanner, type HeadFault, type HeadGrammar, type HeadLimits } from "./head-scanner.ts";
+
+export interface StatusLine {
+  readonly status: number;
+  /** May be empty. router.md 11.2, 17.2 */
+  readonly phrase: string;
+}
+
+export interface ResponseHead extends StatusLine {
+  readonly fields: Fields;
+}
+
+const STATUS_LINE = /^HTTP\/1\.\d ([1-9]\d\d)(?: ([\t -~\x80-\xff]*))?$/;
+
+const GRAMMAR: HeadGrammar<StatusLine> = { readStart: readStatusLine, emptyLines: 0, mends: true };
+
+export function responseHeadScanner(limits: HeadLimits): HeadScanner<StatusLine> {
+  return new HeadScanner(GRAMMAR, limits);
+}
+
+/** Any three digits pass. router.md 11.1, 11.3 */
+function readStatusLine(line: string): Result<StatusLine, HeadFault> {
+  const match = STATUS_LINE.exec(line);
+  return match === null ? fail("bad-start-line") : ok({ status: Number(match[1]), phrase: match[2] ?? "" });
+}

@@ -1,0 +1,87 @@
+import type { Era } from "../heroku/eras.ts";
+import type { RequestEvent } from "../heroku/events.ts";
+import { ROUTER_CODES, type RouterCode, type RouterLevel } from "../heroku/router-codes.ts";
+import { assertNever } from "../kernel/assert-never.ts";
+import { between, bytes, millis, type Bytes, type Millis } from "../kernel/units.ts";
+import type { Identified, Stamps } from "./exchange.ts";
+import type { Outcome } from "./outcome.ts";
+import type { RouterTools } from "./router-tools.ts";
+
+/** What differs from one ending to another. */
+type Ending = Pick<RequestEvent, "level" | "sock" | "code" | "desc" | "cause" | "status" | "bytes">;
+
+/** The one event of a finished request. `page`: body bytes of the page the router sent itself, if it did. */
+export function accessEvent(
+  exchange: Identified,
+  target: string,
+  outcome: Outcome,
+  page: number | undefined,
+  tools: RouterTools,
+): RequestEvent {
+  const { head, stamps } = exchange;
+  return {
+    kind: "request",
+    at: tools.now(),
+    ...ending(outcome, stamps, page === undefined ? undefined : bytes(page), tools.era),
+    method: head.method,
+    path: target,
+    host: exchange.hostname,
+    requestId: exchange.requestId,
+    forwardedFor: exchange.forwardedFor,
+    dyno: stamps.dyno,
+    connect: whole(stamps.connect),
+    service: whole(stamps.service ?? sinceConnected(stamps, tools)),
+    protocol: "http1.1",
+    tls: false,
+    tlsVersion: undefined,
+  };
+}
+
+function ending(outcome: Outcome, stamps: Stamps, page: Bytes | undefined, era: Era): Ending {
+  switch (outcome.kind) {
+    case "relayed":
+      return line("info", outcome.status, bytes(outcome.bytes));
+    case "refused":
+      // router.md 17.16: Router 2.0 has no code for these.
+      if (!era.logsH26) return line("info", outcome.status, page);
+      return {
+        ...line("error", outcome.status, page),
+        code: "H26",
+        desc: ROUTER_CODES.H26.desc,
+        cause: outcome.cause,
+      };
+    case "failed": {
+      const { code, detail } = outcome;
+      const facts = ROUTER_CODES[code];
+      const words = code === "H82" ? era.h82Description : facts.desc;
+      const passed = stamps.sentStatus === undefined ? undefined : bytes(outcome.bytes);
+      return {
+        ...line(facts.level, statusOf(code, stamps, era), code === "H27" ? undefined : (page ?? passed)),
+        sock: code === "H18" ? "backend" : code === "H27" ? "client" : undefined,
+        code,
+        desc: detail === undefined ? words : `${words}: ${detail}`,
+      };
+    }
+    default:
+      return assertNever(outcome);
+  }
+}
+
+function line(level: RouterLevel, status: number, sent: Bytes | undefined): Ending {
+  return { level, sock: undefined, code: undefined, desc: undefined, cause: undefined, status, bytes: sent };
+}
+
+/** router.md 17.17 */
+function statusOf(code: RouterCode, stamps: Stamps, era: Era): number {
+  const appStatus = code === "H18" && era.h18ShowsAppStatus ? stamps.sentStatus : undefined;
+  return appStatus ?? ROUTER_CODES[code].status;
+}
+
+function sinceConnected(stamps: Stamps, tools: RouterTools): Millis | undefined {
+  return stamps.connectedAt === undefined ? undefined : between(stamps.connectedAt, tools.clock.now());
+}
+
+/** The line shows whole milliseconds. */
+function whole(duration: Millis | undefined): Millis | undefined {
+  return duration === undefined ? undefined : millis(Math.floor(duration));
+}

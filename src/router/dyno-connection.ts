@@ -1,0 +1,42 @@
+import { connect, type Socket } from "node:net";
+import type { Clock } from "../kernel/clock.ts";
+import type { Millis } from "../kernel/units.ts";
+import type { Lease } from "./backends.ts";
+
+export type Connected =
+  | { readonly kind: "connected"; readonly socket: Socket }
+  | { readonly kind: "connect-refused" }
+  | { readonly kind: "connect-timeout" }
+  | { readonly kind: "client-gone" };
+
+/** Want of sockets on this machine is no fault of the dyno's. */
+const OWN_TROUBLE: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "EADDRNOTAVAIL", "EACCES"]);
+
+/**
+ * A fresh connection for each request (router.md 17.15 leaves the choice); a pool of idle ones would stand here.
+ * The socket comes paused, with nobody listening. Throws when the trouble is this machine's.
+ */
+export function connectTo(lease: Lease, limit: Millis, clock: Clock, gone: AbortSignal): Promise<Connected> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: lease.host, port: lease.port, noDelay: true });
+    const end = (result: Connected): void => {
+      timer.cancel();
+      gone.removeEventListener("abort", left);
+      socket.removeAllListeners();
+      // Whatever breaks between here and the relay is noticed by the relay.
+      socket.on("error", () => {});
+      if (result.kind !== "connected") socket.destroy();
+      resolve(result);
+    };
+    const left = (): void => end({ kind: "client-gone" });
+    const timer = clock.after(limit, () => end({ kind: "connect-timeout" }));
+    socket.pause();
+    socket.once("connect", () => end({ kind: "connected", socket }));
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      if (OWN_TROUBLE.has(error.code ?? "")) reject(error);
+      end({ kind: error.code === "ETIMEDOUT" ? "connect-timeout" : "connect-refused" });
+    });
+    gone.addEventListener("abort", left);
+    if (gone.aborted) left();
+  });
+}

@@ -1,0 +1,48 @@
+import type { RouterCode } from "../heroku/router-codes.ts";
+import type { Refusal } from "./backends.ts";
+
+/** How a request ended. The pipeline alone acts on it: answers once, logs once. */
+export type Outcome =
+  | { readonly kind: "relayed"; readonly status: number; readonly bytes: number; readonly stays: boolean }
+  | {
+      readonly kind: "failed";
+      readonly code: RouterCode;
+      /** Follows the code's words: `HTTP restriction: oversized cookie`. */
+      readonly detail: string | undefined;
+      /** Body bytes of the app's response that went to the client. */
+      readonly bytes: number;
+    }
+  /** The client's request is at fault; `cause` is what era `legacy` logs with H26. */
+  | { readonly kind: "refused"; readonly status: 400 | 417; readonly cause: RequestCause };
+
+export type RequestCause = "bad header" | "bad chunk" | "unsupported expect header value";
+
+export type StepResult<Exchange> =
+  | { readonly kind: "go-on"; readonly exchange: Exchange }
+  | { readonly kind: "done"; readonly outcome: Outcome };
+
+export const CODE_OF_REFUSAL: Readonly<Record<Refusal, RouterCode>> = {
+  crashed: "H10",
+  "no-web-dynos": "H14",
+  "boot-timeout": "H20",
+  quarantined: "H34",
+  maintenance: "H80",
+  "blank-app": "H81",
+  "hours-exhausted": "H82",
+};
+
+export function goOn<Exchange>(exchange: Exchange): StepResult<Exchange> {
+  return { kind: "go-on", exchange };
+}
+
+export function done(outcome: Outcome): { readonly kind: "done"; readonly outcome: Outcome } {
+  return { kind: "done", outcome };
+}
+
+export function failed(code: RouterCode, detail?: string, bytes: number = 0): Outcome {
+  return { kind: "failed", code, detail, bytes };
+}
+
+export function refused(status: 400 | 417, cause: RequestCause): Outcome {
+  return { kind: "refused", status, cause };
+}

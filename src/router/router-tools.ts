@@ -1,0 +1,62 @@
+import type { HeadLimits } from "../http/head-scanner.ts";
+import type { ChunkedLimits } from "../http/chunked-body.ts";
+import type { Era } from "../heroku/eras.ts";
+import type { Emit } from "../heroku/events.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Random } from "../kernel/random.ts";
+import type { Instant } from "../kernel/units.ts";
+import type { Backends } from "./backends.ts";
+import type { RouterLimits } from "./limits.ts";
+
+/** What the router is built from. */
+export interface RouterParts {
+  readonly backends: Backends;
+  /** Real time: everything here races the app's real work. design.md 4 */
+  readonly clock: Clock;
+  readonly era: Era;
+  readonly emit: Emit;
+  readonly random: Random;
+  readonly limits?: Partial<RouterLimits>;
+  /** What the app is told the client spoke; `https` goes with port 443. Default `http`. */
+  readonly forwardedProto?: "http" | "https";
+  /** Whether a host name (lower case, no port, no brackets) is one of this app's. */
+  readonly hosts: (hostname: string) => boolean;
+  /** Platform time, for the stamps of events. */
+  readonly now: () => Instant;
+  /** Hears of every exception that was contained as H99. */
+  readonly onBug?: (error: unknown) => void;
+}
+
+/** The same, with everything settled: handed to each step. */
+export interface RouterTools extends Required<Omit<RouterParts, "limits">> {
+  readonly limits: RouterLimits;
+  /** Requests under way, this one counted. */
+  readonly inFlight: () => number;
+}
+
+export function requestHeadLimits(limits: RouterLimits): HeadLimits {
+  return {
+    startLine: limits.requestLine,
+    fieldLine: limits.requestFieldLine,
+    fieldName: limits.requestFieldName,
+    cookieLine: Infinity,
+    fields: limits.requestFields,
+    total: Infinity,
+  };
+}
+
+export function responseHeadLimits(limits: RouterLimits): HeadLimits {
+  return {
+    startLine: limits.statusLine,
+    fieldLine: limits.responseFieldLine,
+    fieldName: Infinity,
+    cookieLine: limits.setCookieLine,
+    fields: Infinity,
+    total: limits.responseHead,
+  };
+}
+
+/** Trailers are held to the limits of the head they belong to. */
+export function chunkedLimits(limits: RouterLimits, trailers: HeadLimits): ChunkedLimits {
+  return { sizeLine: limits.chunkSizeLine, trailers };
+}

@@ -1,0 +1,104 @@
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { fail, ok, type Result } from "../kernel/result.ts";
+import { port, type Port } from "../kernel/units.ts";
+import { answerUnreadable } from "./answer.ts";
+import { ClientConnection, type Service } from "./client-connection.ts";
+import type { RequestHead } from "../http/request-head.ts";
+import { routerLimits } from "./limits.ts";
+import { serve } from "./pipeline.ts";
+import type { RouterParts, RouterTools } from "./router-tools.ts";
+
+/** `what` says what the system answered, with the address: `127.0.0.1:5000: EADDRINUSE`. */
+export interface ListenFailure {
+  readonly kind: "port-taken";
+  readonly port: number;
+  readonly what: string;
+}
+
+/**
+ * The router of one app: takes connections and passes each request through the pipeline.
+ * Listens wherever it is told to, more than once if need be: `localhost` takes 127.0.0.1 and ::1.
+ */
+export class Router implements AsyncDisposable {
+  readonly #tools: RouterTools;
+  readonly #service: Service;
+  readonly #servers = new Set<Server>();
+  readonly #sockets = new Set<Socket>();
+  readonly #serving = new Set<Promise<unknown>>();
+  #inFlight = 0;
+
+  constructor(parts: RouterParts) {
+    this.#tools = {
+      forwardedProto: "http",
+      onBug: () => {},
+      ...parts,
+      limits: routerLimits(parts.limits ?? {}),
+      inFlight: () => this.#inFlight,
+    };
+    this.#service = {
+      serve: (client, head) => this.#serve(client, head),
+      refuse: (client, fault) => {
+        answerUnreadable(client, fault, this.#tools);
+        client.close();
+      },
+    };
+  }
+
+  /** Requests under way. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Port 0 takes any; the one taken is given back. */
+  listen(host: string, wanted: number): Promise<Result<Port, ListenFailure>> {
+    return new Promise((resolve) => {
+      const server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+      server.once("error", (error: NodeJS.ErrnoException) => {
+        resolve(
+          fail({
+            kind: "port-taken",
+            port: wanted,
+            what: `${host}:${wanted}: ${error.code ?? error.message}`,
+          }),
+        );
+      });
+      server.listen({ host, port: wanted, exclusive: true }, () => {
+        server.removeAllListeners("error");
+        server.on("error", (error) => this.#tools.onBug(error));
+        this.#servers.add(server);
+        resolve(ok(port((server.address() as AddressInfo).port)));
+      });
+    });
+  }
+
+  /** Takes no more connections, cuts those that are open, and resolves when every request has been told. */
+  async close(): Promise<void> {
+    const closed = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)));
+    this.#servers.clear();
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all(closed);
+    await Promise.allSettled(this.#serving);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+    new ClientConnection(socket, this.#tools, this.#service);
+  }
+
+  async #serve(client: ClientConnection, head: RequestHead): Promise<"stay" | "close"> {
+    this.#inFlight += 1;
+    const serving = serve({ client, head, at: this.#tools.clock.now() }, this.#tools);
+    this.#serving.add(serving);
+    try {
+      return await serving;
+    } finally {
+      this.#serving.delete(serving);
+      this.#inFlight -= 1;
+    }
+  }
+}

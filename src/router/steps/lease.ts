@@ -1,0 +1,70 @@
+import { assertNever } from "../../kernel/assert-never.ts";
+import type { DynoName } from "../../heroku/names.ts";
+import type { RouterCode } from "../../heroku/router-codes.ts";
+import { between, millis } from "../../kernel/units.ts";
+import type { Refusal } from "../backends.ts";
+import { connectTo } from "../dyno-connection.ts";
+import type { Leased, Validated } from "../exchange.ts";
+import { CODE_OF_REFUSAL, done, failed, goOn, type StepResult } from "../outcome.ts";
+import type { RouterTools } from "../router-tools.ts";
+
+/**
+ * Gets a dyno and a connection to it. One that cannot be connected to is given back and another asked for,
+ * 10 times and 75 s at most; how the last try failed is what the client hears. router.md L7
+ */
+export async function lease(exchange: Validated, tools: RouterTools): Promise<StepResult<Leased>> {
+  const { backends, clock, limits } = tools;
+  const { client, stamps } = exchange;
+  const tried = new Set<DynoName>();
+  let lastFailure: RouterCode | undefined;
+  let spent = millis(0);
+
+  for (let attempt = 0; attempt < limits.connectAttempts && spent < limits.connectTotal; attempt++) {
+    const answer = await backends.checkout(exchange.requestId, tried, client.gone);
+    if (answer.kind === "refused")
+      return done(failed(client.gone.aborted ? "H27" : codeOf(answer.reason, lastFailure)));
+
+    const { lease } = answer;
+    if (client.gone.aborted) {
+      backends.checkin(lease, "failed");
+      return done(failed("H27"));
+    }
+    stamps.dyno = lease.dyno;
+    const startedAt = clock.now();
+    let connected;
+    try {
+      connected = await connectTo(lease, limits.connect, clock, client.gone);
+    } catch (error) {
+      backends.checkin(lease, "failed");
+      throw error;
+    }
+    const took = between(startedAt, clock.now());
+    stamps.connect = took;
+    spent = millis(spent + took);
+    switch (connected.kind) {
+      case "connected":
+        stamps.connectedAt = clock.now();
+        return goOn({ ...exchange, lease, dyno: connected.socket });
+      case "connect-refused":
+        lastFailure = "H21";
+        backends.checkin(lease, "connect-refused");
+        break;
+      case "connect-timeout":
+        lastFailure = "H19";
+        backends.checkin(lease, "connect-timeout");
+        break;
+      case "client-gone":
+        backends.checkin(lease, "failed");
+        return done(failed("H27"));
+      default:
+        assertNever(connected);
+    }
+    tried.add(lease.dyno);
+  }
+  return done(failed(lastFailure ?? "H34"));
+}
+
+/** Quarantine of what this very request has just tried is not news: the tries are. */
+function codeOf(reason: Refusal, lastFailure: RouterCode | undefined): RouterCode {
+  return reason === "quarantined" && lastFailure !== undefined ? lastFailure : CODE_OF_REFUSAL[reason];
+}

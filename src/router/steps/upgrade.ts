@@ -1,0 +1,55 @@
+import type { Leased } from "../exchange.ts";
+import { switchingHead } from "../headers.ts";
+import { IdleTimer } from "../idle-timer.ts";
+import { failed, type Outcome } from "../outcome.ts";
+import type { RouterTools } from "../router-tools.ts";
+import type { Switching } from "./relay.ts";
+
+/**
+ * Bytes both ways, unread, until either side ends or neither has spoken for 55 s (H15). router.md 10.5 to 10.8, L5
+ */
+export function upgrade(exchange: Leased, switching: Switching, tools: RouterTools): Promise<Outcome> {
+  const { client, dyno, stamps } = exchange;
+  return new Promise((resolve) => {
+    const timer = new IdleTimer(tools.clock);
+    let bytes = switching.rest.length;
+    let ended = false;
+    const end = (outcome: Outcome): void => {
+      if (ended) return;
+      ended = true;
+      timer.stop();
+      client.onGone = undefined;
+      client.onDrain = undefined;
+      client.detach();
+      dyno.removeAllListeners();
+      dyno.on("error", () => {});
+      dyno.destroySoon();
+      resolve(outcome);
+    };
+    const over = (): void => end({ kind: "relayed", status: 101, bytes, stays: false });
+
+    timer.start(tools.limits.idle, () => end(failed("H15", undefined, bytes)));
+    stamps.sentStatus = 101;
+    client.onGone = over;
+    client.onDrain = () => dyno.resume();
+    dyno.on("end", over);
+    dyno.on("error", over);
+    dyno.on("close", over);
+    dyno.on("drain", () => client.release());
+    dyno.on("data", (data: Buffer) => {
+      timer.touch();
+      bytes += data.length;
+      if (!client.socket.write(data)) dyno.pause();
+    });
+    client.socket.write(
+      Buffer.concat([Buffer.from(switchingHead(switching.response, tools.era), "latin1"), switching.rest]),
+    );
+    client.attach((data) => {
+      timer.touch();
+      if (!dyno.write(data)) client.hold();
+      return data.length;
+    });
+    if (client.gone.aborted) return over();
+    dyno.resume();
+  });
+}
