@@ -9,6 +9,6 @@ rewrite_editable_paths() {
   done < <(
     find .heroku/python/lib/python*/site-packages -type f \
       \( -name '*.egg-link' -o -name '*.pth' -o -name '__editable___*_finder.py' \) \
-      -exec grep --files-with-matches --null --fixed-strings -- "${from}" {} +
+      -exec grep --files-with-matches --null --fixed-strings -- "${from}" {} + || true # grep: nothing to rewrite
   )
 }

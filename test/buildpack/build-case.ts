@@ -1,0 +1,42 @@
+import { describe, it } from "vitest";
+import { Rig, type Script } from "./rig.ts";
+import type { Rule } from "./rules.ts";
+
+/** One build on the puppet Python. The whole output is kept in the snapshot beside the test file. */
+export interface BuildCase extends Script {
+  readonly rule: Rule;
+  readonly name: string;
+  /** First lines of the blocks, in order: the labels of the facts. */
+  readonly blocks?: readonly string[];
+  /** Step lines without their arrow, in order; not compared if absent. */
+  readonly steps?: readonly string[];
+  /** Failure identifier; the build must then end with status 1. Absent: it succeeds. */
+  readonly failure?: string;
+  readonly image?: string;
+}
+
+export function buildCases(title: string, cases: readonly BuildCase[]): void {
+  describe(title, () => {
+    it.concurrent.for(cases)("$rule: $name", async (build, { expect }) => {
+      await using rig = await Rig.open(build.image);
+      const { output, status, failure } = await rig.compile(build);
+      const fails = build.failure !== undefined;
+      expect({ status, failure }, output).toEqual({ status: fails ? 1 : 0, failure: build.failure ?? "" });
+      if (build.steps !== undefined) expect(steps(output)).toEqual(build.steps);
+      expect(labels(output)).toEqual([...(build.blocks ?? []), ...(fails ? [] : [UV_NOTICE])]);
+      expect(output).toMatchSnapshot();
+    });
+  });
+}
+
+export const UV_NOTICE = "Note: Heroku recommends uv for Python apps.";
+
+export function steps(output: string): readonly string[] {
+  return output.split("\n").flatMap((line) => (line.startsWith("-----> ") ? [line.slice(7)] : []));
+}
+
+/** A block begins after an empty line. */
+export function labels(output: string): readonly string[] {
+  const lines = output.split("\n");
+  return lines.flatMap((line, index) => (line.startsWith(" !     ") && (lines[index - 1] ?? "") === "" ? [line.slice(7)] : []));
+}
