@@ -53,7 +53,9 @@ export class App {
   /** Dyno type of what nobody has sized: the app's, else the era's default. */
   get defaultSize(): DynoType {
     const { dynoType } = this.#state;
-    return (dynoType === undefined ? undefined : dynoTypeNamed(dynoType)) ?? DYNO_TYPES[this.era.defaultDynoType];
+    return (
+      (dynoType === undefined ? undefined : dynoTypeNamed(dynoType)) ?? DYNO_TYPES[this.era.defaultDynoType]
+    );
   }
 
   sizeOf(type: string): DynoType {
@@ -72,7 +74,12 @@ export class App {
   }
 
   /** The next release: saved, then told. */
-  release(description: string, slug: Slug | undefined, configVars: ConfigVars, status: ReleaseStatus): Release {
+  release(
+    description: string,
+    slug: Slug | undefined,
+    configVars: ConfigVars,
+    status: ReleaseStatus,
+  ): Release {
     const release: Release = {
       id: randomUUID(),
       version: this.history.nextVersion,

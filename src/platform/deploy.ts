@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { WEB } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
-import { namesMissingFrom } from "../manifest/dotenv.ts";
 import { readAppSource } from "../manifest/read-app.ts";
 import { patched, type ConfigVars } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
 import type { Slug } from "../release/slug.ts";
 import type { App } from "./app.ts";
 import type { SlugFor } from "./compile.ts";
+import { envNotice } from "./env-notice.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { BuildOptions, Built, Deployed, DeployOptions } from "./platform.ts";
 import { hasReleasePhase } from "./release-phase.ts";
@@ -16,7 +16,10 @@ import { hasReleasePhase } from "./release-phase.ts";
 export interface DeployTools {
   /** The former slug where nothing that goes into one has changed, else a new one. */
   readonly slugFor: SlugFor;
-  readonly runReleasePhase: (release: Release, onLine: (line: string) => void) => Promise<Result<Release, PlatformFailure>>;
+  readonly runReleasePhase: (
+    release: Release,
+    onLine: (line: string) => void,
+  ) => Promise<Result<Release, PlatformFailure>>;
   /** Puts the release into force. */
   readonly roll: (release: Release) => void;
   readonly scale: (formation: DeployOptions["formation"]) => Result<void, PlatformFailure>;
@@ -76,7 +79,12 @@ export async function build(
   });
   if (!compiled.ok) return compiled;
   const { slug, isNew, notices } = compiled.value;
-  return ok({ compiled: isNew, slugSize: slug.size, notices: [...notices, ...sourceNotices(source, configVars)], slug });
+  return ok({
+    compiled: isNew,
+    slugSize: slug.size,
+    notices: [...notices, ...sourceNotices(source, configVars)],
+    slug,
+  });
 }
 
 /** All analysis first, so that a bad file fails before anything slow. */
@@ -98,7 +106,8 @@ function configVarsFor(app: App, source: AppSource): Result<ConfigVars, Platform
   if (app.history.current?.slug !== undefined) return ok(configVars);
   const asked = source.appJson.env.filter(({ name }) => !Object.hasOwn(configVars, name));
   const missing = asked.filter(({ value, secret, required }) => value === undefined && !secret && required);
-  if (missing.length > 0) return fail({ kind: "required-config-vars", names: missing.map(({ name }) => name) });
+  if (missing.length > 0)
+    return fail({ kind: "required-config-vars", names: missing.map(({ name }) => name) });
   const values = asked.flatMap(({ name, value, secret }) => {
     if (secret) return [[name, randomBytes(32).toString("hex")]];
     return value === undefined ? [] : [[name, value]];
@@ -116,7 +125,9 @@ async function release(
   const phase = hasReleasePhase({ slug });
   onLine("-----> Launching...");
   if (phase) {
-    onLine(" !     Release command declared: this new release will not be available until the command succeeds.");
+    onLine(
+      " !     Release command declared: this new release will not be available until the command succeeds.",
+    );
   }
   const id = (slug.commit ?? slug.checksum.replace(/^SHA256:/, "")).slice(0, 8);
   const created = app.release(`Deploy ${id}`, slug, configVars, phase ? "pending" : "succeeded");
@@ -149,12 +160,8 @@ export function formationLine(app: App, slug: Slug): string {
 /** What a person should know of the folder; the files that were left out come last, just above `Ready`. */
 function sourceNotices(source: AppSource, configVars: ConfigVars): readonly string[] {
   const notices = [...source.procfile.notices];
-  const unset = namesMissingFrom(source.folder, configVars);
-  if (unset.length > 0) {
-    notices.push(
-      `.env is not given to dynos (Heroku does not read it); no config vars: ${unset.join(", ")}. To set them: dynosim config:set ${unset.map((name) => `${name}=...`).join(" ")}`,
-    );
-  }
+  const env = envNotice(source.folder, configVars);
+  if (env !== undefined) notices.push(env);
   if (source.leftOut.length > 0) {
     notices.push(
       `Not in the build, as git push would not send them (untracked): ${listed(source.leftOut)}. To include them: dynosim up --working-tree`,

@@ -24,6 +24,7 @@ type OwnFailure =
       readonly reason: string;
       readonly keptAs: string;
     }
+  | { readonly kind: "bad-app-name"; readonly name: string; readonly nearest: string }
   | { readonly kind: "nothing-deployed"; readonly app: string }
   | { readonly kind: "bad-duration"; readonly text: string };
 

@@ -196,12 +196,17 @@ function tellCreation(app: App): void {
   app.release("Enable Logplex", undefined, app.state.configVars, "succeeded");
 }
 
-async function sweep(engine: Engine, onNotice: (line: string) => void): Promise<Result<void, PlatformFailure>> {
+async function sweep(
+  engine: Engine,
+  onNotice: (line: string) => void,
+): Promise<Result<void, PlatformFailure>> {
   const swept = await engine.sweep(({ pid, started }) => isAlive(pid, started === "" ? undefined : started));
   if (!swept.ok) return swept;
   const { containers, networks } = swept.value;
   if (containers + networks > 0) {
-    onNotice(`Removed what a killed dynosim had left behind: ${containers} containers, ${networks} networks.`);
+    onNotice(
+      `Removed what a killed dynosim had left behind: ${containers} containers, ${networks} networks.`,
+    );
   }
   return ok();
 }

@@ -75,7 +75,8 @@ function decode(text: string): State | string {
   } catch (error) {
     return (error as Error).message;
   }
-  if (state.version !== STATE_VERSION) return `it is of version ${String(state.version)}, this dynosim writes ${STATE_VERSION}`;
+  if (state.version !== STATE_VERSION)
+    return `it is of version ${String(state.version)}, this dynosim writes ${STATE_VERSION}`;
   const whole =
     typeof state.instance === "string" &&
     typeof state.name === "string" &&
