@@ -1,1 +1,18 @@
-export type SlugFailure = { readonly kind: "no-buildpack"; readonly files: readonly string[] };
+/** Why there is no slug, as facts. The words are in `platform/explain/slug.ts`. */
+export type SlugFailure =
+  /** `files`: the names in the root; `below`: a file that names a language, in a sub-folder. */
+  | { readonly kind: "no-buildpack"; readonly files: readonly string[]; readonly below: string | undefined }
+  | { readonly kind: "buildpack-refused"; readonly buildpack: string; readonly output: readonly string[] }
+  | { readonly kind: "bad-buildpack"; readonly buildpack: string; readonly reason: string }
+  /** `identifier` as in buildpack-python.md 12, where the buildpack gave one. */
+  | {
+      readonly kind: "compile-failed";
+      readonly language: string;
+      readonly status: number;
+      readonly identifier: string | undefined;
+    }
+  | { readonly kind: "slug-too-large"; readonly size: number; readonly limit: number }
+  | { readonly kind: "build-timeout"; readonly minutes: number }
+  | { readonly kind: "build-aborted" }
+  | { readonly kind: "source-changed"; readonly path: string }
+  | { readonly kind: "slug-file"; readonly file: string; readonly reason: string };

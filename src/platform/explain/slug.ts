@@ -1,0 +1,104 @@
+import { assertNever } from "../../kernel/assert-never.ts";
+import { mebibytes } from "../../kernel/units.ts";
+import type { SlugFailure } from "../../slug/failure.ts";
+import type { Explanation } from "../failure.ts";
+
+/** Names shown of a root folder. */
+const SHOWN = 12;
+
+export function explainSlug(failure: SlugFailure): Explanation {
+  switch (failure.kind) {
+    case "no-buildpack":
+      return noBuildpack(failure);
+    case "buildpack-refused":
+      return {
+        title: `The buildpack ${failure.buildpack} does not match this app.`,
+        body:
+          failure.output.length > 0 ? `It said: ${failure.output.join(" ").trim()}` : "It gave no reason.",
+        next: "Choose another buildpack, or add the files that this one looks for in the root of the app.",
+        exitCode: 4,
+      };
+    case "bad-buildpack":
+      return {
+        title: `${failure.buildpack} cannot be used as a buildpack.`,
+        body: `A buildpack is a folder with bin/detect and bin/compile: ${failure.reason}.`,
+        next: "Check the name or the path.",
+        exitCode: 2,
+      };
+    case "compile-failed":
+      return compileFailed(failure);
+    case "slug-too-large":
+      return {
+        title: `The slug takes ${inMebibytes(failure.size)} MB compressed; Heroku allows ${inMebibytes(failure.limit)} MB.`,
+        body: "It is the source, everything the build installed, and what the build left lying about.",
+        next: "Leave large files out with .slugignore, keep data elsewhere, and drop or slim dependencies.",
+        exitCode: 4,
+      };
+    case "build-timeout":
+      return {
+        title: `The build took more than ${failure.minutes} minutes and was stopped.`,
+        body: "Heroku stops it then as well.",
+        next: "See in the output what it was at; a smaller set of dependencies, or ones with ready wheels, build faster.",
+        exitCode: 4,
+      };
+    case "build-aborted":
+      return {
+        title: "The build was stopped.",
+        body: "Nothing has been released; what ran before still stands.",
+        next: "Start it again: dynosim up",
+        exitCode: 4,
+      };
+    case "source-changed":
+      return {
+        title: `${failure.path} changed while it was being read.`,
+        body: "What would have been built is neither what was there before nor what is there now.",
+        next: "Run the command again.",
+        exitCode: 4,
+      };
+    case "slug-file":
+      return {
+        title: `The slug could not be written to ${failure.file}.`,
+        body: `The system said: ${failure.reason}.`,
+        next: "Name a file in a folder that exists and has room: dynosim build --slug FILE",
+        exitCode: 1,
+      };
+    default:
+      return assertNever(failure);
+  }
+}
+
+function noBuildpack(failure: Extract<SlugFailure, { kind: "no-buildpack" }>): Explanation {
+  const { files, below } = failure;
+  const more = files.length > SHOWN ? ` and ${files.length - SHOWN} more` : "";
+  return {
+    title: "No buildpack fits this app.",
+    body:
+      files.length === 0
+        ? "There is no file in it. Only files that git tracks are sent."
+        : `Buildpacks look at the root of the app only. There is: ${files.slice(0, SHOWN).join(", ")}${more}.`,
+    next:
+      below === undefined
+        ? "For a Python app, add a requirements.txt to the root."
+        : `${below} is in a sub-folder: build that folder instead (dynosim up --dir ${below.replace(/\/[^/]*$/, "")}), or move it to the root.`,
+    exitCode: 4,
+  };
+}
+
+/** The buildpack has said what is wrong, in its own block above. */
+function compileFailed(failure: Extract<SlugFailure, { kind: "compile-failed" }>): Explanation {
+  const { language, status, identifier } = failure;
+  const named = identifier === undefined ? "" : ` (${identifier})`;
+  return {
+    title: `The ${language} app could not be compiled${named}.`,
+    body:
+      status === 137
+        ? "The buildpack was killed (exit status 137), most likely because the build ran out of its 2.5 GB of memory."
+        : `The buildpack ended with exit status ${status}; the lines above say why. Nothing has been released.`,
+    next: "Mend it and run dynosim up again; Heroku would reject this push as well.",
+    exitCode: 4,
+  };
+}
+
+function inMebibytes(size: number): number {
+  return Math.round(size / mebibytes(1));
+}

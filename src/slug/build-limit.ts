@@ -1,0 +1,38 @@
+import { BUILD_LIMIT } from "../heroku/limits.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { mebibytes, type Bytes } from "../kernel/units.ts";
+import type { SlugFailure } from "./failure.ts";
+
+/** Memory of a build, as a comment in Heroku's Node buildpack has it. heroku.md 5.6 */
+export const BUILD_MEMORY: Bytes = mebibytes(2560);
+
+/** What ends a build before its time: Heroku's limit, or whoever asked for the build. */
+export interface BuildLimit extends Disposable {
+  /** Aborted in either case. */
+  readonly signal: AbortSignal;
+  /** Why, once it is aborted. */
+  readonly reached: SlugFailure | undefined;
+}
+
+export function startBuildLimit(clock: Clock, asked: AbortSignal | undefined): BuildLimit {
+  const ended = new AbortController();
+  let reached: SlugFailure | undefined;
+  const end = (reason: SlugFailure): void => {
+    reached ??= reason;
+    ended.abort();
+  };
+  const abort = (): void => end({ kind: "build-aborted" });
+  const timer = clock.after(BUILD_LIMIT, () => end({ kind: "build-timeout", minutes: BUILD_LIMIT / 60_000 }));
+  asked?.addEventListener("abort", abort);
+  if (asked?.aborted) abort();
+  return {
+    signal: ended.signal,
+    get reached() {
+      return reached;
+    },
+    [Symbol.dispose]: () => {
+      timer.cancel();
+      asked?.removeEventListener("abort", abort);
+    },
+  };
+}

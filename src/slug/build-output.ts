@@ -1,0 +1,70 @@
+import { LOG_LINE_LIMIT } from "../heroku/limits.ts";
+import type { OutputChunk } from "../engine/engine.ts";
+import { LineSplitter } from "../kernel/lines.ts";
+import { mebibytes } from "../kernel/units.ts";
+
+/** The words Heroku's own part of a build puts out, before, between and after the buildpacks. heroku.md 6.3 */
+export const OUTPUT = {
+  stack: "-----> Building on the Heroku-24 stack",
+  determining: "-----> Determining which buildpack to use for this app",
+  using: (name: string): string => `-----> Using buildpack: ${name}`,
+  detected: (language: string): string => `-----> ${language} app detected`,
+  notDetected: [
+    " !     No default language could be detected for this app.",
+    " !     HINT: no buildpack could be chosen for what is in the root of the app.",
+    " !     See https://devcenter.heroku.com/articles/buildpacks",
+    "",
+    " !     Push failed",
+  ],
+  refused: (name: string, output: readonly string[]): string[] => [
+    `-----> App not compatible with buildpack: ${name}`,
+    ...output.map((line) => `       ${line}`),
+    "       More info: https://devcenter.heroku.com/articles/buildpacks#buildpack-auto-detection",
+    "",
+    " !     Push failed",
+  ],
+  notCompiled: (language: string): string[] => [
+    ` !     Push rejected, failed to compile ${language} app.`,
+    "",
+    " !     Push failed",
+  ],
+  compressing: "-----> Compressing...",
+  done: (size: number): string => `       Done: ${humanSize(size)}`,
+  tooLarge: (size: number, limit: number): string[] => [
+    ` !     Compiled slug size: ${wholeMebibytes(size)} is too large (max is ${wholeMebibytes(limit)}).`,
+    " !     See: http://devcenter.heroku.com/articles/slug-size",
+    "",
+    " !     Push failed",
+  ],
+} as const;
+
+/** `22.3M`, or `312.4K` below one. */
+export function humanSize(size: number): string {
+  const unit = mebibytes(1);
+  return size < unit ? `${(size / 1024).toFixed(1)}K` : `${(size / unit).toFixed(1)}M`;
+}
+
+function wholeMebibytes(size: number): string {
+  return `${Math.round(size / mebibytes(1))}M`;
+}
+
+/** Output of a command as lines, each as soon as it is whole; `end` gives the last one. */
+export interface LineSink {
+  readonly onOutput: (chunk: OutputChunk) => void;
+  end(): void;
+}
+
+/** Each stream has a line of its own: half a line of one must not be glued to the other. */
+export function lineSink(onLine: (line: string) => void): LineSink {
+  const streams = {
+    stdout: new LineSplitter(LOG_LINE_LIMIT, onLine),
+    stderr: new LineSplitter(LOG_LINE_LIMIT, onLine),
+  };
+  return {
+    onOutput: ({ stream, bytes }) => streams[stream].push(bytes),
+    end: () => {
+      streams.stdout.flush();
+      streams.stderr.flush();
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import type { AppLabel, BuildBox, Engine, EngineFailure } from "../engine/engine.ts";
+import { SLUG_LIMIT } from "../heroku/limits.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Random } from "../kernel/random.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
+import type { AppSource, Procfile } from "../manifest/app-source.ts";
+import { missingProcfile, parseProcfile } from "../manifest/procfile.ts";
+import type { Slug } from "../release/slug.ts";
+import { BUILD_MEMORY, startBuildLimit, type BuildLimit } from "./build-limit.ts";
+import { OUTPUT } from "./build-output.ts";
+import { furnishRoom, layOutRoom, moveToApp, type BuildRoom } from "./build-room.ts";
+import type { Buildpack } from "./buildpack.ts";
+import { checkSet, detectOne, type Chosen } from "./detect.ts";
+import type { SlugFailure } from "./failure.ts";
+import type { HostSettings } from "./host-settings.ts";
+import { measuredTree } from "./measured-tree.ts";
+import { discoveryLines, mergeTypes, parseReleaseOutput, type ProcessTypes } from "./process-types.ts";
+import { buildpackRunner, type BuildpackRunner } from "./run-buildpack.ts";
+
+type Failure = SlugFailure | EngineFailure;
+
+export interface SlugInput {
+  readonly label: AppLabel;
+  readonly source: AppSource;
+  readonly configVars: Readonly<Record<string, string>>;
+  /** Set by the user or pinned by the last build; undefined: detect. */
+  readonly buildpacks: readonly Buildpack[] | undefined;
+  /** Of the stack images. */
+  readonly pythonMinor: string;
+  /** Every substitution is an error. */
+  readonly strict: boolean;
+  /** Number of the release that the slug is for. */
+  readonly release: number;
+  /** As `slugInputs` gives it. */
+  readonly inputs: string;
+}
+
+export interface SlugTools {
+  readonly engine: Engine;
+  /** Real time: the build limit races the app's real work. design.md 4 */
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The buildpacks that are asked when none is set, in order. */
+  readonly shelf: readonly Buildpack[];
+  readonly host: HostSettings;
+  /** Heroku's build output, line by line. */
+  readonly onLine: (line: string) => void;
+  /** What happens before the build can begin: stack images being made. */
+  readonly onProgress: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface CompiledSlug extends Slug {
+  /** Of this machine's settings, and of a Procfile that the build itself wrote. */
+  readonly notices: readonly string[];
+}
+
+/** Source to slug: what Heroku does between a push and a release. heroku.md 6.1 */
+export async function compileSlug(
+  input: SlugInput,
+  tools: SlugTools,
+): Promise<Result<CompiledSlug, Failure>> {
+  using limit = startBuildLimit(tools.clock, tools.signal);
+  const buildpacks = input.buildpacks ?? tools.shelf;
+  const room = layOutRoom(tools.random, buildpacks);
+
+  const opened = await openBox(input, tools);
+  if (!opened.ok) return opened;
+  await using box = opened.value;
+  const furnished = await furnishRoom(box, room, input.source, buildpacks, input.configVars);
+  if (!furnished.ok) return furnished;
+  const runner = buildpackRunner(box, room, buildEnvironment(input, tools, room), limit, tools.onLine);
+
+  tools.onLine(OUTPUT.stack);
+  const chosen = input.buildpacks
+    ? await checkSet(runner, buildpacks, tools.onLine)
+    : await detectOne(runner, buildpacks, input.source, tools.onLine);
+  if (!chosen.ok) return chosen;
+  const compiled = await compileAll(runner, room, chosen.value, tools.onLine);
+  if (!compiled.ok) return compiled;
+  const found = await discoverTypes(runner, input.source, chosen.value, tools.onLine);
+  if (!found.ok) return found;
+  const packed = await packSlug(box, room, input, tools, limit);
+  if (!packed.ok) return packed;
+
+  return ok({
+    ...packed.value,
+    inputs: input.inputs,
+    commit: input.source.commit,
+    pythonMinor: input.pythonMinor,
+    buildpacks: chosen.value.map(({ name }) => name),
+    processTypes: found.value.types,
+    notices: [...tools.host.notices, ...found.value.notices],
+  });
+}
+
+function openBox(input: SlugInput, tools: SlugTools): Promise<Result<BuildBox, EngineFailure>> {
+  return tools.engine.openBuild({
+    label: input.label,
+    pythonMinor: input.pythonMinor,
+    env: tools.host.env,
+    memory: BUILD_MEMORY,
+    onProgress: tools.onProgress,
+  });
+}
+
+/** heroku.md 5.6, buildpack-python.md 9.1; the names with DYNOSIM are between our buildpacks and this file. */
+function buildEnvironment(
+  input: SlugInput,
+  tools: SlugTools,
+  room: BuildRoom,
+): Readonly<Record<string, string>> {
+  return {
+    ...tools.host.env,
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    HOME: "/app",
+    STACK: "heroku-24",
+    SOURCE_VERSION: input.source.commit ?? "",
+    DYNOSIM_FAILURE_FILE: room.failureFile,
+    ...(input.strict ? { DYNOSIM_STRICT: "1" } : {}),
+  };
+}
+
+async function compileAll(
+  runner: BuildpackRunner,
+  room: BuildRoom,
+  chosen: readonly Chosen[],
+  onLine: (line: string) => void,
+): Promise<Result<void, Failure>> {
+  const done: number[] = [];
+  for (const { index, language } of chosen) {
+    onLine(OUTPUT.detected(language));
+    const compiled = await runner.compile(index, done);
+    if (!compiled.ok) return compiled;
+    if (compiled.value !== 0) {
+      for (const line of OUTPUT.notCompiled(language)) onLine(line);
+      const left = await runner.read(["cat", room.failureFile]);
+      const identifier = (left.ok ? left.value?.toString().trim() : undefined) || undefined;
+      return fail({ kind: "compile-failed", language, status: compiled.value, identifier });
+    }
+    done.push(index);
+  }
+  return ok();
+}
+
+interface Found {
+  readonly types: ProcessTypes;
+  readonly notices: readonly string[];
+}
+
+/** Types come from the Procfile as the buildpacks left it; the last buildpack has the defaults. heroku.md 6.1, 6.2 */
+async function discoverTypes(
+  runner: BuildpackRunner,
+  source: AppSource,
+  chosen: readonly Chosen[],
+  onLine: (line: string) => void,
+): Promise<Result<Found, Failure>> {
+  const [content, printed] = await Promise.all([
+    runner.read(["cat", "Procfile"]),
+    runner.release(chosen.at(-1)?.index ?? 0),
+  ]);
+  if (!content.ok) return content;
+  if (!printed.ok) return printed;
+  const procfile: Procfile =
+    content.value === undefined ? missingProcfile([], source.leftOut) : parseProcfile(content.value);
+  const defaults = parseReleaseOutput(printed.value);
+  for (const line of discoveryLines(procfile, defaults)) onLine(line);
+  const isNews = procfile.types.length > 0 && source.procfile.types.length === 0;
+  return ok({ types: mergeTypes(procfile, defaults), notices: isNews ? procfile.notices : [] });
+}
+
+/** The tree becomes the release's layer while it is weighed. engine.md 4 */
+async function packSlug(
+  box: BuildBox,
+  room: BuildRoom,
+  input: SlugInput,
+  tools: SlugTools,
+  limit: BuildLimit,
+): Promise<Result<Pick<Slug, "image" | "size" | "checksum">, Failure>> {
+  tools.onLine(OUTPUT.compressing);
+  const moved = await moveToApp(box, room);
+  if (!moved.ok) return moved;
+  const app = await box.get("/app");
+  if (!app.ok) return app;
+  const { tree, measure } = measuredTree(app.value);
+  const { label, pythonMinor, release } = input;
+  const baked = await tools.engine.bake({ label, pythonMinor, release, tree });
+  if (!baked.ok) return baked;
+  const { size, checksum } = await measure;
+  if (size <= SLUG_LIMIT && limit.reached === undefined) {
+    tools.onLine(OUTPUT.done(size));
+    return ok({ image: baked.value, size, checksum });
+  }
+  await tools.engine.removeImage(baked.value);
+  if (limit.reached !== undefined) return fail(limit.reached);
+  for (const line of OUTPUT.tooLarge(size, SLUG_LIMIT)) tools.onLine(line);
+  return fail({ kind: "slug-too-large", size, limit: SLUG_LIMIT });
+}

@@ -1,0 +1,70 @@
+import type { EngineFailure } from "../engine/engine.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
+import type { AppSource } from "../manifest/app-source.ts";
+import { OUTPUT } from "./build-output.ts";
+import type { Buildpack } from "./buildpack.ts";
+import type { SlugFailure } from "./failure.ts";
+import type { BuildpackRunner } from "./run-buildpack.ts";
+
+/** A buildpack that will compile, by its place in the room, and the language it said it found. */
+export interface Chosen {
+  readonly index: number;
+  readonly name: string;
+  readonly language: string;
+}
+
+/** Buildpacks that were set all have to match. heroku.md 6.3 */
+export async function checkSet(
+  runner: BuildpackRunner,
+  buildpacks: readonly Buildpack[],
+  onLine: (line: string) => void,
+): Promise<Result<readonly Chosen[], SlugFailure | EngineFailure>> {
+  const chosen: Chosen[] = [];
+  for (const [index, { name }] of buildpacks.entries()) {
+    onLine(OUTPUT.using(name));
+    const detected = await runner.detect(index);
+    if (!detected.ok) return detected;
+    const { status, output } = detected.value;
+    if (status !== 0) {
+      for (const line of OUTPUT.refused(name, output)) onLine(line);
+      return fail({ kind: "buildpack-refused", buildpack: name, output });
+    }
+    chosen.push({ index, name, language: language(output, name) });
+  }
+  return ok(chosen);
+}
+
+/** None was set: the first that matches, in Heroku's order. heroku.md 6.2 */
+export async function detectOne(
+  runner: BuildpackRunner,
+  shelf: readonly Buildpack[],
+  source: AppSource,
+  onLine: (line: string) => void,
+): Promise<Result<readonly Chosen[], SlugFailure | EngineFailure>> {
+  onLine(OUTPUT.determining);
+  for (const [index, { name }] of shelf.entries()) {
+    const detected = await runner.detect(index);
+    if (!detected.ok) return detected;
+    const { status, output } = detected.value;
+    if (status === 0) return ok([{ index, name, language: language(output, name) }]);
+  }
+  for (const line of OUTPUT.notDetected) onLine(line);
+  return fail({ kind: "no-buildpack", ...whatIsThere(source) });
+}
+
+function language(output: readonly string[], name: string): string {
+  return output.find((line) => line.trim() !== "")?.trim() ?? name;
+}
+
+/** Files whose place in a sub-folder is the usual reason. heroku.md 10 B 17 */
+const LANGUAGE_FILE =
+  /\/(?:requirements\.txt|Pipfile|pyproject\.toml|package\.json|manage\.py|Gemfile|go\.mod|pom\.xml)$/;
+
+function whatIsThere(source: AppSource): {
+  readonly files: readonly string[];
+  readonly below: string | undefined;
+} {
+  const paths = source.files.map(({ path }) => path);
+  const root = new Set(paths.map((path) => path.replace(/\/.*$/s, "/")));
+  return { files: [...root], below: paths.find((path) => LANGUAGE_FILE.test(path)) };
+}

@@ -1,0 +1,77 @@
+import type { BuildBox, EngineFailure } from "../engine/engine.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
+import type { BuildLimit } from "./build-limit.ts";
+import { lineSink } from "./build-output.ts";
+import { CACHE_DIR, type BuildRoom } from "./build-room.ts";
+import type { SlugFailure } from "./failure.ts";
+
+type Failure = SlugFailure | EngineFailure;
+
+/** The three programs of a buildpack, run as the dyno's user. heroku.md 6.2 */
+export interface BuildpackRunner {
+  /** Status and what it printed: the language, or why not. */
+  detect(
+    index: number,
+  ): Promise<Result<{ readonly status: number; readonly output: readonly string[] }, Failure>>;
+  /** Status; what earlier buildpacks wrote to `export` is sourced first. */
+  compile(index: number, former: readonly number[]): Promise<Result<number, Failure>>;
+  /** What it printed; empty when there is no such program or it failed. */
+  release(index: number): Promise<Result<string, Failure>>;
+  /** Any other command in the build folder; undefined unless it ended with 0. */
+  read(argv: readonly [string, ...string[]]): Promise<Result<Buffer | undefined, Failure>>;
+}
+
+/** Sources the exports, whose number comes first, then becomes the command. */
+const WITH_EXPORTS =
+  'n=$1; shift; for ((; n > 0; n--)); do if [[ -f "$1" ]]; then . "$1"; fi; shift; done; exec "$@"';
+/** Only standard output counts, and a box may give both as one. */
+const OUTPUT_ONLY = 'exec "$@" 2>/dev/null';
+
+export function buildpackRunner(
+  box: BuildBox,
+  room: BuildRoom,
+  env: Readonly<Record<string, string>>,
+  limit: BuildLimit,
+  onLine: (line: string) => void,
+): BuildpackRunner {
+  const run = async (
+    argv: readonly [string, ...string[]],
+    onOutput: Parameters<BuildBox["run"]>[1]["onOutput"],
+  ): Promise<Result<number, Failure>> => {
+    const ran = await box.run(argv, { env, cwd: room.buildDir, signal: limit.signal, onOutput });
+    return limit.reached === undefined ? ran : fail(limit.reached);
+  };
+  const program = (index: number, name: string): string => `${room.buildpackDirs[index]}/bin/${name}`;
+  const read: BuildpackRunner["read"] = async (argv) => {
+    const chunks: Uint8Array[] = [];
+    const ran = await run(["bash", "-p", "-c", OUTPUT_ONLY, "read", ...argv], ({ bytes }) =>
+      chunks.push(bytes),
+    );
+    return ran.ok ? ok(ran.value === 0 ? Buffer.concat(chunks) : undefined) : ran;
+  };
+  return {
+    detect: async (index) => {
+      const output: string[] = [];
+      const sink = lineSink((line) => output.push(line));
+      const ran = await run([program(index, "detect"), room.buildDir], sink.onOutput);
+      sink.end();
+      return ran.ok ? ok({ status: ran.value, output }) : ran;
+    },
+    compile: async (index, former) => {
+      const exports = former.map((earlier) => `${room.buildpackDirs[earlier]}/export`);
+      const command = [program(index, "compile"), room.buildDir, CACHE_DIR, room.envDir] as const;
+      const sink = lineSink(onLine);
+      const ran = await run(
+        ["bash", "-p", "-c", WITH_EXPORTS, "compile", String(exports.length), ...exports, ...command],
+        sink.onOutput,
+      );
+      sink.end();
+      return ran;
+    },
+    release: async (index) => {
+      const printed = await read([program(index, "release"), room.buildDir]);
+      return printed.ok ? ok(printed.value?.toString() ?? "") : printed;
+    },
+    read,
+  };
+}

@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import type { Buildpack } from "./buildpack.ts";
+
+export interface Inputs {
+  readonly treeHash: string;
+  readonly configVars: Readonly<Record<string, string>>;
+  /** Those that were set or pinned, else all that would be asked. */
+  readonly buildpacks: readonly Buildpack[];
+  /** Ids of the stack images, build and run. */
+  readonly images: readonly string[];
+  readonly pythonMinor: string;
+  readonly strict: boolean;
+}
+
+/** One value that is equal when a build would make the same slug: hex, sha256. Nothing of a config var can be read from it. */
+export function slugInputs(inputs: Inputs): string {
+  const { treeHash, configVars, buildpacks, images, pythonMinor, strict } = inputs;
+  const parts = {
+    treeHash,
+    configVars: Object.entries(configVars).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+    buildpacks: buildpacks.map(({ name, hash }) => [name, hash]),
+    images: images.toSorted(),
+    pythonMinor,
+    strict,
+  };
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
