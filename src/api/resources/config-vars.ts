@@ -1,0 +1,22 @@
+import { json, type Resource } from "../exchange.ts";
+import { invalid, refused } from "../respond.ts";
+
+export const showConfigVars: Resource = ({ platform }) => json(200, platform.configVars());
+
+/** null unsets; the answer is all of them as they are now. heroku-cli.md 2 */
+export const updateConfigVars: Resource = async ({ platform, body }) => {
+  const patch = readPatch(body);
+  if (patch === undefined) return invalid("Config vars are an object of names and texts; null unsets.");
+  const set = await platform.setConfigVars(patch);
+  return set.ok ? json(200, set.value) : refused(set.failure);
+};
+
+function readPatch(body: unknown): Readonly<Record<string, string | null>> | undefined {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
+  const entries = Object.entries(body as Record<string, unknown>);
+  const known = entries.every(
+    ([, value]) => value === null || ["string", "number", "boolean"].includes(typeof value),
+  );
+  if (!known) return undefined;
+  return Object.fromEntries(entries.map(([name, value]) => [name, value === null ? null : String(value)]));
+}

@@ -1,0 +1,94 @@
+import { LOG_LINES_KEPT, LOG_LINES_SHOWN } from "../../heroku/limits.ts";
+import type { LogLine } from "../../heroku/log-line.ts";
+import { formatLine, timestamp } from "../../platform/log-text.ts";
+import type { LogFilter } from "../../platform/platform.ts";
+import { fields, text } from "../decode.ts";
+import { json, type Answer, type Resource, type Sink } from "../exchange.ts";
+import { apiTime, uuidOf } from "../identity.ts";
+import { invalid, notFound } from "../respond.ts";
+
+export interface LogSession {
+  readonly filter: LogFilter;
+  readonly lines: number;
+  readonly tail: boolean;
+}
+
+export interface LogSessionBody {
+  readonly created_at: string;
+  readonly id: string;
+  readonly logplex_url: string;
+  readonly updated_at: string;
+}
+
+/** A tail whose client has not taken this much is dropped lines, as logplex does with L11. heroku.md 7 */
+const TAIL_BACKLOG = 4 * 1024 * 1024;
+
+/** The answer's URL is read without a token, so it carries a secret. heroku-cli.md 3 */
+export const openLogSession: Resource = ({ platform, body, url, logSessions }) => {
+  const wanted = fields(body);
+  const source = text(wanted["source"]);
+  if (source !== undefined && source !== "app" && source !== "heroku")
+    return invalid("source must be app or heroku.");
+  const secret = logSessions.keep({
+    filter: { source, dyno: text(wanted["dyno"]), type: text(wanted["type"]) },
+    lines: Math.min(Math.max(Math.trunc(Number(wanted["lines"] ?? LOG_LINES_SHOWN)) || 0, 0), LOG_LINES_KEPT),
+    tail: wanted["tail"] === true,
+  });
+  const at = apiTime(platform.clock().now);
+  return json(201, {
+    created_at: at,
+    id: uuidOf("log-session", secret),
+    logplex_url: `${url}/dynosim/logs/${secret}`,
+    updated_at: at,
+  } satisfies LogSessionBody);
+};
+
+export const streamLogs: Resource = ({ platform, params, headers, logSessions }): Answer => {
+  const session = logSessions.find(params["secret"] ?? "");
+  if (session === undefined) return notFound("log session");
+  const seen = Number(headers["last-event-id"] ?? Number.NEGATIVE_INFINITY);
+  return {
+    kind: "stream",
+    contentType: "text/event-stream",
+    write: async (sink) => {
+      // without it the official client waits 3 s after the end. heroku-cli.md 3
+      sink.write("retry: 10\n\n");
+      for (const line of platform.recentLogs(session.filter, session.lines))
+        if (line.at > seen) sink.write(event(line));
+      if (!session.tail) return;
+      using _tail = platform.tailLogs(session.filter, tailInto(sink));
+      await gone(sink.gone);
+    },
+  };
+};
+
+function tailInto(sink: Sink): (line: LogLine) => void {
+  let dropped = 0;
+  let since: LogLine | undefined;
+  return (line) => {
+    if (sink.backlog() > TAIL_BACKLOG) {
+      dropped += 1;
+      since ??= line;
+      return;
+    }
+    if (since !== undefined) {
+      const words = `L11 (Tail buffer overflow) -> This tail session dropped ${dropped} messages since ${timestamp(since.at)}.`;
+      sink.write(event({ at: line.at, source: "heroku", process: "logplex", text: words }));
+      dropped = 0;
+      since = undefined;
+    }
+    sink.write(event(line));
+  };
+}
+
+/** A line break inside would end the event. */
+function event(line: LogLine): string {
+  return `id: ${line.at}\ndata: ${formatLine(line).replaceAll(/[\r\n]+/g, " ")}\n\n`;
+}
+
+function gone(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

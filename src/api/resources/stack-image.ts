@@ -1,0 +1,43 @@
+import type { StackImage } from "../../platform/platform.ts";
+import { json, type Resource } from "../exchange.ts";
+import { errorBody, error, refused } from "../respond.ts";
+import { tell } from "./build.ts";
+
+export interface StackImagesBody {
+  /** Python minors that can be had here, oldest first. */
+  readonly minors: readonly string[];
+  readonly images: readonly StackImage[];
+}
+
+export const listStackImages: Resource = async ({ platform }) => {
+  const images = await platform.stack.list();
+  if (!images.ok) return refused(images.failure);
+  return json(200, { minors: platform.stack.minors, images: images.value } satisfies StackImagesBody);
+};
+
+/** Tells as it goes, as a build does. */
+export const buildStackImage: Resource = ({ platform, params }) => {
+  const minor = params["minor"] ?? "";
+  if (!platform.stack.minors.includes(minor)) return unknownMinor(platform.stack.minors, minor);
+  return {
+    kind: "stream",
+    contentType: "application/x-ndjson",
+    write: async (sink) => {
+      const built = await platform.stack.build(minor, (line) => tell<{ minor: string }>(sink, { line }));
+      tell<{ minor: string }>(sink, built.ok ? { result: { minor } } : { error: errorBody(built.failure) });
+    },
+  };
+};
+
+export const removeStackImage: Resource = async ({ platform, params }) => {
+  const minor = params["minor"] ?? "";
+  const removed = await platform.stack.remove(minor);
+  if (!removed.ok) return refused(removed.failure);
+  return removed.value
+    ? json(200, { minor })
+    : error(404, "not_found", `There are no images for Python ${minor}.`);
+};
+
+function unknownMinor(minors: readonly string[], minor: string): ReturnType<typeof error> {
+  return error(404, "not_found", `There is no Python ${minor} here: ${minors.join(", ")} can be had.`);
+}

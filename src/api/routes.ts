@@ -1,0 +1,84 @@
+import type { Resource } from "./exchange.ts";
+import { showAccount } from "./resources/account.ts";
+import { listApps, showApp } from "./resources/app.ts";
+import { createBuild } from "./resources/build.ts";
+import { cleanUp } from "./resources/clean.ts";
+import { advanceClock, showClock } from "./resources/clock.ts";
+import { showConfigVars, updateConfigVars } from "./resources/config-vars.ts";
+import {
+  listDynos,
+  restartDyno,
+  restartDynos,
+  restartType,
+  runDyno,
+  showDyno,
+  stopDyno,
+  stopType,
+} from "./resources/dyno.ts";
+import { listFormation, showFormation, updateFormation, updateFormations } from "./resources/formation.ts";
+import { showHealth, showInfo, takeDown } from "./resources/life.ts";
+import { openLogSession, streamLogs } from "./resources/log-session.ts";
+import { listReleases, rollBack, showRelease, showReleaseConfigVars } from "./resources/release.ts";
+import { idleApp, wakeApp } from "./resources/sleep.ts";
+import { buildStackImage, listStackImages, removeStackImage } from "./resources/stack-image.ts";
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+export interface Route {
+  readonly method: Method;
+  /** `:app` is a name or an id; anything but this app is a 404. */
+  readonly path: string;
+  readonly resource: Resource;
+  /** Who may ask: holders of the token; whoever knows a secret URL; everybody. */
+  readonly access: "token" | "secret" | "open";
+}
+
+/** Heroku's v3 paths where it has one, ours under `/dynosim`. design.md 4, heroku-cli.md 2 */
+export const ROUTES: readonly Route[] = [
+  route("GET", "/account", showAccount),
+  route("GET", "/apps", listApps),
+  route("GET", "/users/~/apps", listApps),
+  route("GET", "/apps/:app", showApp),
+
+  route("GET", "/apps/:app/dynos", listDynos),
+  route("POST", "/apps/:app/dynos", runDyno),
+  route("DELETE", "/apps/:app/dynos", restartDynos),
+  route("GET", "/apps/:app/dynos/:dyno", showDyno),
+  route("DELETE", "/apps/:app/dynos/:dyno", restartDyno),
+  route("POST", "/apps/:app/dynos/:dyno/actions/stop", stopDyno),
+
+  route("GET", "/apps/:app/formation", listFormation),
+  route("PATCH", "/apps/:app/formation", updateFormations),
+  route("GET", "/apps/:app/formation/:type", showFormation),
+  route("PATCH", "/apps/:app/formation/:type", updateFormation),
+  route("DELETE", "/apps/:app/formations/:type", restartType),
+  route("POST", "/apps/:app/formations/:type/actions/stop", stopType),
+
+  route("GET", "/apps/:app/config-vars", showConfigVars),
+  route("PATCH", "/apps/:app/config-vars", updateConfigVars),
+
+  route("GET", "/apps/:app/releases", listReleases),
+  route("POST", "/apps/:app/releases", rollBack),
+  route("GET", "/apps/:app/releases/:release", showRelease),
+  route("GET", "/apps/:app/releases/:release/config-vars", showReleaseConfigVars),
+
+  route("POST", "/apps/:app/log-sessions", openLogSession),
+  route("GET", "/dynosim/logs/:secret", streamLogs, "secret"),
+
+  route("GET", "/dynosim/health", showHealth, "open"),
+  route("GET", "/dynosim/apps/:app/info", showInfo),
+  route("POST", "/dynosim/apps/:app/builds", createBuild),
+  route("POST", "/dynosim/apps/:app/idle", idleApp),
+  route("POST", "/dynosim/apps/:app/wake", wakeApp),
+  route("GET", "/dynosim/apps/:app/clock", showClock),
+  route("POST", "/dynosim/apps/:app/clock/advance", advanceClock),
+  route("POST", "/dynosim/apps/:app/down", takeDown),
+  route("GET", "/dynosim/images", listStackImages),
+  route("POST", "/dynosim/images/:minor", buildStackImage),
+  route("DELETE", "/dynosim/images/:minor", removeStackImage),
+  route("POST", "/dynosim/clean", cleanUp),
+];
+
+function route(method: Method, path: string, resource: Resource, access: Route["access"] = "token"): Route {
+  return { method, path, resource, access };
+}

@@ -1,0 +1,82 @@
+import { spawnSync } from "node:child_process";
+import type { InfoBody } from "../../api/resources/life.ts";
+import type { StackImagesBody } from "../../api/resources/stack-image.ts";
+import { fail, ok } from "../../kernel/result.ts";
+import { withApp, type AppClient } from "../app-of.ts";
+import type { Command } from "../command.ts";
+import { columns } from "../render/aligned.ts";
+import { print, printJson } from "../world.ts";
+
+interface Finding {
+  readonly verdict: "ok" | "note" | "missing";
+  readonly what: string;
+  readonly detail: string;
+}
+
+/** What this machine has of what dynosim needs; nothing is told that was not looked at. */
+export const doctor: Command = async (call) =>
+  withApp(call, async (app) => {
+    const { world, options } = call;
+    const info = await app.control.get<InfoBody>(`/dynosim${app.path}/info`);
+    if (!info.ok) return info;
+    const { engine, engineError } = info.value.body;
+    const findings: readonly Finding[] = [
+      { verdict: "ok", what: "Node", detail: process.version },
+      git(),
+      ...engineFindings(info.value.body),
+      ...(engine === null ? [] : await imageFindings(app)),
+    ];
+    if (options.flag("json")) printJson(world, findings);
+    else
+      for (const line of columns(findings.map(({ verdict, what, detail }) => [verdict, what, detail])))
+        print(world, line);
+    if (engine !== null) return ok(0);
+    const words = engineError?.dynosim;
+    return fail(words ?? { title: "No engine answers.", body: "", next: "", exitCode: 3 });
+  });
+
+function git(): Finding {
+  const { status, stdout } = spawnSync("git", ["--version"], { encoding: "utf8" });
+  return status === 0
+    ? { verdict: "ok", what: "git", detail: stdout.trim().replace(/^git version /, "") }
+    : {
+        verdict: "note",
+        what: "git",
+        detail: "not found: the whole folder is built, as with --working-tree",
+      };
+}
+
+function engineFindings({ engine, engineError }: InfoBody): readonly Finding[] {
+  if (engine === null)
+    return [{ verdict: "missing", what: "engine", detail: engineError?.message ?? "none answers" }];
+  const { product, version, apiVersion, storage, cgroup, swap, architecture, socket, notEnforced } = engine;
+  return [
+    { verdict: "ok", what: "engine", detail: `${product} ${version} (API ${apiVersion}) at ${socket}` },
+    { verdict: "ok", what: "storage", detail: `${storage}, ${architecture}, cgroup v${cgroup}` },
+    swap
+      ? { verdict: "ok", what: "swap", detail: "counted" }
+      : { verdict: "note", what: "swap", detail: "not counted: memory above the quota is held in RAM" },
+    ...notEnforced.map((limit): Finding => ({
+      verdict: "note",
+      what: "limit",
+      detail: `not enforced: ${limit}`,
+    })),
+  ];
+}
+
+async function imageFindings({ control }: AppClient): Promise<readonly Finding[]> {
+  const reply = await control.get<StackImagesBody>("/dynosim/images");
+  if (!reply.ok) return [{ verdict: "missing", what: "images", detail: reply.failure.title }];
+  const { images, minors } = reply.value.body;
+  const here = [...new Set(images.map(({ minor }) => minor))];
+  const missing = minors.filter((minor) => !here.includes(minor));
+  return [
+    here.length === 0
+      ? { verdict: "note", what: "images", detail: `none yet; Python ${minors.join(", ")} can be built` }
+      : {
+          verdict: "ok",
+          what: "images",
+          detail: `Python ${here.join(", ")}${missing.length === 0 ? "" : ` (when first wanted: ${missing.join(", ")})`}`,
+        },
+  ];
+}

@@ -1,0 +1,59 @@
+import type { DynoBody } from "../../api/resources/dyno.ts";
+import { ok } from "../../kernel/result.ts";
+import { withRunningApp } from "../app-of.ts";
+import { failed, type Command } from "../command.ts";
+import { whenAndAgo } from "../render/ago.ts";
+import { print, printJson } from "../world.ts";
+
+/** heroku.md 9 */
+export const ps: Command = async (call) =>
+  withRunningApp(call, async ({ name, path, control }) => {
+    const { world, options, arguments: types } = call;
+    const reply = await control.get<readonly DynoBody[]>(`${path}/dynos`);
+    if (!reply.ok) return reply;
+    const { body: all, now } = reply.value;
+    const missing = types.find((type) => !all.some((dyno) => dyno.type === type));
+    if (missing !== undefined) return failed(`No ${missing} dynos on ⬢ ${name}`);
+    const dynos = all.filter((dyno) => types.length === 0 || types.includes(dyno.type)).sort(byNameAndNumber);
+    if (options.flag("json")) printJson(world, dynos);
+    else if (dynos.length === 0) print(world, `No dynos on ⬢ ${name}`);
+    else for (const group of groups(dynos)) printGroup(group, now);
+    return ok(0);
+
+    function printGroup(group: readonly DynoBody[], now: Date): void {
+      print(world, `=== ${headingOf(group[0])} (${group.length})`);
+      print(world);
+      for (const dyno of group) print(world, lineOf(dyno, now));
+      print(world);
+    }
+  });
+
+/** One-off dynos together and first, the others by type and command. */
+function groups(dynos: readonly DynoBody[]): readonly (readonly DynoBody[])[] {
+  const byHeading = Object.groupBy(dynos, headingOf);
+  const all = Object.values(byHeading).filter((group) => group !== undefined);
+  return [...all.filter(isOneOffs), ...all.filter((group) => !isOneOffs(group))];
+}
+
+const ONE_OFFS = "run: one-off processes";
+
+function isOneOffs(group: readonly DynoBody[]): boolean {
+  return headingOf(group[0]) === ONE_OFFS;
+}
+
+function headingOf(dyno: DynoBody | undefined): string {
+  if (dyno === undefined || dyno.type === "run") return ONE_OFFS;
+  return `${dyno.type} (${dyno.size}): ${dyno.command}`;
+}
+
+function lineOf(dyno: DynoBody, now: Date): string {
+  const since = whenAndAgo(new Date(dyno.updated_at), now);
+  return dyno.type === "run"
+    ? `${dyno.name} (${dyno.size}): ${dyno.state} ${since}: ${dyno.command}`
+    : `${dyno.name}: ${dyno.state} ${since}`;
+}
+
+function byNameAndNumber(a: DynoBody, b: DynoBody): number {
+  const number = (dyno: DynoBody): number => Number(/\.(\d+)$/.exec(dyno.name)?.[1] ?? 0);
+  return a.type.localeCompare(b.type) || number(a) - number(b);
+}

@@ -1,0 +1,9 @@
+import { ok } from "../../kernel/result.ts";
+import type { Command } from "../command.ts";
+import { versionLine } from "../package-version.ts";
+import { print } from "../world.ts";
+
+export const version: Command = async ({ world }) => {
+  print(world, versionLine());
+  return ok(0);
+};

@@ -1,0 +1,111 @@
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { ok, type Result } from "../kernel/result.ts";
+import type { Millis } from "../kernel/units.ts";
+import type { Explanation } from "../platform/failure.ts";
+import type { SourceChoice } from "../platform/platform.ts";
+import { usage, type Call, type Options } from "./command.ts";
+import { durationOption } from "./duration-option.ts";
+import { sourceOption } from "./source-option.ts";
+
+export interface UpOptions {
+  readonly folder: string;
+  readonly formation: "stored" | "all" | readonly string[];
+  readonly detach: boolean;
+  readonly wait: Millis | undefined;
+  readonly port: number | undefined;
+  readonly controlPort: number;
+  readonly name: string | undefined;
+  readonly envFile: string | undefined;
+  readonly source: SourceChoice;
+  readonly strict: boolean;
+  readonly era: "now" | "legacy" | undefined;
+  readonly dynoType: string | undefined;
+  readonly forwardedProto: "http" | "https" | undefined;
+}
+
+/** design.md 5 */
+const CONTROL_PORT = 4567;
+
+export function readUpOptions({ world, arguments: words, options }: Call): Result<UpOptions, Explanation> {
+  const source = sourceOption(options);
+  if (!source.ok) return source;
+  const wait = durationOption(options.text("wait"));
+  if (!wait.ok) return wait;
+  const port = portOption(options, "port");
+  if (!port.ok) return port;
+  const controlPort = portOption(options, "controlPort");
+  if (!controlPort.ok) return controlPort;
+  const era = choice(options, "era", ["now", "legacy"]);
+  if (!era.ok) return era;
+  const forwardedProto = choice(options, "forwardedProto", ["http", "https"], "forwarded-proto");
+  if (!forwardedProto.ok) return forwardedProto;
+  const places = foldersAmong(words, world.cwd, options.text("dir"));
+  if (places.folders.length > 1)
+    return usage(
+      `One folder at a time: ${places.folders.join(", ")}.`,
+      "Start each app in a terminal of its own.",
+    );
+  if (places.types.length > 0 && options.flag("all"))
+    return usage("--all starts every process type: name none.", "For example: dynosim up --all");
+  return ok({
+    folder: resolve(world.cwd, places.folders[0] ?? "."),
+    formation: options.flag("all") ? "all" : places.types.length > 0 ? places.types : "stored",
+    detach: options.flag("detach"),
+    wait: wait.value,
+    port: port.value,
+    controlPort: controlPort.value ?? CONTROL_PORT,
+    name: options.text("name") ?? options.text("app"),
+    envFile: options.text("envFile"),
+    source: source.value,
+    strict: options.flag("strict"),
+    era: era.value,
+    dynoType: options.text("dynoType"),
+    forwardedProto: forwardedProto.value,
+  });
+}
+
+/**
+ * `up examples/dash-app`, `up web worker`: a word with a slash or a leading dot is a folder, and so is one that names
+ * a folder here while here is no app of its own. All others are process types.
+ */
+function foldersAmong(
+  words: readonly string[],
+  cwd: string,
+  dir: string | undefined,
+): { readonly folders: readonly string[]; readonly types: readonly string[] } {
+  const hasApp = dir !== undefined || existsSync(resolve(cwd, "Procfile"));
+  const isFolder = (word: string): boolean =>
+    word.startsWith(".") || /[/\\]/.test(word) || (!hasApp && isDirectory(resolve(cwd, word)));
+  const folders = words.filter(isFolder);
+  return {
+    folders: dir === undefined ? folders : [dir, ...folders],
+    types: words.filter((word) => !isFolder(word)),
+  };
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function portOption(options: Options, name: string): Result<number | undefined, Explanation> {
+  const text = options.text(name);
+  if (text === undefined) return ok(undefined);
+  const port = Number(text);
+  return /^\d+$/.test(text) && port <= 65_535
+    ? ok(port)
+    : usage(`${text} is no port.`, "A port is a number from 0 (any free one) to 65535.");
+}
+
+function choice<T extends string>(
+  options: Options,
+  name: string,
+  allowed: readonly T[],
+  flag: string = name,
+): Result<T | undefined, Explanation> {
+  const text = options.text(name);
+  const found = allowed.find((one) => one === text);
+  return text === undefined || found !== undefined
+    ? ok(found)
+    : usage(`--${flag} is ${allowed.join(" or ")}, not ${text}.`);
+}

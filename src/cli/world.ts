@@ -1,0 +1,51 @@
+import type { ReadStream } from "node:tty";
+import type { Clock } from "../kernel/clock.ts";
+import type { Result } from "../kernel/result.ts";
+import type { PlatformFailure } from "../platform/failure.ts";
+import type { Platform } from "../platform/platform.ts";
+
+/** What the command line touches of the machine; handed in once, so that tests hand in another. */
+export interface World {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly clock: Clock;
+  readonly openPlatform: OpenPlatform;
+}
+
+export type Input = NodeJS.ReadStream | ReadStream;
+export type Output = NodeJS.WriteStream;
+
+export interface PlatformOptions {
+  readonly folder: string;
+  readonly name?: string;
+  readonly mode: "up" | "offline";
+  readonly port?: number | undefined;
+  readonly era?: "now" | "legacy";
+  readonly dynoType?: string;
+  readonly forwardedProto?: "http" | "https";
+  readonly environment: NodeJS.ProcessEnv;
+  readonly onNotice: (line: string) => void;
+}
+
+export type OpenPlatform = (options: PlatformOptions) => Promise<Result<Platform, PlatformFailure>>;
+
+/** Colour only where somebody looks and has not asked for none. design.md 5 */
+export function hasColour(world: World, stream: Output): boolean {
+  const { NO_COLOR, TERM } = world.environment;
+  return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === "") && TERM !== "dumb";
+}
+
+export function print(world: World, line = ""): void {
+  world.stdout.write(`${line}\n`);
+}
+
+export function tell(world: World, line = ""): void {
+  world.stderr.write(`${line}\n`);
+}
+
+export function printJson(world: World, value: unknown): void {
+  print(world, JSON.stringify(value, undefined, 2));
+}

@@ -1,0 +1,61 @@
+import type { Explanation, PlatformFailure } from "./failure.ts";
+import { explainEngine } from "./explain/engine.ts";
+import { explainFormation } from "./explain/formation.ts";
+import { explainManifest } from "./explain/manifest.ts";
+import { explainOwn } from "./explain/own.ts";
+import { explainRelease } from "./explain/release.ts";
+import { explainSlug } from "./explain/slug.ts";
+
+type Kind = PlatformFailure["kind"];
+type Words = { readonly [K in Kind]: (failure: Extract<PlatformFailure, { kind: K }>) => Explanation };
+
+/** A failure without a row does not compile; neither does a row that leads to the wrong file. */
+const WORDS: Words = {
+  "engine-unreachable": explainEngine,
+  "engine-unfit": explainEngine,
+  "image-missing": explainEngine,
+  "image-build-failed": explainEngine,
+  "disk-full": explainEngine,
+  "engine-error": explainEngine,
+  "unknown-process-type": explainFormation,
+  "unknown-dyno": explainFormation,
+  "unknown-dyno-type": explainFormation,
+  "bad-quantity": explainFormation,
+  "scaling-limit": explainFormation,
+  "folder-missing": explainManifest,
+  "git-refused": explainManifest,
+  "git-wanted": explainManifest,
+  "unknown-ref": explainManifest,
+  unreadable: explainManifest,
+  "bad-json": explainManifest,
+  "bad-app-json": explainManifest,
+  "bad-env-file": explainManifest,
+  "bad-config-var": explainRelease,
+  "config-vars-too-large": explainRelease,
+  "unknown-release": explainRelease,
+  "release-phase-failed": explainRelease,
+  "required-config-vars": explainRelease,
+  "no-buildpack": explainSlug,
+  "buildpack-refused": explainSlug,
+  "bad-buildpack": explainSlug,
+  "compile-failed": explainSlug,
+  "slug-too-large": explainSlug,
+  "build-timeout": explainSlug,
+  "build-aborted": explainSlug,
+  "source-changed": explainSlug,
+  "slug-file": explainSlug,
+  "already-up": explainOwn,
+  busy: explainOwn,
+  "not-up": explainOwn,
+  "port-taken": explainOwn,
+  "state-damaged": explainOwn,
+  "bad-app-name": explainOwn,
+  "nothing-deployed": explainOwn,
+  "bad-duration": explainOwn,
+};
+
+/** The one road from a failure to the words a person reads. */
+export function explain(failure: PlatformFailure): Explanation {
+  const words = WORDS[failure.kind] as (failure: PlatformFailure) => Explanation;
+  return words(failure);
+}

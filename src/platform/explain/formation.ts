@@ -1,0 +1,62 @@
+import type { FormationFailure } from "../../formation/failure.ts";
+import { DYNO_TYPES } from "../../heroku/dyno-types.ts";
+import { assertNever } from "../../kernel/assert-never.ts";
+import type { Explanation } from "../failure.ts";
+
+/** Titles are Heroku's own words where it has some. heroku.md 9 */
+export function explainFormation(failure: FormationFailure): Explanation {
+  switch (failure.kind) {
+    case "unknown-process-type":
+      return {
+        title: `Couldn't find that process type (${failure.type}).`,
+        body:
+          failure.known.length > 0
+            ? `The Procfile has ${failure.known.join(", ")}.`
+            : "The app has no process types: there is no Procfile, or nothing has been released yet.",
+        next: `Add a line "${failure.type}: COMMAND" to the Procfile and run dynosim up again, or name one that is there.`,
+        exitCode: 1,
+      };
+    case "unknown-dyno":
+      return {
+        title: "Couldn't find that dyno.",
+        body:
+          failure.known.length > 0
+            ? `There is no ${failure.dyno}; there are ${failure.known.join(", ")}.`
+            : `There is no ${failure.dyno}: no dyno is running.`,
+        next: "See what runs: dynosim ps",
+        exitCode: 1,
+      };
+    case "unknown-dyno-type":
+      return {
+        title: `No such dyno size: ${failure.size}.`,
+        body: `Dyno types are ${failure.known.join(", ")}.`,
+        next: "For example: dynosim ps:scale web=2:standard-1x",
+        exitCode: 2,
+      };
+    case "bad-quantity":
+      return {
+        title: `Cannot scale ${failure.type} to ${failure.quantity}.`,
+        body: "A quantity is a whole number, or a change such as +1 or -1 that does not go below zero.",
+        next: "For example: dynosim ps:scale web=2:standard-1x",
+        exitCode: 2,
+      };
+    case "scaling-limit":
+      return scalingLimit(failure);
+    default:
+      return assertNever(failure);
+  }
+}
+
+/** heroku.md 1.2 */
+function scalingLimit(failure: Extract<FormationFailure, { kind: "scaling-limit" }>): Explanation {
+  const label =
+    Object.values(DYNO_TYPES).find((type) => type.name === failure.size.toLowerCase())?.label ?? failure.size;
+  const dynos = failure.limit === 1 ? "dyno" : "dynos";
+  const scope = failure.scope === "type" ? "of one process type" : "running at once in one app";
+  return {
+    title: `Cannot scale ${failure.type} to ${failure.quantity}: ${label} allows at most ${failure.limit} ${dynos} ${scope}.`,
+    body: "Heroku refuses this as well; larger dyno types have higher limits.",
+    next: `Choose a larger type for it: dynosim ps:scale ${failure.type}=${failure.quantity}:standard-1x`,
+    exitCode: 1,
+  };
+}

@@ -1,0 +1,76 @@
+import { assertNever } from "../../kernel/assert-never.ts";
+import type { Explanation, PlatformFailure } from "../failure.ts";
+
+/** What belongs to no folder below. */
+type OwnKind =
+  | "already-up"
+  | "busy"
+  | "not-up"
+  | "port-taken"
+  | "state-damaged"
+  | "bad-app-name"
+  | "nothing-deployed"
+  | "bad-duration";
+
+export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>): Explanation {
+  switch (failure.kind) {
+    case "already-up":
+      return {
+        title: "This app is up already.",
+        body: `${failure.folder} is served by process ${failure.pid}${failure.url === undefined ? "" : ` at ${failure.url}`}.`,
+        next: "Stop it with dynosim down, or use it: dynosim ps, dynosim logs --tail",
+        exitCode: 1,
+      };
+    case "busy":
+      return {
+        title: "Another dynosim is at work on this app.",
+        body: `Process ${failure.pid} holds ${failure.folder}/.dynosim.`,
+        next: "Wait until it is done, then try again.",
+        exitCode: 1,
+      };
+    case "not-up":
+      return {
+        title: `${failure.app} is not up.`,
+        body: "This command talks to a running app, and none was found.",
+        next: "Start it: dynosim up (in the app's folder). What is up: dynosim apps",
+        exitCode: 1,
+      };
+    case "port-taken":
+      return {
+        title: `Port ${failure.port} is taken.`,
+        body: `The ${failure.what} was to listen there, and another program does.`,
+        next: "Choose another (--port 0 takes any free one), or end that program.",
+        exitCode: 1,
+      };
+    case "state-damaged":
+      return {
+        title: `${failure.file} cannot be read.`,
+        body: `${failure.reason}. It has been kept as ${failure.keptAs}.`,
+        next: "Run the command again: it starts from what is left.",
+        exitCode: 1,
+      };
+    case "bad-app-name":
+      return {
+        title: `${failure.name} is no app name.`,
+        body: "A name begins with a lower-case letter, goes on with letters, digits and hyphens, ends with no hyphen, and has 30 characters at most.",
+        next: `For example: --name ${failure.nearest}`,
+        exitCode: 2,
+      };
+    case "nothing-deployed":
+      return {
+        title: `${failure.app} has no release with a slug yet.`,
+        body: "A dyno starts from a release, and nothing has been compiled so far.",
+        next: "Compile and start it: dynosim up",
+        exitCode: 1,
+      };
+    case "bad-duration":
+      return {
+        title: `${JSON.stringify(failure.text)} is no duration.`,
+        body: "A duration is a number with a unit, or several of them: 90s, 31m, 2h30m, 1d.",
+        next: "For example: dynosim clock advance 31m",
+        exitCode: 2,
+      };
+    default:
+      return assertNever(failure);
+  }
+}
