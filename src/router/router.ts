@@ -8,6 +8,8 @@ import { routerLimits } from "./limits.ts";
 import { serve } from "./pipeline.ts";
 import type { RouterParts, RouterTools } from "./router-tools.ts";
 
+export type { RouterLimits } from "./limits.ts";
+
 /** `what` says what the system answered, with the address: `127.0.0.1:5000: EADDRINUSE`. */
 export interface ListenFailure {
   readonly kind: "port-taken";

@@ -127,11 +127,12 @@ class Relay {
   #requestPassed(): void {
     if (this.#heard || this.#settle === undefined) return;
     const { clock, limits } = this.#tools;
-    const { stamps } = this.#exchange;
+    const { stamps, body } = this.#exchange;
     const passedAt = clock.now();
+    const upload = body.framing.kind === "none" ? 0 : between(stamps.connectedAt ?? passedAt, passedAt);
     this.#timer.start(limits.firstByte, () => {
       // Heroku's line says 30000 ms sharp, not when the timer got its turn. heroku.md 3.8
-      stamps.service = millis(between(stamps.connectedAt ?? passedAt, passedAt) + limits.firstByte);
+      stamps.service = millis(upload + limits.firstByte);
       this.#fail("H12");
     });
   }

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { millis } from "../../src/kernel/units.ts";
+import { get, OK, masked, Rig } from "./rig.ts";
+
+const ASK = get("/ws", "Connection: keep-alive, Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: k");
+const AGREE =
+  "HTTP/1.1 101 Whatever\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: a\r\n\r\n";
+
+describe("upgrade", () => {
+  it("becomes a byte pipe and is told once, status 101 (router.md 10.1, 10.5, 10.7, 10.12)", async () => {
+    await using rig = await Rig.open();
+    const { client, dyno, toDyno } = await rig.exchange(ASK, `${AGREE}early`);
+    expect(masked(toDyno).slice(0, 5)).toEqual([
+      "GET /ws HTTP/1.1",
+      "Host: app.localhost",
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      "Sec-Websocket-Key: k",
+    ]);
+    expect(await client.upTo("early")).toBe(
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+        "Sec-Websocket-Accept: a\r\nVia: 1.1 heroku-router\r\n\r\nearly",
+    );
+    client.write("\x00\x01raw");
+    await dyno.upTo("\x00\x01raw");
+    dyno.write("back");
+    await client.upTo("back");
+    expect(rig.events).toEqual([]);
+    dyno.socket.end();
+    expect(await client.rest()).toBe("");
+    expect(await rig.event()).toMatchObject({
+      level: "info",
+      status: 101,
+      bytes: 9,
+      code: undefined,
+      dyno: "web.1",
+    });
+    expect(rig.checkins).toEqual([{ dyno: "web.1", end: "served" }]);
+  });
+
+  it("ends with the client as well (router.md 10.8)", async () => {
+    await using rig = await Rig.open();
+    const { client, dyno } = await rig.exchange(ASK, AGREE);
+    await client.head();
+    client.socket.end();
+    expect(await dyno.rest()).toBe("");
+    expect(await rig.event()).toMatchObject({ level: "info", status: 101 });
+  });
+
+  it("keeps early bytes of the client until the answer (router.md 10.6)", async () => {
+    await using rig = await Rig.open();
+    const client = await rig.client(`${ASK}early`);
+    const dyno = await rig.dyno();
+    await dyno.head();
+    dyno.write(AGREE);
+    expect(await dyno.upTo("early")).toBe("early");
+    expect(client.over).toBe(false);
+  });
+
+  it("stays HTTP when the dyno declines (router.md 10.9)", async () => {
+    await using rig = await Rig.open();
+    const { client } = await rig.exchange(`${ASK}${get("/next")}`, OK);
+    expect(await client.upTo("~~")).toMatch(/^HTTP\/1.1 200 /);
+    expect(await (await rig.dyno()).head()).toMatch(/^GET \/next /);
+  });
+
+  it.each(["foo/1.0", "a, b"])("tolerates any protocol: %s (router.md 17.5)", async (protocol) => {
+    await using rig = await Rig.open();
+    const { toDyno } = await rig.exchange(get("/", "Connection: upgrade", `Upgrade: ${protocol}`), OK);
+    expect(toDyno).toContain(`Upgrade: ${protocol}\r\n`);
+  });
+
+  it("ends after silence in both directions with H15 (router.md L5, 12.8)", async () => {
+    await using rig = await Rig.open({ limits: { idle: millis(120) } });
+    const { client, dyno } = await rig.exchange(ASK, AGREE);
+    await client.head();
+    expect(await client.rest()).toBe("");
+    expect(await dyno.rest()).toBe("");
+    expect(await rig.event()).toMatchObject({
+      level: "error",
+      code: "H15",
+      desc: "Idle connection",
+      status: 503,
+    });
+  });
+
+  it("relays a 101 nobody asked for as an ordinary answer (router.md 10.10)", async () => {
+    await using rig = await Rig.open();
+    const { client, dyno } = await rig.exchange(`${get()}${get("/2")}`, AGREE);
+    expect(await client.head()).toMatch(/^HTTP\/1.1 101 Whatever\r\n[^]*Connection: close\r\n/);
+    dyno.socket.end();
+    expect(await client.rest()).toBe("");
+    expect(await dyno.rest()).toBe("");
+  });
+});
