@@ -1,0 +1,441 @@
+import { DYNO_TYPES, dynoTypeNamed } from "../../src/heroku/dyno-types.ts";
+import type { LogLine } from "../../src/heroku/log-line.ts";
+import type { AppName, DynoName, ImageId, InstanceId, ProcessName } from "../../src/heroku/names.ts";
+import { fail, ok, type Result } from "../../src/kernel/result.ts";
+import { bytes, instant, millis, type Millis } from "../../src/kernel/units.ts";
+import { matches } from "../../src/logplex/filter.ts";
+import type { PlatformFailure } from "../../src/platform/failure.ts";
+import type {
+  BuildOptions,
+  Built,
+  Cleaned,
+  CleanOptions,
+  ClockFacts,
+  Deployed,
+  DeployOptions,
+  DynoFacts,
+  DynoTarget,
+  FormationEntry,
+  FormationUpdate,
+  LogFilter,
+  OneOff,
+  OneOffSpec,
+  OutputChunk,
+  Platform,
+  Release,
+  StackImages,
+} from "../../src/platform/platform.ts";
+
+/** Platform time of a new puppet: 2026-11-20 09:16:30 UTC. */
+export const PUPPET_NOW: number = Date.UTC(2026, 10, 20, 9, 16, 30);
+const ECO = DYNO_TYPES.eco;
+
+/** A platform in memory: what is asked of it is kept in `asked`, what it shall refuse with in `refusal`. */
+export class PuppetPlatform implements Platform {
+  readonly asked: unknown[] = [];
+  refusal: PlatformFailure | undefined;
+  isReady = true;
+  dynoList: DynoFacts[];
+  entries: FormationEntry[];
+  vars: Record<string, string> = { LANG: "en_US.UTF-8", SECRET_KEY: "a b" };
+  releaseList: Release[];
+  readonly oneOffs: PuppetOneOff[] = [];
+  readonly folder: string;
+  #offset = 0;
+  readonly #lines: LogLine[] = [];
+  readonly #tails = new Set<{ filter: LogFilter; line: (line: LogLine) => void }>();
+  readonly #down = Promise.withResolvers<void>();
+  readonly #name: string;
+  disposed = false;
+
+  constructor(folder = "/work/example", name = "example") {
+    this.folder = folder;
+    this.#name = name;
+    this.dynoList = [
+      dyno("worker.1", "python worker.py", 90_000),
+      dyno("web.1", "gunicorn app:server", 240_000),
+      { ...dyno("run.4520", "bash", 3_990_000), id: "00000000-0000-4000-8000-00000000004a" },
+    ];
+    this.entries = [
+      { type: "web" as ProcessName, command: "gunicorn app:server", quantity: 1, size: ECO },
+      { type: "worker" as ProcessName, command: "python worker.py", quantity: 1, size: ECO },
+    ];
+    this.releaseList = [
+      release(1, "Initial release", "succeeded"),
+      release(2, "Enable Logplex", "succeeded"),
+      { ...release(3, "Deploy 71c09b06", "succeeded"), slug: SLUG },
+      { ...release(4, "Deploy 5ec13510", "succeeded"), slug: SLUG },
+      { ...release(5, "Deploy 0a1ba830", "failed"), slug: SLUG },
+    ];
+  }
+
+  app(): ReturnType<Platform["app"]> {
+    return {
+      instance: "7f0c5a52-3a59-4a3e-9d0c-3f2a6a1b9c10" as InstanceId,
+      name: this.#name as AppName,
+      folder: this.folder,
+      createdAt: instant(PUPPET_NOW - 86_400_000),
+      owner: "me@example.com",
+      era: "now",
+      stack: "heroku-24",
+      webUrl: "http://localhost:5000",
+      controlUrl: undefined,
+      slugSize: 48_000_000,
+      dynosimVersion: "0.1.0",
+      pid: process.pid,
+      memory: 80 * 1_048_576,
+    };
+  }
+
+  dynos(): readonly DynoFacts[] {
+    return this.dynoList;
+  }
+
+  formation(): readonly FormationEntry[] {
+    return this.entries;
+  }
+
+  async scale(
+    updates: readonly FormationUpdate[],
+  ): Promise<Result<readonly FormationEntry[], PlatformFailure>> {
+    this.asked.push({ scale: updates });
+    if (this.refusal !== undefined) return fail(this.refusal);
+    for (const { type, quantity = "+0", size } of updates) {
+      const entry = this.entries.find((one) => one.type === type);
+      if (entry === undefined) return fail({ kind: "unknown-process-type", type, known: ["web", "worker"] });
+      const change = /^[+-]/.test(quantity);
+      const next: FormationEntry = {
+        ...entry,
+        quantity: change ? entry.quantity + Number(quantity) : Number(quantity),
+        size: dynoTypeNamed(size ?? entry.size.name) ?? entry.size,
+      };
+      this.entries = this.entries.map((one) => (one.type === type ? next : one));
+    }
+    return ok(this.entries);
+  }
+
+  async restart(target: DynoTarget): Promise<Result<void, PlatformFailure>> {
+    return this.#act({ restart: target });
+  }
+
+  async stop(target: DynoTarget): Promise<Result<void, PlatformFailure>> {
+    return this.#act({ stop: target });
+  }
+
+  configVars(): Readonly<Record<string, string>> {
+    return this.vars;
+  }
+
+  async setConfigVars(
+    patch: Readonly<Record<string, string | null>>,
+  ): Promise<Result<Readonly<Record<string, string>>, PlatformFailure>> {
+    this.asked.push({ setConfigVars: patch });
+    if (this.refusal !== undefined) return fail(this.refusal);
+    for (const [name, value] of Object.entries(patch)) {
+      if (value === null) delete this.vars[name];
+      else this.vars[name] = value;
+    }
+    this.releaseList.push({
+      ...release(this.releaseList.length + 1, "Set config vars", "succeeded"),
+      slug: SLUG,
+    });
+    return ok(this.vars);
+  }
+
+  releases(): readonly Release[] {
+    return this.releaseList;
+  }
+
+  async rollback(version: number | undefined): Promise<Result<Release, PlatformFailure>> {
+    this.asked.push({ rollback: version });
+    if (this.refusal !== undefined) return fail(this.refusal);
+    const next = {
+      ...release(this.releaseList.length + 1, `Rollback to v${version}`, "succeeded"),
+      slug: SLUG,
+    };
+    this.releaseList.push(next);
+    return ok(next);
+  }
+
+  async deploy(options: DeployOptions): Promise<Result<Deployed, PlatformFailure>> {
+    this.asked.push({
+      deploy: { formation: options.formation, source: options.source, strict: options.strict },
+    });
+    options.onLine("-----> Building on the Heroku-24 stack");
+    if (this.refusal !== undefined) return fail(this.refusal);
+    this.log("app[api]: Build started by user me@example.com");
+    const notices = ["Left out, as git does not track it: notes.txt (dynosim up --working-tree includes it)"];
+    return ok({
+      compiled: true,
+      slugSize: 48_000_000,
+      notices,
+      release: this.releaseList.at(-2) ?? neverNone(),
+    });
+  }
+
+  async build(options: BuildOptions): Promise<Result<Built, PlatformFailure>> {
+    const { source, strict, extraEnv, slugFile } = options;
+    this.asked.push({ build: { source, strict, extraEnv, slugFile } });
+    options.onLine("-----> Building on the Heroku-24 stack");
+    options.onLine("-----> Python app detected");
+    if (this.refusal !== undefined) return fail(this.refusal);
+    return ok({ compiled: true, slugSize: 48_000_000, notices: [] });
+  }
+
+  async run(spec: OneOffSpec): Promise<Result<OneOff, PlatformFailure>> {
+    this.asked.push({ run: spec });
+    if (this.refusal !== undefined) return fail(this.refusal);
+    const oneOff = new PuppetOneOff(spec);
+    this.oneOffs.push(oneOff);
+    return ok(oneOff);
+  }
+
+  async idle(): Promise<Result<void, PlatformFailure>> {
+    return this.#act("idle");
+  }
+
+  async wake(): Promise<Result<void, PlatformFailure>> {
+    return this.#act("wake");
+  }
+
+  clock(): ClockFacts {
+    const now = instant(PUPPET_NOW + this.#offset);
+    return { now, offset: millis(this.#offset), nextDue: instant(now + 1_800_000) };
+  }
+
+  async advanceClock(duration: Millis): Promise<Result<ClockFacts, PlatformFailure>> {
+    this.#offset += duration;
+    return ok(this.clock());
+  }
+
+  /** `app[web.1]: text` */
+  log(text: string): void {
+    const [, source, process, rest = ""] = /^(app|heroku)\[([^\]]+)\]: (.*)$/.exec(text) ?? [];
+    const line: LogLine = {
+      at: instant(PUPPET_NOW + this.#lines.length),
+      source: source === "heroku" ? "heroku" : "app",
+      process: process ?? "web.1",
+      text: rest,
+    };
+    this.#lines.push(line);
+    for (const tail of this.#tails) if (matches(tail.filter, line)) tail.line(line);
+  }
+
+  recentLogs(filter: LogFilter, count: number): readonly LogLine[] {
+    return count === 0 ? [] : this.#lines.filter((line) => matches(filter, line)).slice(-count);
+  }
+
+  tailLogs(filter: LogFilter, line: (line: LogLine) => void): Disposable {
+    const tail = { filter, line };
+    this.#tails.add(tail);
+    this.asked.push("tail");
+    return { [Symbol.dispose]: () => void this.#tails.delete(tail) };
+  }
+
+  get tails(): number {
+    return this.#tails.size;
+  }
+
+  ready(): boolean {
+    return this.isReady;
+  }
+
+  async engineFacts(): ReturnType<Platform["engineFacts"]> {
+    if (this.refusal !== undefined) return fail(this.refusal);
+    return ok({
+      product: "Docker",
+      version: "20.10.24",
+      apiVersion: "1.41",
+      storage: "overlay2",
+      cgroup: "1" as const,
+      swap: false,
+      architecture: "amd64",
+      socket: "/var/run/docker.sock",
+      notEnforced: ["swap for the upper half of the quota (the host has none)"],
+    });
+  }
+
+  readonly stack: StackImages = {
+    minors: ["3.11", "3.13"],
+    list: async () =>
+      ok([
+        {
+          minor: "3.13",
+          role: "build" as const,
+          reference: "dynosim/build:3.13",
+          id: "sha256:1",
+          size: bytes(734_003_200),
+        },
+        {
+          minor: "3.13",
+          role: "run" as const,
+          reference: "dynosim/run:3.13",
+          id: "sha256:2",
+          size: bytes(104_857_600),
+        },
+      ]),
+    build: async (minor, onProgress) => {
+      this.asked.push({ buildImage: minor });
+      onProgress(`Making the build image for Python ${minor}`);
+      return this.refusal?.kind === "engine-unreachable" ? fail(this.refusal) : ok();
+    },
+    remove: async (minor) => ok(minor === "3.13"),
+  };
+
+  async clean(options: CleanOptions): Promise<Result<readonly Cleaned[], PlatformFailure>> {
+    this.asked.push({ clean: options });
+    return ok([
+      { kind: "image", name: "dynosim/example:v3", size: bytes(10_485_760) },
+      { kind: "network", name: "dynosim-example", size: undefined },
+    ]);
+  }
+
+  requestDown(): void {
+    this.asked.push("down");
+    this.#down.resolve();
+  }
+
+  get downRequested(): Promise<void> {
+    return this.#down.promise;
+  }
+
+  async killNow(): Promise<readonly DynoName[]> {
+    this.asked.push("kill");
+    this.#gone.resolve();
+    return this.dynoList.map(({ name }) => name);
+  }
+
+  /** Set: disposal waits until somebody kills. */
+  isStubborn = false;
+  readonly #gone = Promise.withResolvers<void>();
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.isStubborn) await this.#gone.promise;
+    this.log("heroku[web.1]: Stopping all processes with SIGTERM");
+    this.disposed = true;
+  }
+
+  async #act(what: unknown): Promise<Result<void, PlatformFailure>> {
+    this.asked.push(what);
+    return this.refusal === undefined ? ok() : fail(this.refusal);
+  }
+}
+
+/** Echoes what it is sent, in capitals; `exit N` ends it, and so does the end of input (status 0). */
+export class PuppetOneOff implements OneOff {
+  readonly name: DynoName = "run.9157" as DynoName;
+  readonly id: string = "00000000-0000-4000-8000-000000009157";
+  readonly size: string = "Eco";
+  readonly spec: OneOffSpec;
+  readonly sizes: string[] = [];
+  readonly hungUp: Promise<void>;
+  readonly #hangUp = Promise.withResolvers<void>();
+  readonly #exit = Promise.withResolvers<number>();
+  readonly #chunks: OutputChunk[] = [];
+  #wake = Promise.withResolvers<void>();
+  #isOver = false;
+
+  constructor(spec: OneOffSpec) {
+    this.spec = spec;
+    this.hungUp = this.#hangUp.promise;
+    const quick = /^exit (\d+)$/.exec(spec.command);
+    this.#say("stdout", `hello from ${spec.command}\n`);
+    if (quick !== null) {
+      this.#say("stderr", "bye\n");
+      this.#end(Number(quick[1]));
+    }
+  }
+
+  get exit(): Promise<number> {
+    return this.#exit.promise;
+  }
+
+  get output(): AsyncIterable<OutputChunk> {
+    return this.#read();
+  }
+
+  write(chunk: Uint8Array): void {
+    const text = Buffer.from(chunk).toString("utf8");
+    const status = /exit (\d+)/.exec(text)?.[1];
+    this.#say("stdout", text.toUpperCase());
+    if (status !== undefined) this.#end(Number(status));
+  }
+
+  endInput(): void {
+    this.#end(0);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.sizes.push(`${columns}x${rows}`);
+  }
+
+  hangUp(): void {
+    this.#hangUp.resolve();
+    this.#end(129);
+  }
+
+  #say(stream: "stdout" | "stderr", text: string): void {
+    this.#chunks.push({ stream, bytes: Buffer.from(text) });
+    this.#wake.resolve();
+  }
+
+  #end(status: number): void {
+    this.#isOver = true;
+    this.#exit.resolve(status);
+    this.#wake.resolve();
+  }
+
+  async *#read(): AsyncIterable<OutputChunk> {
+    for (;;) {
+      const chunk = this.#chunks.shift();
+      if (chunk !== undefined) yield chunk;
+      else if (this.#isOver) return;
+      else {
+        await this.#wake.promise;
+        this.#wake = Promise.withResolvers<void>();
+      }
+    }
+  }
+}
+
+function dyno(name: string, command: string, age: number): DynoFacts {
+  const type = name.replace(/\.\d+$/, "") as ProcessName;
+  return {
+    id: `00000000-0000-4000-8000-${String(age).padStart(12, "0")}`,
+    name: name as DynoName,
+    type,
+    size: ECO,
+    command,
+    state: "up",
+    since: instant(PUPPET_NOW - age),
+    releaseVersion: 4,
+  };
+}
+
+const SLUG = {
+  image: "sha256:0123" as ImageId,
+  inputs: "abc",
+  commit: undefined,
+  pythonMinor: "3.13",
+  buildpacks: ["heroku/python"],
+  processTypes: { web: "gunicorn app:server" },
+  size: bytes(48_000_000),
+  checksum: "SHA256:00",
+};
+
+function release(version: number, description: string, status: Release["status"]): Release {
+  return {
+    id: `11111111-0000-4000-8000-${String(version).padStart(12, "0")}`,
+    version,
+    description,
+    user: "me@example.com",
+    createdAt: instant(PUPPET_NOW - 3_600_000 + version * 60_000),
+    status,
+    slug: undefined,
+    configVars: { LANG: "en_US.UTF-8" },
+  };
+}
+
+function neverNone(): never {
+  throw new Error("a puppet without releases");
+}
