@@ -12,6 +12,7 @@ import type {
   Engine,
   EngineFacts,
   EngineFailure,
+  Kept,
   Launched,
   LaunchSpec,
   Owner,
@@ -27,6 +28,7 @@ import { EngineEvents } from "./engine-events.ts";
 import { attempt, ignoring, reasonOf, statusOf } from "./engine-trouble.ts";
 import { askFacts, describe, fitness, mayBeReached, swaps, type RawFacts } from "./facts.ts";
 import { readHostSettings } from "./host-settings.ts";
+import { discardKept, listKept } from "./kept.ts";
 import { lastingLabels, ofApp, passingLabels, shortInstance, type Kind, type Maker } from "./labels.ts";
 import { MadeOnce } from "./made-once.ts";
 import { makeQuotaVolume } from "./quota-volume.ts";
@@ -170,6 +172,14 @@ class DockerEngine implements Engine, AsyncDisposable {
 
   sweep(isAlive: (owner: Owner) => boolean): Promise<Result<Swept, EngineFailure>> {
     return attempt("remove what earlier runs left", () => sweep(this.#docker, isAlive));
+  }
+
+  kept(): Promise<Result<readonly Kept[], EngineFailure>> {
+    return attempt("list what dynosim keeps", () => listKept(this.#docker));
+  }
+
+  discard(kept: readonly Kept[]): Promise<Result<void, EngineFailure>> {
+    return attempt("remove what dynosim keeps", () => discardKept(this.#docker, kept));
   }
 
   async facts(): Promise<Result<EngineFacts, EngineFailure>> {

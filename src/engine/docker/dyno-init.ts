@@ -35,7 +35,7 @@ while g=0; wait -f $c; s=$?; [ $g = 1 ]; do :; done
 exit $s`;
 
 /** Heroku's start sequence. heroku.md 5.1 */
-export const RUNNER: string = String.raw`cd "$HOME" 2>/dev/null
+export const RUNNER: string = String.raw`[ "$PWD" = "$HOME" ] || cd "$HOME" 2>/dev/null
 for f in .profile.d/*.sh; do [ -r "$f" ] && . "$f"; done
 [ -r .profile ] && . ./.profile
 exec bash -c "$1"`;

@@ -10,6 +10,8 @@ export interface RawChange {
 const NOISE: readonly RegExp[] = [
   /^\/(dev|run|proc|sys)(\/|$)/,
   /^\/var\/run(\/|$)/,
+  // Put there by the engine, for terminals.
+  /^\/sbin\/docker-init$/,
   /\/__pycache__(\/|$)/,
   /\.pyc$/,
   /^\/tmp\/pip[^/]*/,

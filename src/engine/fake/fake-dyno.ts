@@ -34,6 +34,8 @@ export class FakeDyno {
   disposed = false;
   /** What the app does on a signal; SIGKILL never gets here. Set it to `() => {}` for an app that ignores them. */
   onSignal: (name: FakeSignal) => void = (name) => this.exit(UNHANDLED[name]);
+  /** What the app does when its standard input ends. */
+  onInputEnd: () => void = () => {};
   lostFiles: LostFile[] = [];
 
   readonly #output = new ChunkQueue<OutputChunk>();
@@ -124,7 +126,10 @@ export class FakeDyno {
       listeners: async () => [...this.#listeners],
       lostFiles: async () => [...this.lostFiles],
       write: (chunk) => void this.input.push(chunk),
-      endInput: () => void (this.inputEnded = true),
+      endInput: () => {
+        this.inputEnded = true;
+        this.onInputEnd();
+      },
       resize: async (columns, rows) => void (this.size = { columns, rows }),
       [Symbol.asyncDispose]: async () => {
         this.disposed = true;

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { ImageId } from "../../heroku/names.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
+import { bytes } from "../../kernel/units.ts";
 import type {
   Address,
   AppLabel,
@@ -11,6 +12,7 @@ import type {
   Engine,
   EngineFacts,
   EngineFailure,
+  Kept,
   Launched,
   LaunchSpec,
   Owner,
@@ -113,6 +115,24 @@ export class FakeEngine implements Engine, AsyncDisposable {
 
   async sweep(_isAlive: (owner: Owner) => boolean): Promise<Result<Swept, EngineFailure>> {
     return ok(this.swept);
+  }
+
+  async kept(): Promise<Result<readonly Kept[], EngineFailure>> {
+    return ok(
+      [...this.images].map(([id, tree]) => ({
+        kind: "image",
+        id,
+        name: id,
+        size: bytes(tree.length),
+        instance: "fake",
+        owner: undefined,
+      })),
+    );
+  }
+
+  async discard(kept: readonly Kept[]): Promise<Result<void, EngineFailure>> {
+    for (const { id } of kept) this.images.delete(id as ImageId);
+    return ok();
   }
 
   async facts(): Promise<Result<EngineFacts, EngineFailure>> {

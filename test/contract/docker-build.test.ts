@@ -1,0 +1,113 @@
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tarOf } from "../../src/engine/docker/tar-of.ts";
+import type { BuildBox } from "../../src/engine/engine.ts";
+import { mebibytes } from "../../src/kernel/units.ts";
+import { MINOR, openDockerStage } from "./docker-stage.ts";
+import { valueOf, type Stage } from "./stage.ts";
+
+describe("a build box", () => {
+  let stage: Stage;
+  let box: BuildBox;
+  beforeAll(async () => {
+    stage = await openDockerStage();
+    box = await open();
+  });
+  afterAll(async () => {
+    await box[Symbol.asyncDispose]();
+    await stage[Symbol.asyncDispose]();
+  });
+
+  async function open(): Promise<BuildBox> {
+    const spec = {
+      label: stage.app,
+      pythonMinor: MINOR,
+      env: { STACK: "heroku-24" },
+      memory: mebibytes(512),
+    };
+    return valueOf(await stage.engine.openBuild({ ...spec, onProgress: () => {} }));
+  }
+
+  async function answer(
+    script: string,
+    options: Partial<Parameters<BuildBox["run"]>[1]> = {},
+    where: BuildBox = box,
+  ): Promise<{ readonly status: number; readonly output: string }> {
+    const output: Uint8Array[] = [];
+    const status = valueOf(
+      await where.run(["bash", "-c", script], {
+        ...options,
+        onOutput: (chunk) => void output.push(chunk.bytes),
+      }),
+    );
+    return { status, output: Buffer.concat(output).toString() };
+  }
+
+  it.each([
+    ["runs as the dyno's user", "id -u", {}, "1000\n"],
+    ["runs as root when asked", "id -u", { root: true }, "0\n"],
+    [
+      "has the build's variables and the command's own",
+      "echo $STACK $OWN",
+      { env: { OWN: "own" } },
+      "heroku-24 own\n",
+    ],
+    ["runs where it is told", "pwd", { cwd: "/tmp" }, "/tmp\n"],
+    [
+      "keeps the order of both streams",
+      "for i in 1 2 3; do echo out $i; echo err $i >&2; done",
+      {},
+      "out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n",
+    ],
+    ["may write to the cache", "touch /tmp/codon/tmp/cache/x && echo yes", {}, "yes\n"],
+  ])("%s", async (_what, script, options, output) => {
+    expect(await answer(script, options)).toEqual({ status: 0, output });
+  });
+
+  it.each([0, 1, 7, 127])("gives status %i", async (status) => {
+    expect((await answer(`exit ${status}`)).status).toBe(status);
+  });
+
+  it("takes files with their modes, and gives them back", async () => {
+    const tar = await tarOf([{ path: "made/run.sh", content: "echo ran\n", mode: 0o755 }]);
+    valueOf(await box.put(Readable.from([tar]), "/tmp"));
+    expect(await answer("/tmp/made/run.sh || bash /tmp/made/run.sh")).toMatchObject({
+      status: 0,
+      output: "ran\n",
+    });
+    const back = await buffer(valueOf(await box.get("/tmp/made")));
+    expect(back.subarray(0, 5).toString()).toBe("made/");
+    expect(back.includes("echo ran")).toBe(true);
+  });
+
+  it("says what could not be put or read", async () => {
+    expect(await box.get("/nothing/here")).toMatchObject({ ok: false, failure: { kind: "engine-error" } });
+    expect(await box.put(Readable.from([await tarOf([])]), "/nothing/here")).toMatchObject({ ok: false });
+    const broken = new Readable({ read: () => void broken.destroy(new Error("the source broke off")) });
+    expect(await box.put(broken, "/tmp")).toMatchObject({ ok: false });
+  });
+
+  it("kills what is aborted, with all it started", async () => {
+    const aborted = new AbortController();
+    const run = answer("sleep 1000 & echo begun; sleep 1000", { signal: aborted.signal });
+    while (!(await answer("pgrep -c sleep || true")).output.startsWith("2")) continue;
+    aborted.abort();
+    expect((await run).status).toBe(137);
+    expect((await answer("pgrep -c sleep")).output).toBe("0\n");
+  });
+
+  it("keeps its cache for the next box, and nothing else", async () => {
+    await answer("echo kept > /tmp/codon/tmp/cache/wheel; echo gone > /tmp/rest");
+    await using next = await open();
+    expect(await answer("cat /tmp/codon/tmp/cache/wheel; ls /tmp/rest", {}, next)).toEqual({
+      status: 2,
+      output: "kept\nls: cannot access '/tmp/rest': No such file or directory\n",
+    });
+  });
+
+  it("ends what takes more memory than it may", async () => {
+    const { status } = await answer("perl -e '$food = \"x\" x (900 * 1048576)'");
+    expect(status).toBe(137);
+  });
+});

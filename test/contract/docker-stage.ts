@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { openDockerEngine } from "../../src/engine/docker/docker-engine.ts";
+import { DockerStackImages } from "../../src/engine/docker/stack-images/stack-images.ts";
+import { tarOf } from "../../src/engine/docker/tar-of.ts";
+import type { Engine } from "../../src/engine/engine.ts";
+import { SystemClock } from "../../src/kernel/system-clock.ts";
+import { newApp, valueOf, type Stage } from "./stage.ts";
+
+/** The Python minor that the examples pin: the one pair of stack images the core suite makes. */
+export const MINOR = "3.13";
+export const OWNER = { pid: process.pid, started: "contract" };
+
+const PUPPET: URL = new URL("../fixtures/puppet/puppet", import.meta.url);
+const RECIPES: URL = new URL("../../images/", import.meta.url);
+
+export async function openDocker(owner: typeof OWNER = OWNER): Promise<Engine & AsyncDisposable> {
+  return valueOf(
+    await openDockerEngine({
+      environment: process.env,
+      clock: new SystemClock(),
+      owner,
+      stack: (docker) => new DockerStackImages(docker, RECIPES, process.env),
+    }),
+  );
+}
+
+/** A real engine with an app of its own, and nothing left of it at the end. Fails where there is no engine. */
+export async function openDockerStage(): Promise<Stage> {
+  const engine = await openDocker();
+  const app = newApp();
+  const tree = Readable.from([
+    await tarOf([
+      { path: "app/puppet", content: await readFile(PUPPET), mode: 0o755 },
+      { path: "app/Procfile", content: "web: ./puppet serve\n" },
+      { path: "app/.profile.d/early.sh", content: "export EARLY=sourced\n" },
+      { path: "app/.profile", content: "export LATE=$EARLY-too\n" },
+    ]),
+  ]);
+  const image = valueOf(await engine.bake({ label: app, pythonMinor: MINOR, release: 1, tree }));
+  valueOf(await engine.openApp(app));
+  return {
+    engine,
+    app,
+    image,
+    [Symbol.asyncDispose]: async () => {
+      await engine.closeApp(app, "everything");
+      await engine[Symbol.asyncDispose]();
+    },
+  };
+}
