@@ -56,14 +56,18 @@ function beforeAbort(
   return new Promise((resolve, reject) => {
     const give = (): void => {
       reject(new Error("no answer"));
-      asked.then(
-        (stream) => {
-          if (stream instanceof Readable) stream.destroy();
-        },
-        () => undefined,
-      );
+      void closeLate(asked);
     };
     signal.addEventListener("abort", give, { once: true });
     asked.then(resolve, reject).finally(() => signal.removeEventListener("abort", give));
   });
+}
+
+async function closeLate(asked: Promise<NodeJS.ReadableStream>): Promise<void> {
+  try {
+    const stream = await asked;
+    if (stream instanceof Readable) stream.destroy();
+  } catch {
+    // Refused at last: nobody waits for it any more.
+  }
 }

@@ -108,6 +108,8 @@ export class DockerStackImages implements StackImages {
       const pair = await makePair(this.#docker, { minor, suite, recipes, settings, onProgress, signal });
       if (!pair.ok) return pair;
       await this.#name(minor, pair.value);
+      // The former pair, which has lost its names just now.
+      if (lock.held) await sweepUnfinished(this.#docker, minor);
       onProgress(`The base images for Python ${minor} are ready`);
       return ok();
     });

@@ -49,7 +49,7 @@ export class Workshop implements AsyncDisposable {
       User: "0",
       WorkingDir: "/",
       Labels: { dynosim: STACK_MARK, "dynosim.kind": WORK_MARK, "dynosim.minor": spec.minor },
-      HostConfig: { Init: true, ...(spec.hostNetwork ? { NetworkMode: "host" } : {}) },
+      HostConfig: spec.hostNetwork ? { NetworkMode: "host" } : {},
     });
     const workshop = new Workshop(docker, container, spec.signal);
     try {
