@@ -98,6 +98,8 @@ export async function openControl(
     token,
     [Symbol.asyncDispose]: async () => {
       ending.abort();
+      // the streams hear of it and end; what is still open after that is cut
+      await new Promise(setImmediate);
       for (const oneOff of context.attachments.all()) oneOff.hangUp();
       for (const socket of sockets) socket.destroy();
       await listening[Symbol.asyncDispose]();

@@ -52,6 +52,7 @@ export function send(
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => (text += chunk));
+      response.on("error", reject);
       response.on("end", () => {
         const isJson = response.headers["content-type"]?.startsWith("application/json") === true;
         const body: unknown = isJson ? JSON.parse(text) : undefined;
