@@ -59,6 +59,30 @@ it("relays an early answer and closes (heroku.md 3.2, router.md 8.24)", async ()
   expect(await rig.event()).toMatchObject({ level: "info", status: 413, bytes: 2 });
 });
 
+it("an early answer outlives the reset that follows it (router.md 8.24)", async () => {
+  await using rig = await Rig.open();
+  const client = await rig.client(post("", "Content-Length: 5000000"));
+  client.socket.write(Buffer.alloc(5_000_000));
+  const dyno = await rig.dyno();
+  await dyno.head();
+  // Closing with the body unread makes the kernel send a reset, right behind the answer.
+  dyno.socket.pause();
+  dyno.socket.write("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno", () => dyno.socket.destroy());
+  expect(await client.upTo("no")).toMatch(/^HTTP\/1.1 413 Too Large\r\n/);
+  expect(await rig.event()).toMatchObject({ level: "info", status: 413, bytes: 2, code: undefined });
+});
+
+it("a dyno that leaves in the middle of the body without a word is H13", async () => {
+  await using rig = await Rig.open();
+  const client = await rig.client(post("", "Content-Length: 5000000"));
+  client.socket.write(Buffer.alloc(5_000_000));
+  const dyno = await rig.dyno();
+  await dyno.head();
+  dyno.socket.resetAndDestroy();
+  expect(await client.rest()).toMatch(/^HTTP\/1.1 503 /);
+  expect(await rig.event()).toMatchObject({ code: "H13", status: 503 });
+});
+
 it("serves a head that comes byte by byte (router.md 3.16)", async () => {
   await using rig = await Rig.open();
   const client = await rig.client();
@@ -75,7 +99,7 @@ it("serves a head that comes byte by byte (router.md 3.16)", async () => {
   expect(await client.upTo("~~")).toMatch(/^HTTP\/1.1 200 OK\r\n/);
 });
 
-it("listens on IPv6 as well when asked, and says when a port is taken", async () => {
+it("says when a port is taken", async () => {
   await using rig = await Rig.open();
   const taken = await rig.router.listen("127.0.0.1", rig.port);
   expect(taken).toEqual({
