@@ -14,6 +14,8 @@ export function absentEngine(failure: EngineFailure): Engine & AsyncDisposable {
     bake: refuse,
     readSlug: refuse,
     sweep: refuse,
+    kept: refuse,
+    discard: refuse,
     facts: refuse,
     hasImage: async () => false,
     removeImage: async () => {},

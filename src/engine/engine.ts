@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 
 /** Where dynos and builds really run. The one port with three callers: dyno, slug, platform. */
 export interface Engine {
-  readonly name: "docker" | "fake";
+  readonly name: "docker" | "fake" | "absent";
   /** Makes the app's own network ready; dynos of one app do not reach each other. Idempotent. */
   openApp(app: AppLabel): Promise<Result<void, EngineFailure>>;
   /** Starts one dyno. When this resolves the process runs and its address may be connected to, not before. */
@@ -22,6 +22,10 @@ export interface Engine {
   closeApp(app: AppLabel, what: "running" | "everything"): Promise<void>;
   /** Removes what killed runs left behind: everything labelled whose instance `isAlive` denies. */
   sweep(isAlive: (owner: Owner) => boolean): Promise<Result<Swept, EngineFailure>>;
+  /** Everything in the engine that dynosim made, of every app on this machine, stack images included. */
+  kept(): Promise<Result<readonly Kept[], EngineFailure>>;
+  /** Removes these; what is in use stays. */
+  discard(kept: readonly Kept[]): Promise<Result<void, EngineFailure>>;
   facts(): Promise<Result<EngineFacts, EngineFailure>>;
   readonly stack: StackImages;
 }
@@ -57,6 +61,18 @@ export interface Owner extends AppLabel {
   readonly pid: number;
   /** Start time of that process, opaque: the same pid with another value is another process. */
   readonly started: string;
+}
+
+export interface Kept {
+  readonly kind: "container" | "network" | "image" | "volume";
+  readonly id: string;
+  readonly name: string;
+  /** undefined: not known. */
+  readonly size: Bytes | undefined;
+  /** The label `dynosim`: an app's instance, or what it is instead (stack images). */
+  readonly instance: string;
+  /** For what goes when its process goes. */
+  readonly owner: Owner | undefined;
 }
 
 export interface Swept {

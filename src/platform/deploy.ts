@@ -159,7 +159,7 @@ export function formationLine(app: App, slug: Slug): string {
 
 /** What a person should know of the folder; the files that were left out come last, just above `Ready`. */
 function sourceNotices(source: AppSource, configVars: ConfigVars): readonly string[] {
-  const notices = [...source.procfile.notices];
+  const notices = [...source.notices, ...source.procfile.notices];
   const env = envNotice(source.folder, configVars);
   if (env !== undefined) notices.push(env);
   if (source.leftOut.length > 0) {

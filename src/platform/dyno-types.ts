@@ -14,7 +14,8 @@ export function withDynoTypes(state: State, text: string): Result<Partial<State>
     }
     if (type === undefined) {
       dynoType = size;
-      for (const name of Object.keys(formation)) formation[name] = { quantity: formation[name]?.quantity ?? 0, size };
+      for (const name of Object.keys(formation))
+        formation[name] = { quantity: formation[name]?.quantity ?? 0, size };
     } else {
       formation[type] = { quantity: formation[type]?.quantity ?? (type === "web" ? 1 : 0), size };
     }

@@ -3,7 +3,11 @@ import { execFileSync } from "node:child_process";
 /** `E` of the API lines: git's user.email, else user@localhost. design.md 2 */
 export function hostUser(folder: string): string {
   try {
-    const email = execFileSync("git", ["config", "user.email"], { cwd: folder, encoding: "utf8", stdio: "pipe" });
+    const email = execFileSync("git", ["config", "user.email"], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: "pipe",
+    });
     return email.trim() || NOBODY;
   } catch {
     return NOBODY;

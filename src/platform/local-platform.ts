@@ -6,7 +6,7 @@ import type { Phase } from "../dyno/state.ts";
 import type { Engine, EngineFacts, StackImages } from "../engine/engine.ts";
 import type { Formation } from "../formation/formation.ts";
 import { scaled, type Wanted } from "../formation/quantity.ts";
-import { RELEASE, type DynoName, type ProcessName } from "../heroku/names.ts";
+import { RELEASE, type DynoName, type ImageId, type ProcessName } from "../heroku/names.ts";
 import type { LogLine } from "../heroku/log-line.ts";
 import type { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
@@ -50,7 +50,7 @@ export interface Parts {
   readonly router: Router | undefined;
   readonly webUrl: string | undefined;
   readonly deployTools: Pick<DeployTools, "slugFor">;
-  readonly writeSlug: (release: Pick<Release, "slug">, file: string) => Promise<Result<void, PlatformFailure>>;
+  readonly writeSlug: (image: ImageId, file: string) => Promise<Result<void, PlatformFailure>>;
   readonly clean: (options: CleanOptions) => Promise<Result<readonly Cleaned[], PlatformFailure>>;
   readonly version: string;
   readonly memory: () => number;
@@ -98,7 +98,9 @@ export class LocalPlatform implements Platform {
     return this.#parts.formation.entries();
   }
 
-  async scale(updates: readonly FormationUpdate[]): Promise<Result<readonly FormationEntry[], PlatformFailure>> {
+  async scale(
+    updates: readonly FormationUpdate[],
+  ): Promise<Result<readonly FormationEntry[], PlatformFailure>> {
     const { app, formation } = this.#parts;
     if (!this.#isUp) return this.#notUp();
     const entries = formation.scale(updates);
@@ -161,7 +163,7 @@ export class LocalPlatform implements Platform {
   async build(options: BuildOptions): Promise<Result<Built, PlatformFailure>> {
     const built = await build(this.#parts.app, options, this.#parts.deployTools);
     if (!built.ok || options.slugFile === undefined) return built;
-    const written = await this.#parts.writeSlug(built.value, options.slugFile);
+    const written = await this.#parts.writeSlug(built.value.slug.image, options.slugFile);
     return written.ok ? built : written;
   }
 
@@ -272,7 +274,10 @@ export class LocalPlatform implements Platform {
     return released;
   }
 
-  #runReleasePhase(release: Release, onLine: (line: string) => void): Promise<Result<Release, PlatformFailure>> {
+  #runReleasePhase(
+    release: Release,
+    onLine: (line: string) => void,
+  ): Promise<Result<Release, PlatformFailure>> {
     const { app, oneOffs, channel, world } = this.#parts;
     return runReleasePhase(app, release, { oneOffs, channel, realClock: world.realClock, onLine });
   }

@@ -3,7 +3,8 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { DYNO_LIMITS, type DynoLimits, type DynoWorld } from "../dyno/dyno.ts";
 import { absentEngine } from "../engine/absent-engine.ts";
-import { openDockerEngine } from "../engine/docker/open-docker-engine.ts";
+import { openDockerEngine } from "../engine/docker/docker-engine.ts";
+import { DockerStackImages } from "../engine/docker/stack-images/stack-images.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Formation } from "../formation/formation.ts";
 import { WebBackends } from "../formation/web-backends.ts";
@@ -14,11 +15,13 @@ import { fail, ok, type Result } from "../kernel/result.ts";
 import { SystemClock } from "../kernel/system-clock.ts";
 import { millis, type Millis } from "../kernel/units.ts";
 import { Channel } from "../logplex/channel.ts";
-import { Router, type RouterLimits } from "../router/router.ts";
+import type { RouterLimits } from "../router/limits.ts";
+import { Router } from "../router/router.ts";
+import { writeSlugArchive } from "../slug/slug-archive.ts";
 import { advice } from "./advice.ts";
 import { App } from "./app.ts";
 import { cleaner } from "./clean.ts";
-import { slugCompiler, slugWriter } from "./compile.ts";
+import { slugCompiler } from "./compile.ts";
 import { withDynoTypes } from "./dyno-types.ts";
 import type { PlatformFailure } from "./failure.ts";
 import { hostUser } from "./host.ts";
@@ -70,6 +73,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   const version = packageVersion();
   const docker = await openDockerEngine({
     environment: options.environment,
+    stack: (api) => new DockerStackImages(api, new URL("../../images/", import.meta.url), options.environment),
     clock: realClock,
     owner: { pid: process.pid, started: startOf(process.pid) ?? "" },
   });
@@ -127,9 +131,16 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       router,
       webUrl,
       deployTools: {
-        slugFor: slugCompiler({ app, engine, clock: realClock, environment: options.environment }),
+        slugFor: slugCompiler({
+          app,
+          engine,
+          clock: realClock,
+          random: Math.random,
+          environment: options.environment,
+          onNotice: options.onNotice,
+        }),
       },
-      writeSlug: slugWriter(engine),
+      writeSlug: (image, file) => writeSlugArchive(engine, image, file),
       clean: cleaner(app, engine),
       version,
       memory: () => process.memoryUsage.rss(),

@@ -76,7 +76,7 @@ export interface CleanOptions {
 }
 
 export interface Cleaned {
-  readonly kind: "container" | "network" | "image" | "volume" | "folder";
+  readonly kind: "container" | "network" | "image" | "volume" | "file";
   readonly name: string;
   /** undefined: not known. */
   readonly size: Bytes | undefined;

@@ -58,7 +58,8 @@ async function host(world: World, options: UpOptions): Promise<Outcome> {
   _closing.use(control.value);
   _closing.use(runFile(world, platform, control.value));
   _closing.use(stopFirst);
-  return serve(world, platform, control.value, options, vars.value, interrupts);
+  // awaited here: what is disposed at the end of this block must outlive it
+  return await serve(world, platform, control.value, options, vars.value, interrupts);
 }
 
 /** Deploys, tells when it is up, and waits for the end. */

@@ -18,8 +18,9 @@ export const TRAPS_ARE_SET = 0x00;
  *     input on /dev/null, and a program cannot undo an inherited ignore.
  *  6. A signal between the traps and the fork found nobody: pass it on.
  *  7. Else PID 1 prints "Killed" lines into the app's log, and keeps its pipes open.
- *  8. `wait -f`: plain wait also returns when the child is stopped. The loop: wait returns 143 when a trap runs,
- *     whatever the child does later.
+ *  8. `wait -f`: plain wait also returns when the child is stopped. Twice: for a child that was stopped and went on,
+ *     the first one of PID 1 gives now and then the status of the stop (147); the second one's is the last.
+ *     The loop: wait returns 143 when a trap runs, whatever the child does later.
  *  9. Every process has its 30 s, so after a stop PID 1 outlives the command until nobody is left: when it ends the
  *     kernel kills the rest. A command that ends by itself takes the rest with it at once.
  */
@@ -30,7 +31,7 @@ set -m
 bash -c "$1" dyno "$2" MERGE 3>&- &
 c=$!; [ -z "$stop" ] || kill -$stop -1
 exec >/dev/null 2>&1 </dev/null
-while g=0; wait -f $c; s=$?; [ $g = 1 ]; do :; done
+while g=0; wait -f $c; wait -f $c; s=$?; [ $g = 1 ] || kill -0 $c; do :; done
 [ -z "$stop" ] || while kill -0 -1; do read -rt 0.05 -u 3; done
 exit $s`;
 

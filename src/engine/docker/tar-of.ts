@@ -6,12 +6,15 @@ export interface TarFile {
   readonly path: string;
   readonly content: string | Buffer;
   readonly mode?: number;
+  /** Numeric user and group; root by default. */
+  readonly owner?: number;
 }
 
-/** A small archive, owned by root. */
+/** A small archive. */
 export function tarOf(files: readonly TarFile[]): Promise<Buffer> {
   const archive = pack();
-  for (const file of files) archive.entry({ name: file.path, mode: file.mode ?? 0o644 }, file.content);
+  for (const { path: name, content, mode = 0o644, owner = 0 } of files)
+    archive.entry({ name, mode, uid: owner, gid: owner }, content);
   archive.finalize();
   return buffer(archive);
 }

@@ -1,0 +1,38 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Engine, Kept } from "../engine/engine.ts";
+import { ok, type Result } from "../kernel/result.ts";
+import type { App } from "./app.ts";
+import type { PlatformFailure } from "./failure.ts";
+import type { Cleaned, CleanOptions } from "./platform.ts";
+import { isAlive } from "./run-file.ts";
+
+/** Removes what is kept between runs and is not in use: release images, caches, and with `everything` the rest. */
+export function cleaner(
+  app: App,
+  engine: Engine,
+): (options: CleanOptions) => Promise<Result<readonly Cleaned[], PlatformFailure>> {
+  return async ({ everything, dryRun }) => {
+    const kept = await engine.kept();
+    if (!kept.ok) return kept;
+    const inUse = new Set(kept.value.filter((one) => isRunning(one)).map(({ instance }) => instance));
+    const own = app.state.instance;
+    const going = kept.value.filter(({ instance }) => (everything ? !inUse.has(instance) : instance === own));
+    if (!dryRun) {
+      const discarded = await engine.discard(going);
+      if (!discarded.ok) return discarded;
+      // The releases stay in the history; the images they started from are gone, so the next `up` builds anew.
+    }
+    const logs = join(app.folder, ".dynosim", "up.log");
+    const cleaned: Cleaned[] = going.map(({ kind, name, size }) => ({ kind, name, size }));
+    if (existsSync(logs)) {
+      if (!dryRun) rmSync(logs);
+      cleaned.push({ kind: "file", name: logs, size: undefined });
+    }
+    return ok(cleaned);
+  };
+}
+
+function isRunning({ owner }: Kept): boolean {
+  return owner !== undefined && owner.pid !== process.pid && isAlive(owner.pid, owner.started || undefined);
+}

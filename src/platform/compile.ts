@@ -1,0 +1,104 @@
+import { fileURLToPath } from "node:url";
+import type { Engine } from "../engine/engine.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Random } from "../kernel/random.ts";
+import { ok, type Result } from "../kernel/result.ts";
+import type { AppSource } from "../manifest/app-source.ts";
+import type { ConfigVars } from "../release/config-vars.ts";
+import type { Slug } from "../release/slug.ts";
+import { readShelf } from "../slug/buildpack.ts";
+import { compileSlug } from "../slug/compile-slug.ts";
+import { hostSettings } from "../slug/host-settings.ts";
+import { slugInputs } from "../slug/slug-inputs.ts";
+import { stackMinor } from "../slug/stack-minor.ts";
+import type { App } from "./app.ts";
+import type { PlatformFailure } from "./failure.ts";
+import type { BuildOptions } from "./platform.ts";
+
+/** The former slug where nothing that goes into one has changed, else a new one. */
+export type SlugFor = (
+  source: AppSource,
+  configVars: ConfigVars,
+  former: Slug | undefined,
+  options: BuildOptions,
+  watcher: BuildWatcher,
+) => Promise<Result<SlugForResult, PlatformFailure>>;
+
+export interface BuildWatcher {
+  readonly started: () => void;
+  readonly failed: () => void;
+}
+
+interface SlugForResult {
+  readonly slug: Slug;
+  readonly isNew: boolean;
+  readonly notices: readonly string[];
+}
+
+export interface CompileTools {
+  readonly app: App;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onNotice: (line: string) => void;
+}
+
+const BUILDPACKS = fileURLToPath(new URL("../../buildpack-sim", import.meta.url));
+
+export function slugCompiler(tools: CompileTools): SlugFor {
+  const { app, engine, clock, random } = tools;
+  return async (source, configVars, former, options, watcher) => {
+    const shelf = await readShelf(BUILDPACKS);
+    if (!shelf.ok) return shelf;
+    // The first match was pinned by the first successful build. heroku.md 6.2
+    const pinned = former && shelf.value.filter(({ name }) => former.buildpacks.includes(name));
+    const pythonMinor = stackMinor(source.pythonMinor, app.state.stickyPython, engine.stack.minors);
+    const made = await engine.stack.build(pythonMinor, tools.onNotice);
+    if (!made.ok) return made;
+    const images = await engine.stack.list();
+    if (!images.ok) return images;
+    const inputs = slugInputs({
+      treeHash: source.treeHash,
+      configVars,
+      // not the pinned ones: the first build, that pins, would differ from the second
+      buildpacks: shelf.value,
+      images: images.value.filter(({ minor }) => minor === pythonMinor).map(({ id }) => id),
+      pythonMinor,
+      strict: options.strict,
+    });
+    if (former?.inputs === inputs && (await engine.hasImage(former.image))) {
+      return ok({ slug: former, isNew: false, notices: [] });
+    }
+    watcher.started();
+    const compiled = await compileSlug(
+      {
+        label: app.label,
+        source,
+        configVars,
+        buildpacks: pinned,
+        pythonMinor,
+        strict: options.strict,
+        release: app.history.nextVersion,
+        inputs,
+      },
+      {
+        engine,
+        clock,
+        random,
+        shelf: shelf.value,
+        host: hostSettings(tools.environment),
+        onLine: options.onLine,
+        onProgress: tools.onNotice,
+        signal: options.signal,
+      },
+    );
+    if (!compiled.ok) {
+      watcher.failed();
+      return compiled;
+    }
+    const { notices, ...slug } = compiled.value;
+    app.change({ stickyPython: pythonMinor });
+    return ok({ slug, isNew: true, notices });
+  };
+}

@@ -1,0 +1,193 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const BIN = join(ROOT, "bin/dynosim.js");
+const COMMAND_PATIENCE = 300_000;
+
+export interface Outcome {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder of its own outside the repository: a copy of an example, or files given in the test. */
+export class Project implements AsyncDisposable {
+  readonly folder: string = mkdtempSync(join(tmpdir(), "dynosim-journey-"));
+  readonly state: string = mkdtempSync(join(tmpdir(), "dynosim-state-"));
+  #environment: Record<string, string> = {};
+
+  static example(name: string): Project {
+    const project = new Project();
+    cpSync(join(ROOT, "examples", name), project.folder, {
+      recursive: true,
+      filter: (source) => !source.includes(".dynosim"),
+    });
+    return project;
+  }
+
+  static of(files: Readonly<Record<string, string>>): Project {
+    return new Project().write(files);
+  }
+
+  write(files: Readonly<Record<string, string>>): this {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.folder, name), text);
+    return this;
+  }
+
+  /** For every command that follows; limits can be shortened so. */
+  environment(values: Readonly<Record<string, string>>): this {
+    Object.assign(this.#environment, values);
+    return this;
+  }
+
+  async commit(message = "all"): Promise<void> {
+    const git = execa({ cwd: this.folder });
+    await git`git init -q -b main`;
+    await git`git add -A`;
+    await git`git -c user.name=t -c user.email=founder@example.com commit -q -m ${message}`;
+  }
+
+  spawn(args: readonly string[]): ChildProcess {
+    return spawn(process.execPath, [BIN, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, ...this.#variables() },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  /** Runs `dynosim` with these arguments to its end. */
+  async dynosim(...args: string[]): Promise<Outcome> {
+    const { exitCode, stdout, stderr } = await execa(process.execPath, [BIN, ...args], {
+      cwd: this.folder,
+      env: this.#variables(),
+      reject: false,
+      stdin: "ignore",
+      timeout: COMMAND_PATIENCE,
+    });
+    return { exitCode, stdout, stderr };
+  }
+
+  /** `dynosim up`, until its `Ready` line. */
+  async up(...args: string[]): Promise<RunningApp> {
+    const app = new RunningApp(this, this.spawn(["up", "--port", "0", ...args]));
+    await app.ready;
+    return app;
+  }
+
+  #variables(): Record<string, string> {
+    return { ...this.#environment, XDG_STATE_HOME: this.state, NO_COLOR: "1" };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dynosim("clean");
+    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.state, { recursive: true, force: true });
+  }
+}
+
+/** An `up` that runs, its output so far, and ways to ask it. */
+export class RunningApp implements AsyncDisposable {
+  readonly process: ChildProcess;
+  readonly ready: Promise<void>;
+  readonly ended: Promise<Outcome>;
+  readonly #project: Project;
+  readonly #watchers = new Set<() => void>();
+  stdout = "";
+  stderr = "";
+  #over = false;
+
+  constructor(project: Project, process: ChildProcess) {
+    this.#project = project;
+    this.process = process;
+    process.stdout?.on("data", (text) => this.#grow("stdout", String(text)));
+    process.stderr?.on("data", (text) => this.#grow("stderr", String(text)));
+    this.ended = new Promise((resolve) => {
+      process.once("close", (exitCode) => {
+        this.#over = true;
+        for (const watcher of this.#watchers) watcher();
+        resolve({ exitCode: exitCode ?? undefined, stdout: this.stdout, stderr: this.stderr });
+      });
+    });
+    this.ready = this.#until("Ready.", () => /^Ready\. /m.test(this.stdout));
+  }
+
+  get url(): string {
+    return /^Ready\. (http:\/\/localhost:\d+)/m.exec(this.stdout)?.[1] ?? "";
+  }
+
+  /** The log so far: `heroku[web.1]: Idling`, without time stamps. */
+  get log(): string[] {
+    return this.stdout
+      .split("\n")
+      .filter((line) => /^\d{4}-\d\d-\d\dT[\d:.]+\+00:00 /.test(line))
+      .map((line) => line.slice(line.indexOf(" ") + 1));
+  }
+
+  /** Log lines of one process of the platform: `Idling`. */
+  platformLog(process: string): string[] {
+    const prefix = `heroku[${process}]: `;
+    return this.log.filter((line) => line.startsWith(prefix)).map((line) => line.slice(prefix.length));
+  }
+
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(new URL(path, this.url), init);
+  }
+
+  dynosim(...args: string[]): Promise<Outcome> {
+    return this.#project.dynosim(...args);
+  }
+
+  /** Resolves when the log has a line that matches, after the first `from` lines; gives the line. */
+  async logged(pattern: RegExp | string, from = 0): Promise<string> {
+    const find = (): string | undefined =>
+      this.log.slice(from).find((line) => (typeof pattern === "string" ? line.includes(pattern) : pattern.test(line)));
+    await this.#until(String(pattern), () => find() !== undefined);
+    return find() ?? "";
+  }
+
+  async noticed(pattern: RegExp): Promise<void> {
+    await this.#until(String(pattern), () => pattern.test(this.stderr));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#over) this.process.kill("SIGTERM");
+    await this.ended;
+  }
+
+  #grow(stream: "stdout" | "stderr", text: string): void {
+    this[stream] += text;
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  #until(what: string, condition: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (condition()) resolve();
+        else if (this.#over) reject(new Error(`up ended before ${what}\n${this.stdout}\n${this.stderr}`));
+        else return;
+        this.#watchers.delete(look);
+      };
+      this.#watchers.add(look);
+      look();
+    });
+  }
+}
+
+/** What the engine holds of the app whose folder this is: all that carries its label. */
+export async function leftInEngine(instance: string): Promise<string[]> {
+  const label = `label=dynosim=${instance}`;
+  const [containers, networks, volumes] = await Promise.all([
+    execa("docker", ["ps", "-aq", "--filter", label]),
+    execa("docker", ["network", "ls", "-q", "--filter", label]),
+    execa("docker", ["volume", "ls", "-q", "--filter", label, "--filter", "label=dynosim.kind=quota"]),
+  ]);
+  return [containers, networks, volumes].flatMap(({ stdout }) => stdout.split("\n").filter((line) => line !== ""));
+}
+
+export function temporaryFiles(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith("dynosim-") && !/^dynosim-(journey|state)-/.test(name));
+}
