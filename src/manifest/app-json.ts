@@ -44,12 +44,7 @@ function decodeApp(value: unknown): AppJson {
     buildpacks: (asOptional(app["buildpacks"], "buildpacks", asArray) ?? []).map((value, index) =>
       decodeBuildpack(value, `buildpacks[${index}]`),
     ),
-    formation: Object.fromEntries(
-      Object.entries(asOptional(app["formation"], "formation", asObject) ?? {}).map(([type, value]) => [
-        type,
-        decodeFormation(value, `formation.${type}`),
-      ]),
-    ),
+    formation: decodeFormations(app["formation"]),
   };
 }
 
@@ -69,6 +64,22 @@ function decodeVariable(name: string, value: unknown): AppJsonVariable {
 function decodeBuildpack(value: unknown, path: string): string {
   if (typeof value === "string") return value;
   return asString(asObject(value, path, "an object with a url")["url"], `${path}.url`);
+}
+
+/** By type; or a list whose entries name theirs, as Heroku's own reference apps have it. */
+function decodeFormations(value: unknown): AppJson["formation"] {
+  if (!Array.isArray(value)) {
+    const types = Object.entries(asOptional(value, "formation", asObject) ?? {});
+    return Object.fromEntries(
+      types.map(([type, entry]) => [type, decodeFormation(entry, `formation.${type}`)]),
+    );
+  }
+  return Object.fromEntries(
+    value.map((entry: unknown, index) => {
+      const path = `formation[${index}]`;
+      return [asString(asObject(entry, path)["type"], `${path}.type`), decodeFormation(entry, path)];
+    }),
+  );
 }
 
 function decodeFormation(value: unknown, path: string): AppJson["formation"][string] {

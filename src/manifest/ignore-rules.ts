@@ -46,7 +46,7 @@ function toPattern(glob: string): RegExp | undefined {
   try {
     return new RegExp(`^${anchored ? "" : "(?:.*/)?"}${translate(body)}$`, "su");
   } catch {
-    // git matches nothing with a broken bracket expression
+    // such as [z-a]
     return undefined;
   }
 }
@@ -74,6 +74,8 @@ function nextPiece(rest: string, first: boolean): readonly [number, string] {
     const members = (bracket[2] ?? "").replace(/[\\[\]^&|~]/g, "\\$&");
     return [bracket[0].length, `(?!/)[${bracket[1] ? "^" : ""}${members}]`];
   }
+  // git matches nothing with a bracket that is not closed
+  if (rest.startsWith("[")) return [1, "(?!)"];
   if (rest.startsWith("\\") && rest.length > 1) return [2, literal([...rest.slice(1)][0] ?? "")];
   const character = [...rest][0] ?? "";
   return [character.length, literal(character)];

@@ -4,7 +4,7 @@ import type { Procfile, ProcessType } from "./app-source.ts";
  * Classic grammar: blanks, a name, a colon that may be missing, at least one blank, the command. heroku.md 6.4
  * The blanks are written out because `\s` would take a byte order mark for one, and Heroku does not.
  */
-const TYPE_LINE = /^[ \t\r\f\v]*([a-zA-Z0-9_-]+)(:?)[ \t\r\f\v]+(.*)$/;
+const TYPE_LINE = /^[ \t\r\f\v]*([a-zA-Z0-9_-]+)(:?)[ \t\r\f\v]+(.*)$/s;
 
 /** Never fails: as on Heroku, a line that is no process type is passed over. Here it is named as well. */
 export function parseProcfile(content: Uint8Array): Procfile {

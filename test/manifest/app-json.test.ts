@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseAppJson } from "../../src/manifest/app-json.ts";
+import { firstJsonMistake } from "../../src/manifest/json-position.ts";
+
+describe("app.json", () => {
+  it("gives what is used here and passes over the rest", () => {
+    const text = JSON.stringify({
+      name: "demo",
+      keywords: ["x"],
+      env: {
+        PLAIN: "value",
+        SECRET: { generator: "secret" },
+        WANTED: { description: "d" },
+        OPTIONAL: { required: false },
+        SET: { value: "v", required: true },
+        FLAG: true,
+      },
+      buildpacks: [{ url: "heroku/python" }],
+      formation: { web: { quantity: 2, size: "eco" }, worker: { quantity: 0 } },
+    });
+    expect(parseAppJson(text)).toEqual({
+      ok: true,
+      value: {
+        name: "demo",
+        env: [
+          { name: "PLAIN", value: "value", required: true, secret: false },
+          { name: "SECRET", value: undefined, required: true, secret: true },
+          { name: "WANTED", value: undefined, required: true, secret: false },
+          { name: "OPTIONAL", value: undefined, required: false, secret: false },
+          { name: "SET", value: "v", required: true, secret: false },
+          { name: "FLAG", value: "true", required: true, secret: false },
+        ],
+        buildpacks: ["heroku/python"],
+        formation: { web: { quantity: 2, size: "eco" }, worker: { quantity: 0 } },
+      },
+    });
+  });
+
+  it("takes a formation that is a list", () => {
+    expect(parseAppJson('{"formation": [{"type": "web", "quantity": 0, "size": "eco"}]}')).toMatchObject({
+      ok: true,
+      value: { formation: { web: { quantity: 0, size: "eco" } } },
+    });
+  });
+
+  it.each<[document: unknown, path: string, expected: string, found: string]>([
+    [[], "app.json", "an object", "a list"],
+    [{ name: 7 }, "name", "a string", "7"],
+    [{ env: [] }, "env", "an object", "a list"],
+    [{ env: { A: { value: {} } } }, "env.A.value", "a string", "an object"],
+    [{ env: { A: [] } }, "env.A", "a string or an object", "a list"],
+    [{ env: { A: { required: "no" } } }, "env.A.required", "true or false", '"no"'],
+    [{ env: { A: { generator: "uuid" } } }, "env.A.generator", '"secret", the only generator', '"uuid"'],
+    [{ buildpacks: [{}] }, "buildpacks[0].url", "a string", "nothing"],
+    [{ formation: { web: { quantity: -1 } } }, "formation.web.quantity", "a whole number", "-1"],
+  ])("names the place of a wrong shape: %j", (document, path, expected, found) => {
+    const failure = { kind: "bad-app-json", path, expected, found };
+    expect(parseAppJson(JSON.stringify(document))).toEqual({ ok: false, failure });
+  });
+
+  it.each<[text: string, line: number, column: number]>([
+    ["", 1, 1],
+    ["{", 1, 2],
+    ["nonsense", 1, 1],
+    ['{\n  "a": 1,\n}', 3, 1],
+    ['{"a" 1}', 1, 6],
+    ['{"a": 1} x', 1, 10],
+    ['{"a": [1, 2,]}', 1, 13],
+    ['{"a": 1\n "b": 2}', 2, 2],
+    ["{'a': 1}", 1, 2],
+    ['{"a": hello}', 1, 7],
+    ['{"a": "open}\n', 1, 7],
+    ['{"a": 01}', 1, 8],
+    ["[1}", 1, 3],
+    ['{"a": 1, 2}', 1, 10],
+  ])("finds the mistake in %j", (text, line, column) => {
+    expect(() => JSON.parse(text)).toThrow(SyntaxError);
+    expect(firstJsonMistake(text)).toEqual({ line, column });
+  });
+});
+
+interface Sample {
+  readonly id: string;
+  readonly text: string;
+  readonly odd: readonly string[];
+}
+
+const SAMPLES = JSON.parse(readFileSync(resolve("..", "shared/data/app-json.json"), "utf8")) as Sample[];
+
+describe("real app.json files", () => {
+  it.each(SAMPLES.map((sample) => [sample.id, sample] as const))("%s", (_, { text, odd }) => {
+    const parsed = parseAppJson(text);
+    const invalid = odd
+      .map((o) => /^invalid_json: .* line (\d+) column (\d+)/.exec(o))
+      .find((match) => match);
+    if (invalid) {
+      const [, line, column] = invalid.map(Number);
+      expect(parsed).toMatchObject({ ok: false, failure: { kind: "bad-json", line } });
+      // another parser's column may point to the end of what is wrong
+      expect(column).toBeGreaterThan(0);
+      return;
+    }
+    expect(parsed).toMatchObject({ ok: true });
+    if (parsed.ok && odd.includes("env_generator"))
+      expect(parsed.value.env.some(({ secret }) => secret)).toBe(true);
+  });
+});

@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { missingProcfile, parseProcfile } from "../../src/manifest/procfile.ts";
+
+const parse = (text: string): ReturnType<typeof parseProcfile> => parseProcfile(Buffer.from(text));
+const types = (text: string): Record<string, string> =>
+  Object.fromEntries(parse(text).types.map(({ name, command }) => [name, command]));
+
+describe("the classic grammar", () => {
+  it.each<[name: string, text: string, types: Record<string, string>]>([
+    ["one type", "web: gunicorn app:app\n", { web: "gunicorn app:app" }],
+    ["no line end at the end", "web: gunicorn app:app", { web: "gunicorn app:app" }],
+    ["blanks around", "  web:   gunicorn app:app  \n", { web: "gunicorn app:app" }],
+    ["a tab after the colon", "web:\tgunicorn app:app", { web: "gunicorn app:app" }],
+    ["no colon", "web gunicorn app:app", { web: "gunicorn app:app" }],
+    ["hyphen, underscore, digit", "my-worker_2: python w.py", { "my-worker_2": "python w.py" }],
+    ["comments and empty lines", "# web: old\n\n#web: old\nweb: new", { web: "new" }],
+    ["shell in the command", "web: A=1 a && b | c # d", { web: "A=1 a && b | c # d" }],
+    ["two types in order", "worker: w\nweb: x", { worker: "w", web: "x" }],
+    ["last duplicate wins", "web: one\nweb: two", { web: "two" }],
+    ["Windows line ends", "web: x\r\nworker: y\r\n", { web: "x", worker: "y" }],
+    ["a byte order mark hides the first line", "\uFEFFweb: x\nworker: y", { worker: "y" }],
+    ["no blank after the colon", "web:gunicorn app:app", {}],
+    ["a blank before the colon", "web : x", { web: ": x" }],
+    ["no command", "web:\nworker: ", {}],
+    ["a name with a dot", "web.1: x", {}],
+    ["Web is a type of its own", "Web: x", { Web: "x" }],
+    ["empty", "", {}],
+  ])("%s", (_, text, expected) => {
+    expect(types(text)).toEqual(expected);
+  });
+
+  it("reads nothing from UTF-16", () => {
+    const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("web: x\n", "utf16le")]);
+    expect(parseProcfile(utf16)).toEqual({ types: [], notices: [expect.stringContaining("UTF-16")] });
+  });
+
+  it("keeps the line of a type", () => {
+    expect(parse("\n\nweb: x").types).toEqual([{ name: "web", command: "x", line: 3 }]);
+  });
+});
+
+describe("notices", () => {
+  it.each<[text: string, part: string]>([
+    ["\uFEFFweb: x", "byte order mark"],
+    ["web: x\r\n", "CRLF"],
+    ["web: a\nweb: b", "line 2 counts, line 1 does not"],
+    ["Web: x", 'only "web" in lower case'],
+    ["web:gunicorn a", 'Write "web: gunicorn a"'],
+    ["web : x", 'Write "web: x"'],
+    ["python manage.py", '"python" is taken for a process type'],
+    ["web:", "has no command"],
+    [".listen(8000)", "line 1 is passed over"],
+  ])("%j", (text, part) => {
+    expect(parse(text).notices).toEqual([expect.stringContaining(part)]);
+  });
+
+  it("has none for a plain file", () => {
+    expect(parse("# web and worker\n\nweb: x\nworker: y\n").notices).toEqual([]);
+  });
+
+  it.each<[paths: string[], untracked: string[], part: string]>([
+    [["procfile"], [], '"procfile"'],
+    [["Procfile.txt"], [], '"Procfile.txt"'],
+    [["backend/Procfile"], [], "backend/Procfile"],
+    [["app.py"], ["Procfile"], "git add Procfile"],
+    [["app.py"], [], "H14"],
+  ])("names what stands in for the Procfile: %j %j", (paths, untracked, part) => {
+    expect(missingProcfile(paths, untracked)).toEqual({
+      types: [],
+      notices: [expect.stringContaining(part)],
+    });
+  });
+});
+
+interface Sample {
+  readonly id: string;
+  readonly text: string;
+  readonly odd: readonly string[];
+}
+
+const SAMPLES = JSON.parse(readFileSync(resolve("..", "shared/data/procfiles.json"), "utf8")) as Sample[];
+const has = (sample: Sample, odd: string): boolean => sample.odd.includes(odd);
+
+describe("real Procfiles", () => {
+  it("are there", () => {
+    expect(SAMPLES.length).toBeGreaterThan(300);
+  });
+
+  it.each(SAMPLES.map((sample) => [sample.id, sample] as const))("%s", (_, sample) => {
+    const { types, notices } = parse(sample.text);
+    // the grammar again, as one expression over the whole line
+    const expected = new Map<string, string>();
+    for (const line of sample.text.split("\n")) {
+      const match = /^[ \t]*([a-zA-Z0-9_-]+):?[ \t]+(.*\S)\s*$/.exec(line);
+      if (match) expected.set(match[1] ?? "", match[2] ?? "");
+    }
+    expect(Object.fromEntries(types.map(({ name, command }) => [name, command]))).toEqual(
+      Object.fromEntries(expected),
+    );
+    if (has(sample, "crlf")) expect(notices.join()).toContain("CRLF");
+    if (has(sample, "no_space_after_colon")) expect(notices.join()).toContain("a blank is missing");
+  });
+
+  it("have a web type wherever their collector saw one", () => {
+    const without = SAMPLES.filter(({ text }) => !types(text)["web"]);
+    expect(without.filter((sample) => !has(sample, "no_space_after_colon")).map(({ odd }) => odd)).toSatisfy(
+      (odds: string[][]) =>
+        odds.every((odd) => odd.some((o) => /no_web|empty|file_name|comment|line_without/.test(o))),
+    );
+  });
+});
