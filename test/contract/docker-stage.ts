@@ -32,7 +32,7 @@ export async function openDockerStage(): Promise<Stage> {
   const tree = Readable.from([
     await tarOf([
       { path: "app/puppet", content: await readFile(PUPPET), mode: 0o755 },
-      { path: "app/Procfile", content: "web: ./puppet serve\n" },
+      { path: "app/Procfile", content: "web: ./puppet serve\n", owner: 1000 },
       { path: "app/.profile.d/early.sh", content: "export EARLY=sourced\n" },
       { path: "app/.profile", content: "export LATE=$EARLY-too\n" },
     ]),
