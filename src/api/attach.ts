@@ -8,6 +8,8 @@ import { ATTACH_PROTOCOL, FRAME, frame, FrameReader } from "./frames.ts";
 export async function attach(oneOff: OneOff, socket: Duplex, head: Uint8Array): Promise<void> {
   let finished = false;
   socket.on("error", () => socket.destroy());
+  // HTTP sockets stay half open; the end of input has a frame of its own, so this is the client leaving
+  socket.on("end", () => socket.destroy());
   socket.on("close", () => {
     if (!finished) oneOff.hangUp();
   });

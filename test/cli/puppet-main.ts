@@ -1,0 +1,31 @@
+import { SystemClock } from "../../src/kernel/system-clock.ts";
+import { ok } from "../../src/kernel/result.ts";
+import { main } from "../../src/cli/main.ts";
+import { PuppetPlatform } from "../api/puppet-platform.ts";
+
+/**
+ * The command line over a puppet platform. PUPPET, comma-separated, says what is special about it:
+ * `unready`, `stubborn` (stops only when killed), `no-buildpack`, `release-phase-failed`.
+ */
+const ways = (process.env["PUPPET"] ?? "").split(",");
+
+process.exit(
+  await main(process.argv.slice(2), {
+    environment: process.env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: new SystemClock(),
+    openPlatform: async ({ folder, mode, name }) => {
+      const platform = new PuppetPlatform(folder, name ?? "example");
+      platform.isReady = mode === "up" && !ways.includes("unready");
+      platform.isStubborn = ways.includes("stubborn");
+      if (ways.includes("no-buildpack"))
+        platform.refusal = { kind: "no-buildpack", files: [], below: undefined };
+      if (ways.includes("release-phase-failed"))
+        platform.refusal = { kind: "release-phase-failed", version: 4, status: 1 };
+      return ok(platform);
+    },
+  }),
+);
