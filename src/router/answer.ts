@@ -25,7 +25,7 @@ const PHRASE: Readonly<Record<number, string>> = {
 export interface Answered {
   /** Body bytes of the page that was sent; undefined when none was. */
   readonly page: number | undefined;
-  readonly then: "stay" | "close";
+  readonly next: "stay" | "close";
 }
 
 /** What the client still has to hear when a request has ended. */
@@ -33,17 +33,17 @@ export function answer(exchange: Identified, outcome: Outcome, tools: RouterTool
   const { client, stamps, head } = exchange;
   switch (outcome.kind) {
     case "relayed":
-      return { page: undefined, then: outcome.stays ? "stay" : "close" };
+      return { page: undefined, next: outcome.stays ? "stay" : "close" };
     case "refused":
     case "failed": {
       const status = outcome.kind === "refused" ? outcome.status : ROUTER_CODES[outcome.code].status;
       // 499 is a word of the log only: nobody is there to read it. heroku.md 3.9
       if (stamps.sentStatus !== undefined || status === 499 || client.gone.aborted) {
         client.cut();
-        return { page: undefined, then: "close" };
+        return { page: undefined, next: "close" };
       }
       const page = outcome.kind === "refused" ? NO_PAGE : APPLICATION_ERROR;
-      return { page: send(client, status, page, head.method, tools), then: "close" };
+      return { page: send(client, status, page, head.method, tools), next: "close" };
     }
     default:
       return assertNever(outcome);

@@ -49,6 +49,10 @@ export class ClientConnection {
     this.#service = service;
     this.#timer = new IdleTimer(tools.clock);
     this.#scanner = requestHeadScanner(requestHeadLimits(tools.limits));
+  }
+
+  begin(): void {
+    const { socket } = this;
     socket.on("data", (bytes: Buffer) => this.#contained(() => this.#receive(bytes)));
     socket.on("drain", () => this.#contained(() => this.onDrain?.()));
     // A client that ends its half has left: neither router waits for an answer nobody may be reading. router.md E6

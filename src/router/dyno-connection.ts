@@ -50,6 +50,7 @@ export function connectTo(lease: Lease, limit: Millis, clock: Clock, gone: Abort
  */
 class DynoSocket extends Socket {
   override _write(chunk: unknown, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    // oxlint-disable-next-line no-underscore-dangle -- the name that node:stream gives to its implementers
     super._write(chunk, encoding, unlessFailed(done));
   }
 
@@ -57,6 +58,7 @@ class DynoSocket extends Socket {
     chunks: Parameters<NonNullable<Socket["_writev"]>>[0],
     done: (error?: Error | null) => void,
   ): void {
+    // oxlint-disable-next-line no-underscore-dangle -- as above
     super._writev?.(chunks, unlessFailed(done));
   }
 }

@@ -3,6 +3,7 @@ import type { Fields } from "../http/fields.ts";
 import type { Framing } from "../http/framing.ts";
 import type { ResponseHead } from "../http/response-head.ts";
 import type { Era } from "../heroku/eras.ts";
+import { assertNever } from "../kernel/assert-never.ts";
 import { between, type Instant } from "../kernel/units.ts";
 import type { Leased } from "./exchange.ts";
 import { httpDate } from "./http-date.ts";
@@ -149,6 +150,8 @@ function responseFramingField(response: ResponseHead, framing: Framing): string 
       const length = fields.first("content-length");
       return length !== undefined && /^\d+$/.test(length) ? `Content-Length: ${length}\r\n` : "";
     }
+    default:
+      return assertNever(framing);
   }
 }
 

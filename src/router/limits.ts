@@ -60,6 +60,27 @@ export const ROUTER_LIMITS: { readonly [Name in keyof RouterLimits]: Row<RouterL
 };
 
 export function routerLimits(changes: Partial<RouterLimits>): RouterLimits {
-  const rows = Object.entries(ROUTER_LIMITS).map(([name, row]) => [name, row.value]);
-  return { ...(Object.fromEntries(rows) as RouterLimits), ...changes };
+  const rows = ROUTER_LIMITS;
+  return {
+    requestHead: rows.requestHead.value,
+    connect: rows.connect.value,
+    connectAttempts: rows.connectAttempts.value,
+    connectTotal: rows.connectTotal.value,
+    firstByte: rows.firstByte.value,
+    idle: rows.idle.value,
+    requestsPerDyno: rows.requestsPerDyno.value,
+    requestLine: rows.requestLine.value,
+    requestFieldLine: rows.requestFieldLine.value,
+    requestFieldName: rows.requestFieldName.value,
+    requestFields: rows.requestFields.value,
+    statusLine: rows.statusLine.value,
+    responseFieldLine: rows.responseFieldLine.value,
+    setCookieLine: rows.setCookieLine.value,
+    responseHead: rows.responseHead.value,
+    chunkSizeLine: rows.chunkSizeLine.value,
+    responseBuffer: rows.responseBuffer.value,
+    readAhead: rows.readAhead.value,
+    linger: rows.linger.value,
+    ...changes,
+  };
 }

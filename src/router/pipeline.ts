@@ -21,10 +21,10 @@ export async function serve(arrived: Arrived, tools: RouterTools): Promise<"stay
     return "close";
   }
   const outcome = await contained(() => run(exchange, tools), tools);
-  const { page, then } = answer(exchange, outcome, tools);
+  const { page, next } = answer(exchange, outcome, tools);
   const { method, target } = exchange.head;
   tools.emit(accessEvent(exchange, originForm(method, target) ?? target, outcome, page, tools));
-  return then;
+  return next;
 }
 
 async function run(exchange: Identified, tools: RouterTools): Promise<Outcome> {

@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
+import { invariant } from "../kernel/invariant.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { port, type Port } from "../kernel/units.ts";
 import { answerUnreadable } from "./answer.ts";
@@ -7,8 +8,6 @@ import type { RequestHead } from "../http/request-head.ts";
 import { routerLimits } from "./limits.ts";
 import { serve } from "./pipeline.ts";
 import type { RouterParts, RouterTools } from "./router-tools.ts";
-
-export type { RouterLimits } from "./limits.ts";
 
 /** `what` says what the system answered, with the address: `127.0.0.1:5000: EADDRINUSE`. */
 export interface ListenFailure {
@@ -68,7 +67,9 @@ export class Router implements AsyncDisposable {
         server.removeAllListeners("error");
         server.on("error", (error) => this.#tools.onBug(error));
         this.#servers.add(server);
-        resolve(ok(port((server.address() as AddressInfo).port)));
+        const address = server.address();
+        invariant(typeof address === "object" && address !== null, "a TCP server listens on a port");
+        resolve(ok(port(address.port)));
       });
     });
   }
@@ -89,7 +90,7 @@ export class Router implements AsyncDisposable {
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
-    new ClientConnection(socket, this.#tools, this.#service);
+    new ClientConnection(socket, this.#tools, this.#service).begin();
   }
 
   async #serve(client: ClientConnection, head: RequestHead): Promise<"stay" | "close"> {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HeadLimits, HeadScanner } from "../../src/http/head-scanner.ts";
 import { requestHeadScanner } from "../../src/http/request-head.ts";

@@ -3,8 +3,8 @@ import { millis } from "../../src/kernel/units.ts";
 import { ROUTER_LIMITS, routerLimits } from "../../src/router/limits.ts";
 
 it("every row names its source", () => {
-  for (const [name, row] of Object.entries(ROUTER_LIMITS))
-    expect(row.source, name).toMatch(/^own|router\.md L\d+|heroku\.md \d/);
+  for (const row of Object.values(ROUTER_LIMITS))
+    expect(row.source).toMatch(/^own|router\.md L\d+|heroku\.md \d/);
 });
 
 it("holds the figures of heroku.md 0 and 3.5", () => {

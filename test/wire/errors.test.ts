@@ -1,10 +1,10 @@
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect, createServer } from "node:net";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
-import type { DynoName } from "../../src/heroku/names.ts";
+import { dynoName, WEB } from "../../src/heroku/names.ts";
 import { millis, port } from "../../src/kernel/units.ts";
 import type { Checkout, Lease, Refusal } from "../../src/router/backends.ts";
-import { get, HOST, OK, post, Rig } from "./rig.ts";
+import { get, HOST, OK, post, portOf, Rig } from "./rig.ts";
 
 const PAGE =
   /^HTTP\/1.1 (\d+) [^\r]*\r\nServer: Heroku\r\nDate: [^\r]*\r\nConnection: close\r\nContent-Type: text\/html; charset=utf-8\r\nContent-Length: (\d+)\r\n\r\n([^]*)$/;
@@ -82,18 +82,17 @@ describe("no dyno to be had (heroku.md 3.9)", () => {
   });
 
   it("H27 when the client leaves while a dyno boots; the wait is called off (router.md E6)", async () => {
-    let waiting = (): void => {};
-    const asked = new Promise<void>((resolve) => (waiting = resolve));
+    const asked = Promise.withResolvers<void>();
     await using rig = await Rig.open({
       checkout: (_tried, gone) => {
-        waiting();
+        asked.resolve();
         return new Promise((resolve) => {
           gone.addEventListener("abort", () => resolve({ kind: "refused", reason: "boot-timeout" }));
         });
       },
     });
     const client = await rig.client(get());
-    await asked;
+    await asked.promise;
     client.socket.destroy();
     expect(await rig.event()).toMatchObject({
       level: "warning",
@@ -124,18 +123,12 @@ describe("no dyno to be had (heroku.md 3.9)", () => {
 });
 
 describe("dynos that cannot be connected to (router.md L7)", () => {
-  const dyno = (number: number, at: number): Lease => ({
-    dyno: `web.${number}` as DynoName,
-    host: "127.0.0.1",
-    port: port(at),
-  });
-
   it("tries another dyno", async () => {
     const closed = await closedPort();
     await using rig = await Rig.open({
       checkout: async (tried, _gone, lease) => ({
         kind: "leased",
-        lease: tried.size === 0 ? dyno(1, closed) : { ...lease, dyno: "web.2" as DynoName },
+        lease: tried.size === 0 ? leaseOf(1, closed) : { ...lease, dyno: dynoName(WEB, 2) },
       }),
     });
     const { client } = await rig.exchange(get(), OK);
@@ -150,7 +143,7 @@ describe("dynos that cannot be connected to (router.md L7)", () => {
   it("H21 after ten refusals", async () => {
     const closed = await closedPort();
     await using rig = await Rig.open({
-      checkout: async (tried) => ({ kind: "leased", lease: dyno(tried.size + 1, closed) }),
+      checkout: async (tried) => ({ kind: "leased", lease: leaseOf(tried.size + 1, closed) }),
     });
     const client = await rig.client(get());
     page(await client.rest());
@@ -158,7 +151,7 @@ describe("dynos that cannot be connected to (router.md L7)", () => {
       code: "H21",
       desc: "Backend connection refused",
       dyno: "web.10",
-      connect: expect.any(Number) as number,
+      connect: expect.any(Number),
       service: undefined,
       status: 503,
     });
@@ -170,7 +163,7 @@ describe("dynos that cannot be connected to (router.md L7)", () => {
     await using rig = await Rig.open({
       checkout: async (tried) =>
         tried.size === 0
-          ? { kind: "leased", lease: dyno(1, closed) }
+          ? { kind: "leased", lease: leaseOf(1, closed) }
           : { kind: "refused", reason: "quarantined" },
     });
     page(await (await rig.client(get())).rest());
@@ -182,7 +175,7 @@ describe("dynos that cannot be connected to (router.md L7)", () => {
     await using rig = await Rig.open({
       checkout: async (tried) =>
         tried.size === 0
-          ? { kind: "leased", lease: dyno(1, closed) }
+          ? { kind: "leased", lease: leaseOf(1, closed) }
           : { kind: "refused", reason: "crashed" },
     });
     page(await (await rig.client(get())).rest());
@@ -193,7 +186,7 @@ describe("dynos that cannot be connected to (router.md L7)", () => {
     const full = await fullBacklog();
     await using rig = await Rig.open({
       limits: { connect: millis(60), connectAttempts: 2 },
-      checkout: async (tried) => ({ kind: "leased", lease: dyno(tried.size + 1, full.port) }),
+      checkout: async (tried) => ({ kind: "leased", lease: leaseOf(tried.size + 1, full.port) }),
     });
     page(await (await rig.client(get())).rest());
     const event = await rig.event();
@@ -212,7 +205,7 @@ describe("dynos that cannot be connected to (router.md L7)", () => {
     const full = await fullBacklog();
     await using rig = await Rig.open({
       limits: { connect: millis(40), connectTotal: millis(60) },
-      checkout: async (tried) => ({ kind: "leased", lease: dyno(tried.size + 1, full.port) }),
+      checkout: async (tried) => ({ kind: "leased", lease: leaseOf(tried.size + 1, full.port) }),
     });
     page(await (await rig.client(get())).rest());
     expect(await rig.event()).toMatchObject({ code: "H19", dyno: "web.2" });
@@ -237,7 +230,7 @@ describe("dynos that answer badly", () => {
       status: 503,
       bytes: sent.bytes,
       dyno: "web.1",
-      service: expect.any(Number) as number,
+      service: expect.any(Number),
     });
     expect(rig.checkins).toEqual([{ dyno: "web.1", end: "failed" }]);
   });
@@ -376,10 +369,14 @@ describe("clients that leave (router.md E6, 8.23, 11.25)", () => {
   });
 });
 
+function leaseOf(number: number, at: number): Lease {
+  return { dyno: dynoName(WEB, number), host: "127.0.0.1", port: port(at) };
+}
+
 async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = portOf(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
 }

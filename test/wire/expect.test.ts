@@ -6,17 +6,16 @@ const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 it.each(["100-continue", "100-Continue"])(
   "answers %s itself, before it has a dyno (router.md 9.1, 9.12)",
   async (value) => {
-    let giveDyno = (): void => {};
-    const wait = new Promise<void>((resolve) => (giveDyno = resolve));
+    const wait = Promise.withResolvers<void>();
     await using rig = await Rig.open({
       checkout: async (_tried, _gone, lease) => {
-        await wait;
+        await wait.promise;
         return { kind: "leased", lease };
       },
     });
     const client = await rig.client(post("", `Expect: ${value}`, "Content-Length: 2"));
     expect(await client.head()).toBe(CONTINUE);
-    giveDyno();
+    wait.resolve();
     const dyno = await rig.dyno();
     expect(await dyno.head()).not.toContain("Expect");
     client.write("ab");

@@ -112,7 +112,7 @@ const TO_DYNO: readonly [fact: string, lines: string[], name: string, expected: 
     "5.9 replaces X-Request-Start",
     ["X-Request-Start: 1"],
     "X-Request-Start",
-    [expect.stringMatching(/^X-Request-Start: \d{13}$/) as string],
+    [expect.stringMatching(/^X-Request-Start: \d{13}$/)],
   ],
   ["6.1 removes TE", ["TE: trailers"], "Te", []],
   ["6.1 removes Keep-Alive", ["Keep-Alive: 5"], "Keep-Alive", []],

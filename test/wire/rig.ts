@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { ERAS, type EraName } from "../../src/heroku/eras.ts";
 import type { RequestEvent } from "../../src/heroku/events.ts";
-import type { DynoName } from "../../src/heroku/names.ts";
+import { dynoName, WEB, type DynoName } from "../../src/heroku/names.ts";
 import { seededRandom } from "../../src/kernel/random.ts";
 import { SystemClock } from "../../src/kernel/system-clock.ts";
 import { instant, port } from "../../src/kernel/units.ts";
@@ -42,9 +42,9 @@ export class Rig implements AsyncDisposable {
       this.#wake();
     });
     const lease: Lease = {
-      dyno: "web.1" as DynoName,
+      dyno: dynoName(WEB, 1),
       host: "127.0.0.1",
-      port: port((dynoServer.address() as AddressInfo).port),
+      port: port(portOf(dynoServer)),
     };
     const backends: Backends = {
       checkout: async (_id, tried, gone) =>
@@ -132,6 +132,12 @@ export class Rig implements AsyncDisposable {
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
+}
+
+export function portOf(server: { address(): AddressInfo | string | null }): number {
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("not listening on a port");
+  return address.port;
 }
 
 export const HOST = "Host: app.localhost\r\n";
