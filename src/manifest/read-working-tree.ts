@@ -6,8 +6,10 @@ import type { ManifestFailure } from "./failure.ts";
 import { parseIgnoreRules, verdict, type IgnoreRules } from "./ignore-rules.ts";
 import type { GitPlace } from "./read-git.ts";
 import { listWorkTree, utf8 } from "./read-tracked.ts";
-import { blobId, byPath, SourceChanged, SYMLINK } from "./source-tree.ts";
+import { blobId, byPath, startBlobId, SourceChanged, SYMLINK } from "./source-tree.ts";
 import type { FileBody, OpenTree, SourceTree, TreeFile } from "./source-tree.ts";
+
+const PIECE = 262_144;
 
 export interface WorkingTree extends SourceTree {
   /** Pipes, sockets, devices, foreign repositories, and names that are no UTF-8. */
@@ -109,12 +111,11 @@ async function* oneChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
 
 async function readFile(folder: string, file: TreeFile): Promise<FileBody> {
   if (!(await standsInside(folder, file.path))) throw new SourceChanged(file.path);
-  const handle = await open(
-    join(folder, file.path),
-    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-  );
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(join(folder, file.path), flags).catch(unlessMissing);
+  if (handle === undefined) throw new SourceChanged(file.path);
   const facts = await handle.stat();
-  return { size: facts.size, chunks: chunksOf(handle, facts.size, file.path) };
+  return { size: facts.size, chunks: chunksOf(handle, facts.size, file) };
 }
 
 /** A link in the way could lead out of the folder, into files nobody meant to send; git calls such a path gone. */
@@ -124,22 +125,26 @@ async function standsInside(folder: string, path: string): Promise<boolean> {
 }
 
 function unlessMissing(problem: NodeJS.ErrnoException): undefined {
-  if (problem.code !== "ENOENT" && problem.code !== "ENOTDIR") throw problem;
+  if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(problem.code ?? "")) throw problem;
 }
 
+/** What comes out has to be what was hashed, unless this reading is the hashing. */
 async function* chunksOf(
   handle: Awaited<ReturnType<typeof open>>,
   size: number,
-  path: string,
+  { path, blob }: TreeFile,
 ): AsyncGenerator<Uint8Array> {
   await using held = handle;
-  let left = size;
-  while (left > 0) {
-    const { bytesRead, buffer } = await held.read(Buffer.allocUnsafe(Math.min(left, 65_536)));
+  const hash = startBlobId(size);
+  for (let left = size; left > 0;) {
+    const { bytesRead, buffer } = await held.read(Buffer.allocUnsafe(Math.min(left, PIECE)));
     if (bytesRead === 0) throw new SourceChanged(path);
     left -= bytesRead;
-    yield buffer.subarray(0, bytesRead);
+    const chunk = buffer.subarray(0, bytesRead);
+    if (blob !== "") hash.update(chunk);
+    yield chunk;
   }
+  if (blob !== "" && hash.digest("hex") !== blob) throw new SourceChanged(path);
 }
 
 async function textOf(body: FileBody): Promise<string> {

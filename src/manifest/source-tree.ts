@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 
 /** A file of the app as git would have it. */
 export interface TreeFile {
@@ -53,7 +53,12 @@ export function treeHash(files: readonly TreeFile[]): string {
 
 /** Git's id of a file with this content. Reads the whole body. */
 export async function blobId(body: FileBody): Promise<string> {
-  const hash = createHash("sha1").update(`blob ${body.size}\0`);
+  const hash = startBlobId(body.size);
   for await (const chunk of body.chunks) hash.update(chunk);
   return hash.digest("hex");
+}
+
+/** To be fed the content; its hex digest is git's id. */
+export function startBlobId(size: number): Hash {
+  return createHash("sha1").update(`blob ${size}\0`);
 }

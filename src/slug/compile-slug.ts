@@ -3,6 +3,7 @@ import { SLUG_LIMIT } from "../heroku/limits.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
+import type { Bytes } from "../kernel/units.ts";
 import type { AppSource, Procfile } from "../manifest/app-source.ts";
 import { missingProcfile, parseProcfile } from "../manifest/procfile.ts";
 import type { Slug } from "../release/slug.ts";
@@ -48,6 +49,8 @@ export interface SlugTools {
   /** What happens before the build can begin: stack images being made. */
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal | undefined;
+  /** Compressed; Heroku's 500 MB unless told otherwise. */
+  readonly slugLimit?: Bytes;
 }
 
 export interface CompiledSlug extends Slug {
@@ -185,14 +188,18 @@ async function packSlug(
   const { tree, measure } = measuredTree(app.value);
   const { label, pythonMinor, release } = input;
   const baked = await tools.engine.bake({ label, pythonMinor, release, tree });
-  if (!baked.ok) return baked;
+  if (!baked.ok) {
+    app.value.destroy();
+    return baked;
+  }
   const { size, checksum } = await measure;
-  if (size <= SLUG_LIMIT && limit.reached === undefined) {
+  const most = tools.slugLimit ?? SLUG_LIMIT;
+  if (size <= most && limit.reached === undefined) {
     tools.onLine(OUTPUT.done(size));
     return ok({ image: baked.value, size, checksum });
   }
   await tools.engine.removeImage(baked.value);
   if (limit.reached !== undefined) return fail(limit.reached);
-  for (const line of OUTPUT.tooLarge(size, SLUG_LIMIT)) tools.onLine(line);
-  return fail({ kind: "slug-too-large", size, limit: SLUG_LIMIT });
+  for (const line of OUTPUT.tooLarge(size, most)) tools.onLine(line);
+  return fail({ kind: "slug-too-large", size, limit: most });
 }

@@ -63,7 +63,9 @@ export async function unpacked(source: Pick<AppSource, "tar">, uid = 1000): Prom
   entries.end(await buffer(source.tar(uid)));
   for await (const entry of entries) {
     const { name, type, mode, linkname, uid: owner, gid } = entry.header;
-    const content = Buffer.concat(await Array.fromAsync(entry as AsyncIterable<Uint8Array>)).toString();
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of entry as AsyncIterable<Uint8Array>) chunks.push(chunk);
+    const content = Buffer.concat(chunks).toString();
     if (owner !== uid || gid !== uid) throw new Error(`${name} belongs to ${owner}:${gid}`);
     found[name] =
       type === "directory" ? "dir" : type === "symlink" ? `-> ${linkname}` : `${mode.toString(8)} ${content}`;

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { mebibytes } from "../../src/kernel/units.ts";
+import { explain } from "../../src/platform/explain.ts";
+import type { PlatformFailure } from "../../src/platform/failure.ts";
+
+describe("what a person reads", () => {
+  it.each<[failure: PlatformFailure, exitCode: number, parts: string[]]>([
+    [{ kind: "folder-missing", folder: "/x" }, 2, ["/x", "--dir"]],
+    [{ kind: "git-refused", folder: "/x", reason: "dubious ownership" }, 1, ["dubious", "--working-tree"]],
+    [{ kind: "git-wanted", ref: "v1", lacks: "git" }, 1, ["v1", "not installed"]],
+    [{ kind: "unknown-ref", ref: "v1", folder: "/x" }, 2, ["v1", "git log"]],
+    [{ kind: "unreadable", path: "Procfile", reason: "EACCES" }, 1, ["Procfile", "EACCES"]],
+    [
+      { kind: "bad-json", file: "app.json", line: 3, column: 1, reason: "Unexpected token" },
+      1,
+      ["app.json", "line 3, column 1"],
+    ],
+    [
+      { kind: "bad-app-json", path: "env.A.value", expected: "a string", found: "a list" },
+      1,
+      ["env.A.value", "a string", "a list"],
+    ],
+    [{ kind: "bad-env-file", file: ".env", line: 2, reason: "open-quote" }, 2, [".env, line 2", "quote"]],
+    [{ kind: "no-buildpack", files: ["a.txt"], below: "back/requirements.txt" }, 4, ["a.txt", "--dir back"]],
+    [{ kind: "no-buildpack", files: [], below: undefined }, 4, ["no file", "requirements.txt"]],
+    [{ kind: "buildpack-refused", buildpack: "x", output: ["why"] }, 4, ["x", "why"]],
+    [{ kind: "bad-buildpack", buildpack: "x", reason: "there is no bin/detect" }, 2, ["x", "bin/detect"]],
+    [
+      { kind: "compile-failed", language: "Python", status: 1, identifier: "python-version::eol" },
+      4,
+      ["Python", "python-version::eol", "status 1"],
+    ],
+    [{ kind: "compile-failed", language: "Python", status: 137, identifier: undefined }, 4, ["memory"]],
+    [
+      { kind: "slug-too-large", size: mebibytes(731), limit: mebibytes(500) },
+      4,
+      ["731", "500", ".slugignore"],
+    ],
+    [{ kind: "build-timeout", minutes: 15 }, 4, ["15 minutes"]],
+    [{ kind: "build-aborted" }, 4, ["stopped"]],
+    [{ kind: "source-changed", path: "a.py" }, 4, ["a.py"]],
+    [{ kind: "slug-file", file: "/x/s.tgz", reason: "ENOSPC" }, 1, ["/x/s.tgz", "ENOSPC"]],
+  ])("%j", (failure, exitCode, parts) => {
+    const { title, body, next, exitCode: code } = explain(failure);
+    expect(code).toBe(exitCode);
+    for (const part of parts) expect(`${title} ${body} ${next}`).toContain(part);
+  });
+});

@@ -1,0 +1,83 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
+import type { BuildBox, BuildSpec, EngineFailure } from "../../src/engine/engine.ts";
+import { ok, type Result } from "../../src/kernel/result.ts";
+
+/** A build box without a container: /tmp and /app stand for folders in a folder of its own. */
+export class LocalBox implements BuildBox {
+  readonly spec: BuildSpec;
+  readonly root: string = mkdtempSync(join(tmpdir(), "dynosim-test-box-"));
+  readonly commands: (readonly string[])[] = [];
+  disposed = false;
+
+  constructor(spec: BuildSpec) {
+    this.spec = spec;
+    for (const folder of ["tmp/codon/tmp/cache", "app"])
+      mkdirSync(join(this.root, folder), { recursive: true });
+  }
+
+  async put(tar: Readable, path: string): Promise<Result<void, EngineFailure>> {
+    const unpack = spawn("tar", ["-x", "--no-same-owner", "-C", this.#here(path)], {
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    const ended = new Promise((resolve) => unpack.once("exit", resolve));
+    await pipeline(tar, unpack.stdin);
+    await ended;
+    return ok();
+  }
+
+  async run(...[argv, options]: Parameters<BuildBox["run"]>): Promise<Result<number, EngineFailure>> {
+    this.commands.push(argv);
+    const [command = "", ...args] = argv.map((text) => this.#here(text));
+    const env = Object.entries({ ...this.spec.env, ...options.env }).map(([name, value]) => [
+      name,
+      name === "PATH" ? value : this.#here(value),
+    ]);
+    const child = spawn(command, args, {
+      cwd: this.#here(options.cwd ?? "/app"),
+      env: { PATH: process.env["PATH"], ...Object.fromEntries(env) },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    const end = (): void => void (child.pid && process.kill(-child.pid, "SIGKILL"));
+    options.signal?.addEventListener("abort", end);
+    for (const stream of ["stdout", "stderr"] as const)
+      child[stream].on("data", (bytes: Uint8Array) => options.onOutput({ stream, bytes }));
+    const status = await new Promise<number>((resolve) => {
+      child.once("error", () => resolve(127));
+      child.once("close", (code) => resolve(code ?? 137));
+    });
+    options.signal?.removeEventListener("abort", end);
+    return ok(status);
+  }
+
+  async get(path: string): Promise<Result<Readable, EngineFailure>> {
+    const packed = spawnSync("tar", ["-c", "-C", this.root, path.slice(1)], { maxBuffer: 1e9 });
+    return ok(Readable.from([packed.stdout]));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.disposed = true;
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  #here(text: string): string {
+    return text.replaceAll(/(?<![\w.])\/(tmp|app)(?=[/ "]|$)/g, `${this.root}/$1`);
+  }
+}
+
+/** The fake engine, but builds really run. */
+export class LocalEngine extends FakeEngine {
+  readonly boxes: LocalBox[] = [];
+
+  override async openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>> {
+    const box = new LocalBox(spec);
+    this.boxes.push(box);
+    return ok(box);
+  }
+}

@@ -1,0 +1,111 @@
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { mebibytes } from "../../src/kernel/units.ts";
+import { humanSize, OUTPUT } from "../../src/slug/build-output.ts";
+import { hostSettings } from "../../src/slug/host-settings.ts";
+import { measuredTree } from "../../src/slug/measured-tree.ts";
+import { slugInputs, type Inputs } from "../../src/slug/slug-inputs.ts";
+import { stackMinor } from "../../src/slug/stack-minor.ts";
+
+describe("host settings", () => {
+  it.each<[environment: Record<string, string>, env: Record<string, string>, notices: number]>([
+    [{}, {}, 0],
+    [{ HTTPS_PROXY: "http://proxy.example:3128" }, {}, 0],
+    [{ HTTPS_PROXY: "http://127.0.0.1:3128" }, { HTTPS_PROXY: "" }, 1],
+    [{ http_proxy: "localhost:3128" }, { http_proxy: "" }, 1],
+    [{ ALL_PROXY: "socks5://[::1]:1080" }, { ALL_PROXY: "" }, 1],
+    [{ HTTP_PROXY: "" }, {}, 0],
+    [{ PIP_FIND_LINKS: "/opt/wheels" }, {}, 1],
+    [{ PIP_FIND_LINKS: "https://wheels.example/" }, {}, 0],
+    [{ PIP_INDEX_URL: "file:///srv/simple" }, {}, 1],
+    [{ PIP_INDEX_URL: "https://user:secret@index.example/simple" }, {}, 0],
+  ])("%j", (environment, env, notices) => {
+    const settings = hostSettings(environment);
+    expect(settings.env).toEqual(env);
+    expect(settings.notices).toHaveLength(notices);
+    expect(settings.notices.join()).not.toContain("secret");
+  });
+});
+
+describe("inputs of a slug", () => {
+  const inputs: Inputs = {
+    treeHash: "t",
+    configVars: { A: "1", B: "2" },
+    buildpacks: [{ name: "p", hash: "h", tar: () => Readable.from([]) }],
+    images: ["one", "two"],
+    pythonMinor: "3.13",
+    strict: false,
+  };
+
+  it("do not depend on order", () => {
+    const turned = { ...inputs, configVars: { B: "2", A: "1" }, images: ["two", "one"] };
+    expect(slugInputs(turned)).toBe(slugInputs(inputs));
+  });
+
+  it.each<Partial<Inputs>>([
+    { treeHash: "other" },
+    { configVars: { A: "1" } },
+    { configVars: { A: "2", B: "1" } },
+    { buildpacks: [] },
+    { images: ["one"] },
+    { pythonMinor: "3.14" },
+    { strict: true },
+  ])("change with %j", (change) => {
+    expect(slugInputs({ ...inputs, ...change })).not.toBe(slugInputs(inputs));
+  });
+});
+
+describe("the stack's minor", () => {
+  it.each<[named: string | undefined, last: string | undefined, available: string[], minor: string]>([
+    ["3.11", "3.13", ["3.11", "3.13"], "3.11"],
+    [undefined, "3.13", ["3.11", "3.13", "3.14"], "3.13"],
+    [undefined, undefined, ["3.11", "3.13", "3.14"], "3.14"],
+    [undefined, undefined, ["3.11", "3.13"], "3.13"],
+    ["3.12", undefined, ["3.11", "3.13", "3.14"], "3.13"],
+  ])("%s, last %s, of %j", (named, last, available, minor) => {
+    expect(stackMinor(named, last, available)).toBe(minor);
+  });
+});
+
+async function* goesWrong(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from("a");
+  throw new Error("gone");
+}
+
+describe("a measured tree", () => {
+  it("passes the bytes on and weighs them compressed", async () => {
+    const chunks = Array.from({ length: 40 }, (_, index) => Buffer.alloc(100_000, index));
+    const { tree, measure } = measuredTree(Readable.from(chunks));
+    expect((await buffer(tree)).equals(Buffer.concat(chunks))).toBe(true);
+    const { size, checksum } = await measure;
+    expect(size).toBeGreaterThan(0);
+    expect(size).toBeLessThan(100_000);
+    expect(checksum).toMatch(/^SHA256:[0-9a-f]{64}$/);
+  });
+
+  it("fails with the stream it comes from, and when it is not read to its end", async () => {
+    const broken = measuredTree(Readable.from(goesWrong()));
+    await expect(buffer(broken.tree)).rejects.toThrow("gone");
+    await expect(broken.measure).rejects.toThrow("gone");
+    const dropped = measuredTree(Readable.from([Buffer.from("a"), Buffer.from("b")]));
+    for await (const _ of dropped.tree) break;
+    await expect(dropped.measure).rejects.toThrow();
+  });
+});
+
+describe("sizes in Heroku's lines", () => {
+  it.each<[size: number, text: string]>([
+    [22.3 * 1_048_576, "22.3M"],
+    [166.5 * 1_048_576, "166.5M"],
+    [10_240, "10.0K"],
+  ])("%d is %s", (size, text) => {
+    expect(humanSize(size)).toBe(text);
+  });
+
+  it("names the limit that was passed", () => {
+    expect(OUTPUT.tooLarge(mebibytes(731), mebibytes(500))[0]).toBe(
+      " !     Compiled slug size: 731M is too large (max is 500M).",
+    );
+  });
+});
