@@ -38,5 +38,7 @@ export function steps(output: string): readonly string[] {
 /** A block begins after an empty line. */
 export function labels(output: string): readonly string[] {
   const lines = output.split("\n");
-  return lines.flatMap((line, index) => (line.startsWith(" !     ") && (lines[index - 1] ?? "") === "" ? [line.slice(7)] : []));
+  return lines.flatMap((line, index) =>
+    line.startsWith(" !     ") && (lines[index - 1] ?? "") === "" ? [line.slice(7)] : [],
+  );
 }

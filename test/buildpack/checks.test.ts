@@ -21,7 +21,12 @@ buildCases("where a build can start", [
     steps: [],
     failure: "checks::stack::unknown",
   })),
-  ...["heroku-22", "heroku-26"].map((STACK) => ({ rule: "11.stack" as const, name: `${STACK} will do`, files: APP, env: { STACK } })),
+  ...["heroku-22", "heroku-26"].map((STACK) => ({
+    rule: "11.stack" as const,
+    name: `${STACK} will do`,
+    files: APP,
+    env: { STACK },
+  })),
   {
     rule: "11.duplicate",
     name: "a second run in one build",
@@ -55,7 +60,12 @@ buildCases("where a build can start", [
   {
     rule: "11.venv",
     name: ".venv, sorted and two levels deep",
-    files: { ...APP, ".venv/pyvenv.cfg": "", ".venv/bin/python": "", ".venv/lib/python3.13/site-packages": null },
+    files: {
+      ...APP,
+      ".venv/pyvenv.cfg": "",
+      ".venv/bin/python": "",
+      ".venv/lib/python3.13/site-packages": null,
+    },
     blocks: ["Error: Existing '.venv/' directory found."],
     steps: [],
     failure: "checks::existing-venv-dir",
@@ -74,7 +84,11 @@ buildCases("where a build can start", [
     blocks: ["Error: Existing '.venv/' directory found."],
     failure: "checks::existing-venv-dir",
   },
-  { rule: "11.venv", name: "without pyvenv.cfg, or elsewhere, it is fine", files: { ...APP, "venv/x": "", "env/pyvenv.cfg": "" } },
+  {
+    rule: "11.venv",
+    name: "without pyvenv.cfg, or elsewhere, it is fine",
+    files: { ...APP, "venv/x": "", "env/pyvenv.cfg": "" },
+  },
   {
     rule: "1.order",
     name: "a venv and no package manager: the manager first",

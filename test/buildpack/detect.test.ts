@@ -17,14 +17,19 @@ it.concurrent.for<[string, Files]>([
   expect({ output, status }).toEqual({ output: "Python\n", status: 0 });
 });
 
-it.concurrent.for(["REQUIREMENTS.TXT", "App.py", "pipfile", "requirements.in", "environment.yml", "index.js", "wsgi.py"])(
-  "2.case: %s is not",
-  async (name, { expect }) => {
-    await using rig = await Rig.open();
-    const { status } = await rig.detect({ [name]: "" });
-    expect(status).toBe(1);
-  },
-);
+it.concurrent.for([
+  "REQUIREMENTS.TXT",
+  "App.py",
+  "pipfile",
+  "requirements.in",
+  "environment.yml",
+  "index.js",
+  "wsgi.py",
+])("2.case: %s is not", async (name, { expect }) => {
+  await using rig = await Rig.open();
+  const { status } = await rig.detect({ [name]: "" });
+  expect(status).toBe(1);
+});
 
 it("2.signs: a sign in a folder does not count", async () => {
   await using rig = await Rig.open();
@@ -33,7 +38,13 @@ it("2.signs: a sign in a folder does not count", async () => {
 
 it("2.nothing: lists the root, hidden entries too, and advises", async () => {
   await using rig = await Rig.open();
-  const { output, status } = await rig.detect({ ".env": "", "b file.txt": "", "sub/x": "", ".hidden/y": "", Zoo: null });
+  const { output, status } = await rig.detect({
+    ".env": "",
+    "b file.txt": "",
+    "sub/x": "",
+    ".hidden/y": "",
+    Zoo: null,
+  });
   expect({ output, status }).toMatchInlineSnapshot(`
     {
       "output": "

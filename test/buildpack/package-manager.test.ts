@@ -4,16 +4,31 @@ const SEVERAL = ["Error: Multiple Python package manager files were found."];
 const NONE = ["Error: Couldn't find any supported Python package manager files."];
 
 buildCases("package manager", [
-  { rule: "3.pip", name: "requirements.txt", files: { "requirements.txt": "dash\n", ".python-version": "3.13" } },
+  {
+    rule: "3.pip",
+    name: "requirements.txt",
+    files: { "requirements.txt": "dash\n", ".python-version": "3.13" },
+  },
   {
     rule: "3.pip",
     name: "a symlink",
-    files: { "deps/base.txt": "dash\n", "requirements.txt": { link: "deps/base.txt" }, ".python-version": "3.13" },
+    files: {
+      "deps/base.txt": "dash\n",
+      "requirements.txt": { link: "deps/base.txt" },
+      ".python-version": "3.13",
+    },
   },
   {
     rule: "3.pip",
     name: "files that never count beside it",
-    files: { "requirements.txt": "", "pyproject.toml": "", "setup.py": "", "pdm.lock": "", "environment.yml": "", ".python-version": "3.13" },
+    files: {
+      "requirements.txt": "",
+      "pyproject.toml": "",
+      "setup.py": "",
+      "pdm.lock": "",
+      "environment.yml": "",
+      ".python-version": "3.13",
+    },
   },
   ...[{}, { "requirements.txt": "" }, { "poetry.lock": "" }].map((others) => ({
     rule: "3.pipfile-without-lock" as const,
@@ -54,7 +69,13 @@ buildCases("package manager", [
   {
     rule: "3.none",
     name: "pyproject.toml alone, with the listing",
-    files: { "pyproject.toml": "", "environment.yml": "", "pdm.lock": "", "src/app.py": "", ".gitignore": "" },
+    files: {
+      "pyproject.toml": "",
+      "environment.yml": "",
+      "pdm.lock": "",
+      "src/app.py": "",
+      ".gitignore": "",
+    },
     blocks: NONE,
     steps: [],
     failure: "package-manager::none-found",
@@ -66,7 +87,13 @@ buildCases("package manager", [
     blocks: NONE,
     failure: "package-manager::none-found",
   },
-  { rule: "3.none", name: "requirements.txt as a folder", files: { "requirements.txt": null }, blocks: NONE, failure: "package-manager::none-found" },
+  {
+    rule: "3.none",
+    name: "requirements.txt as a folder",
+    files: { "requirements.txt": null },
+    blocks: NONE,
+    failure: "package-manager::none-found",
+  },
   ...(
     [
       ["pipenv", { Pipfile: "", "Pipfile.lock": "{}" }],

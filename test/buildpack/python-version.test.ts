@@ -7,7 +7,8 @@ const OLD_PATCH = "Warning: A Python patch update is available!";
 const DEPRECATED = "Warning: Support for Python 3.10 is deprecated!";
 const DEFAULT_STEP = "No Python version was specified. Using the buildpack default: Python 3.14";
 const instead = (minor: string): string => `Warning: Python ${minor} can't be had here.`;
-const using = (request: string, file = ".python-version"): string => `Using Python ${request} specified in ${file}`;
+const using = (request: string, file = ".python-version"): string =>
+  `Using Python ${request} specified in ${file}`;
 const rest = (version: string): readonly string[] => [
   `Installing Python ${version}`,
   "Installing pip 26.2.1",
@@ -19,7 +20,12 @@ buildCases("where the version comes from", [
   {
     rule: "4.1.precedence",
     name: "runtime.txt wins, and the others are not even read",
-    files: { ...REQUIREMENTS, "runtime.txt": "python-3.13", ".python-version": "rubbish", ".python_version": "3.9" },
+    files: {
+      ...REQUIREMENTS,
+      "runtime.txt": "python-3.13",
+      ".python-version": "rubbish",
+      ".python_version": "3.9",
+    },
     blocks: [OLD_TXT],
     steps: [using("3.13", "runtime.txt"), ...rest("3.13.5")],
   },
@@ -33,7 +39,11 @@ buildCases("where the version comes from", [
   {
     rule: "4.1.not-a-source",
     name: "pyproject.toml, .tool-versions, config var and variable",
-    files: { ...REQUIREMENTS, "pyproject.toml": 'requires-python = "==3.12.*"', ".tool-versions": "python 3.12.1" },
+    files: {
+      ...REQUIREMENTS,
+      "pyproject.toml": 'requires-python = "==3.12.*"',
+      ".tool-versions": "python 3.12.1",
+    },
     configVars: { PYTHON_VERSION: "3.12" },
     env: { PYTHON_VERSION: "3.12" },
     image: "3.14.2",
@@ -54,17 +64,22 @@ buildCases("where the version comes from", [
     files: REQUIREMENTS,
     cache: { ".heroku/python-version": "python-3.13.1\n" },
     blocks: [NO_VERSION],
-    steps: ["No Python version was specified. Using the same major version as the last build: Python 3.13", ...rest("3.13.5")],
+    steps: [
+      "No Python version was specified. Using the same major version as the last build: Python 3.13",
+      ...rest("3.13.5"),
+    ],
   },
-  ...["python-pypy3.10-7.3", "python-3.13", "python-3.13.01", "rubbish", "", "python-3.13.x"].map((text): BuildCase => ({
-    rule: "4.4.sticky",
-    name: `ignored: "${text}"`,
-    files: REQUIREMENTS,
-    cache: { ".heroku/python-version": text },
-    image: "3.14.2",
-    blocks: [NO_VERSION],
-    steps: [DEFAULT_STEP, ...rest("3.14.2")],
-  })),
+  ...["python-pypy3.10-7.3", "python-3.13", "python-3.13.01", "rubbish", "", "python-3.13.x"].map(
+    (text): BuildCase => ({
+      rule: "4.4.sticky",
+      name: `ignored: "${text}"`,
+      files: REQUIREMENTS,
+      cache: { ".heroku/python-version": text },
+      image: "3.14.2",
+      blocks: [NO_VERSION],
+      steps: [DEFAULT_STEP, ...rest("3.14.2")],
+    }),
+  ),
 ]);
 
 buildCases(".python-version", [
@@ -81,16 +96,32 @@ buildCases(".python-version", [
     files: { ...REQUIREMENTS, ".python-version": text },
     steps: [using("3.13"), ...rest("3.13.5")],
   })),
-  ...["3", "3.13.x", "3.13.*", "3.013", "3.13.04", ">=3.13", "3.13-dev", "3.13t", "pypy3.10", '"3.13"', "v3.13", "3.13 # note", "python-3.13", "3.13.", "3.13.1.2", "system", "3. 13"].map(
-    (text): BuildCase => ({
-      rule: "4.2.syntax",
-      name: `not a version: ${text}`,
-      files: { ...REQUIREMENTS, ".python-version": text },
-      blocks: ["Error: Invalid Python version in .python-version."],
-      steps: [],
-      failure: "python-version-file::invalid-version",
-    }),
-  ),
+  ...[
+    "3",
+    "3.13.x",
+    "3.13.*",
+    "3.013",
+    "3.13.04",
+    ">=3.13",
+    "3.13-dev",
+    "3.13t",
+    "pypy3.10",
+    '"3.13"',
+    "v3.13",
+    "3.13 # note",
+    "python-3.13",
+    "3.13.",
+    "3.13.1.2",
+    "system",
+    "3. 13",
+  ].map((text): BuildCase => ({
+    rule: "4.2.syntax",
+    name: `not a version: ${text}`,
+    files: { ...REQUIREMENTS, ".python-version": text },
+    blocks: ["Error: Invalid Python version in .python-version."],
+    steps: [],
+    failure: "python-version-file::invalid-version",
+  })),
   ...(
     [
       ["zero width space: three replacements", "3.13\u200b"],
@@ -160,16 +191,25 @@ buildCases("runtime.txt", [
     blocks: [OLD_TXT],
     steps: [using("3.13", "runtime.txt"), ...rest("3.13.5")],
   })),
-  ...["", "3.13", "python-3", "Python-3.13", "python 3.13", "python-3.13\npython-3.12", "python-3.013", "pypy-3.10", "python-3.13 # x", "\ufeffpython-3.13"].map(
-    (text): BuildCase => ({
-      rule: "4.2.runtime-txt",
-      name: `bad: ${JSON.stringify(text)}`,
-      files: { ...REQUIREMENTS, "runtime.txt": text },
-      blocks: ["Error: Invalid Python version in runtime.txt."],
-      steps: [],
-      failure: "runtime-txt::invalid-version",
-    }),
-  ),
+  ...[
+    "",
+    "3.13",
+    "python-3",
+    "Python-3.13",
+    "python 3.13",
+    "python-3.13\npython-3.12",
+    "python-3.013",
+    "pypy-3.10",
+    "python-3.13 # x",
+    "\ufeffpython-3.13",
+  ].map((text): BuildCase => ({
+    rule: "4.2.runtime-txt",
+    name: `bad: ${JSON.stringify(text)}`,
+    files: { ...REQUIREMENTS, "runtime.txt": text },
+    blocks: ["Error: Invalid Python version in runtime.txt."],
+    steps: [],
+    failure: "runtime-txt::invalid-version",
+  })),
 ]);
 
 const MISSPELT = [

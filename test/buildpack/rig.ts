@@ -58,7 +58,12 @@ export class Rig implements AsyncDisposable {
     const image = join(this.root, "image");
     await rm(image, { recursive: true, force: true });
     const lib = `python/lib/python${version.replace(/\.\d+$/, "")}/site-packages`;
-    await write(image, { "python-version": `${version}\n`, "wheels/pip-24.2-py3-none-any.whl": "", [lib]: null, "python/include": null });
+    await write(image, {
+      "python-version": `${version}\n`,
+      "wheels/pip-24.2-py3-none-any.whl": "",
+      [lib]: null,
+      "python/include": null,
+    });
     await mkdir(join(image, "python/bin"));
     await cp(join(import.meta.dirname, "puppet-python.sh"), join(image, "python/bin/python"));
     await chmod(join(image, "python/bin/python"), 0o755);
@@ -93,7 +98,11 @@ export class Rig implements AsyncDisposable {
     return await this.run("release", [this.buildDir]);
   }
 
-  async run(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  async run(
+    name: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Outcome> {
     const failureFile = join(this.root, "failure");
     await rm(failureFile, { force: true });
     // One file for both streams: two pipes would lose their order.

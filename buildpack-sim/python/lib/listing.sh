@@ -6,9 +6,13 @@ list_root() {
   (cd -- "$1" && LC_ALL=C find . -mindepth 1 -maxdepth 1 \( -type d -printf '%P/\n' -o -printf '%P\n' \) | LC_ALL=C sort)
 }
 
-# list_two_levels DIR, named from the build directory.
+# list_two_levels PATH, named from the build directory. A file lists as itself.
 list_two_levels() {
-  find "$1" -mindepth 1 -maxdepth 2 \( -type d -printf '%p/\n' -o -printf '%p\n' \) | LC_ALL=C sort
+  local from=1
+  if [[ ! -d "$1" ]]; then
+    from=0
+  fi
+  find "$1" -mindepth "${from}" -maxdepth 2 \( -type d -printf '%p/\n' -o -printf '%p\n' \) | LC_ALL=C sort
 }
 
 # The four usual reasons why a file is not where somebody is sure it is. buildpack-python.md 2

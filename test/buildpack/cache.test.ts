@@ -1,0 +1,221 @@
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { steps } from "./build-case.ts";
+import { Rig, type Outcome, type Script, write } from "./rig.ts";
+
+const APP = { "requirements.txt": "dash\n", ".python-version": "3.13\n" };
+const INSTALL = [
+  "Installing pip 26.2.1",
+  "Installing dependencies using 'pip install -r requirements.txt'",
+  "Saving cache",
+];
+const RESTORED = [
+  "Using Python 3.13 specified in .python-version",
+  "Restoring cache",
+  "Using cached install of Python 3.13.5",
+  ...INSTALL,
+];
+
+interface CacheCase {
+  readonly name: string;
+  readonly first?: Script;
+  /** Between the builds. */
+  readonly then?: (rig: Rig) => Promise<void>;
+  readonly second?: Script;
+  /** Undefined: the cache is restored. */
+  readonly reasons: readonly string[] | undefined;
+}
+
+const data = (rig: Rig): string => join(rig.cache, "build-data/python.json");
+const edit = async (path: string, from: string, to: string): Promise<void> => {
+  const text = await readFile(path, "utf8");
+  expect(text).toContain(from);
+  await writeFile(path, text.replace(from, to));
+};
+
+const CASES: readonly CacheCase[] = [
+  { name: "6.restore: nothing changed", reasons: undefined },
+  {
+    name: "6.stack: another",
+    second: { env: { STACK: "heroku-26" } },
+    reasons: ["The stack has changed from heroku-24 to heroku-26"],
+  },
+  {
+    name: "6.python: the image has a new patch",
+    then: (rig) => rig.useImage("3.13.6"),
+    reasons: ["The Python version has changed from 3.13.5 to 3.13.6"],
+  },
+  {
+    name: "6.python: another minor is asked for, and the image has none of the two",
+    first: { files: { ...APP, ".python-version": "3.11" } },
+    second: { files: { ...APP, ".python-version": "3.12" } },
+    reasons: ["The Python version has changed from 3.11.16 to 3.12.14"],
+  },
+  {
+    name: "6.python: same substitution, another image",
+    first: { files: { ...APP, ".python-version": "3.12" } },
+    then: (rig) => rig.useImage("3.14.2"),
+    second: { files: { ...APP, ".python-version": "3.12" } },
+    reasons: ["The Python version has changed from 3.13.5 to 3.14.2"],
+  },
+  {
+    name: "6.python: another patch is asked for",
+    first: { files: { ...APP, ".python-version": "3.13.1" } },
+    second: { files: { ...APP, ".python-version": "3.13.2" } },
+    reasons: ["The Python version has changed from 3.13.1 to 3.13.2"],
+  },
+  {
+    name: "6.format: no stored manager",
+    then: (rig) => rm(data(rig)),
+    reasons: ["The format of the cache has changed"],
+  },
+  {
+    name: "6.manager: another",
+    then: (rig) => edit(data(rig), '"package_manager": "pip"', '"package_manager": "poetry"'),
+    reasons: ["The package manager has changed from poetry to pip"],
+  },
+  {
+    name: "6.pip: another version",
+    then: (rig) => edit(data(rig), '"pip_version": "26.2.1"', '"pip_version": "25.0"'),
+    reasons: ["The pip version has changed from 25.0 to 26.2.1"],
+  },
+  {
+    name: "6.requirements: a trailing newline",
+    second: { files: { ...APP, "requirements.txt": "dash\n\n" } },
+    reasons: ["The contents of requirements.txt changed"],
+  },
+  {
+    name: "6.requirements: not a file that it pulls in",
+    first: { files: { ...APP, "requirements.txt": "-r base.txt\n", "base.txt": "dash" } },
+    second: { files: { ...APP, "requirements.txt": "-r base.txt\n", "base.txt": "flask" } },
+    reasons: undefined,
+  },
+  {
+    name: "6.sqlite: headers",
+    then: (rig) => write(rig.cache, { ".heroku/python/include/sqlite3.h": "" }),
+    reasons: ["The cache holds a legacy install of the SQLite headers"],
+  },
+  {
+    name: "6.all: in order",
+    then: async (rig) => {
+      await rig.useImage("3.13.6");
+      await edit(data(rig), '"pip_version": "26.2.1"', '"pip_version": "25.0"');
+      await write(rig.cache, { ".heroku/python/include/sqlite3.h": "" });
+    },
+    second: { files: { ...APP, "requirements.txt": "flask\n" }, env: { STACK: "heroku-22" } },
+    reasons: [
+      "The stack has changed from heroku-24 to heroku-22",
+      "The Python version has changed from 3.13.5 to 3.13.6",
+      "The pip version has changed from 25.0 to 26.2.1",
+      "The contents of requirements.txt changed",
+      "The cache holds a legacy install of the SQLite headers",
+    ],
+  },
+];
+
+it.concurrent.for(CASES)("$name", async ({ first, then, second, reasons }, { expect }) => {
+  await using rig = await Rig.open();
+  await rig.compile({ files: APP, ...first });
+  await write(rig.cache, { ".heroku/python/mark": "" });
+  await then?.(rig);
+  await rig.calls();
+  const outcome = await rig.compile({
+    files: APP,
+    ...(first?.files === undefined ? {} : { files: first.files }),
+    ...second,
+  });
+  expect(outcome.status, outcome.output).toBe(0);
+  expect(reasonsIn(outcome)).toEqual(reasons ?? []);
+  const words = steps(outcome.output).slice(1, 3);
+  if (reasons === undefined)
+    expect(words).toEqual(["Restoring cache", "Using cached install of Python 3.13.5"]);
+  else expect(words[0]).toBe("Discarding cache since:");
+  // Restored: what was in the cache is there; discarded: it is gone, and the new tree has replaced it.
+  expect(await exists(join(rig.buildDir, ".heroku/python/mark"))).toBe(reasons === undefined);
+  expect(await exists(join(rig.cache, ".heroku/python/mark"))).toBe(reasons === undefined);
+  // Nothing is skipped because nothing changed.
+  expect((await rig.calls()).map((call) => call.replace(/ install .*/, ""))).toEqual(["bootstrap", "pip"]);
+});
+
+it("6.empty: silent, and what is kept", async () => {
+  await using rig = await Rig.open();
+  const { output } = await rig.compile({ files: APP });
+  expect(steps(output)).toEqual([
+    "Using Python 3.13 specified in .python-version",
+    "Installing Python 3.13.5",
+    ...INSTALL,
+  ]);
+  const kept = (path: string): Promise<string> => readFile(join(rig.cache, path), "utf8");
+  expect(await kept(".heroku/python-stack")).toBe("heroku-24\n");
+  expect(await kept(".heroku/python-version")).toBe("python-3.13.5\n");
+  expect(await kept(".heroku/requirements.txt")).toBe("dash\n");
+  expect(JSON.parse(await kept("build-data/python.json"))).toEqual({
+    cache_status: "empty",
+    package_manager: "pip",
+    pip_version: "26.2.1",
+    pip_version_installed: "26.2.1",
+    python_version: "3.13.5",
+    python_version_installed: "3.13.5",
+    python_version_major: "3.13",
+    python_version_origin: ".python-version",
+    python_version_requested: "3.13",
+  });
+});
+
+it("6.restore: the whole output of a second build, and of a third", async () => {
+  await using rig = await Rig.open();
+  await rig.compile({ files: APP });
+  expect(steps((await rig.compile({ files: APP })).output)).toEqual(RESTORED);
+  expect(steps((await rig.compile({ files: APP })).output)).toEqual(RESTORED);
+});
+
+it("6.restore: the copy home is left out exactly when nothing in the tree changed", async () => {
+  await using rig = await Rig.open();
+  await rig.compile({ files: APP });
+  const tree = join(rig.cache, ".heroku/python/bin/python");
+  const before = (await stat(tree)).ino;
+  // The puppet's bootstrap rewrites bin/pip, so this one changes.
+  await rig.compile({ files: APP });
+  expect((await stat(tree)).ino).not.toBe(before);
+});
+
+it("6.failed-build: leaves the cache as it was", async () => {
+  await using rig = await Rig.open();
+  await rig.compile({ files: APP });
+  expect((await rig.compile({ files: APP, puppet: { "pip.status": "1" } })).status).toBe(1);
+  expect(steps((await rig.compile({ files: APP, puppet: { "pip.status": "0" } })).output)).toEqual(RESTORED);
+});
+
+it("4.4.sticky: a stack change does not lose the version", async () => {
+  await using rig = await Rig.open();
+  await rig.compile({ files: APP });
+  const { output } = await rig.compile({
+    files: { "requirements.txt": "dash\n" },
+    env: { STACK: "heroku-26" },
+  });
+  expect(steps(output).slice(0, 2)).toEqual([
+    "No Python version was specified. Using the same major version as the last build: Python 3.13",
+    "Discarding cache since:",
+  ]);
+});
+
+it("4.4.sticky: what was asked for sticks, not what stood in for it", async () => {
+  await using rig = await Rig.open();
+  await rig.compile({ files: { ...APP, ".python-version": "3.12" } });
+  const { output } = await rig.compile({ files: { "requirements.txt": "dash\n" } });
+  expect(steps(output)[0]).toBe(
+    "No Python version was specified. Using the same major version as the last build: Python 3.12",
+  );
+});
+
+function reasonsIn({ output }: Outcome): readonly string[] {
+  return output.split("\n").flatMap((line) => (line.startsWith("       - ") ? [line.slice(9)] : []));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}
