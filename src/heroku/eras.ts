@@ -13,6 +13,8 @@ export interface Era {
   readonly routeTimes: boolean;
   /** Access line ends with `protocol=http1.1 tls=...` (now) or `protocol=http` (legacy). heroku.md 3.8 */
   readonly tlsFields: boolean;
+  /** The wait for a dyno that boots shows in `connect=`. heroku.md 2.2 */
+  readonly bootWaitIsConnectTime: boolean;
   /** The access line shows the path percent-decoded. heroku.md 3.8 */
   readonly decodedPath: boolean;
   /** H26 is logged for refused requests. router.md 17.16 */
@@ -46,6 +48,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     networkErrorLogging: true,
     routeTimes: false,
     tlsFields: true,
+    bootWaitIsConnectTime: true,
     decodedPath: true,
     logsH26: false,
     longRequestLineStatus: 400,
@@ -64,6 +67,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     networkErrorLogging: false,
     routeTimes: true,
     tlsFields: false,
+    bootWaitIsConnectTime: false,
     decodedPath: false,
     logsH26: true,
     longRequestLineStatus: 414,

@@ -13,11 +13,12 @@ import type { RouterTools } from "../router-tools.ts";
  * 10 times and 75 s at most; how the last try failed is what the client hears. router.md L7
  */
 export async function lease(exchange: Validated, tools: RouterTools): Promise<StepResult<Leased>> {
-  const { backends, clock, limits } = tools;
+  const { backends, clock, era, limits } = tools;
   const { client, stamps } = exchange;
   const tried = new Set<DynoName>();
   let lastFailure: RouterCode | undefined;
   let spent = millis(0);
+  const askedAt = clock.now();
 
   for (let attempt = 0; attempt < limits.connectAttempts && spent < limits.connectTotal; attempt++) {
     const answer = await backends.checkout(exchange.requestId, tried, client.gone);
@@ -39,7 +40,7 @@ export async function lease(exchange: Validated, tools: RouterTools): Promise<St
       throw error;
     }
     const took = between(startedAt, clock.now());
-    stamps.connect = took;
+    stamps.connect = era.bootWaitIsConnectTime ? between(askedAt, clock.now()) : took;
     spent = millis(spent + took);
     switch (connected.kind) {
       case "connected":
