@@ -76,8 +76,8 @@ function nextPiece(rest: string, first: boolean): readonly [number, string] {
   }
   // git matches nothing with a bracket that is not closed
   if (rest.startsWith("[")) return [1, "(?!)"];
-  if (rest.startsWith("\\") && rest.length > 1) return [2, literal([...rest.slice(1)][0] ?? "")];
-  const character = [...rest][0] ?? "";
+  if (rest.startsWith("\\") && rest.length > 1) return [2, literal(rest.charAt(1))];
+  const character = String.fromCodePoint(rest.codePointAt(0) ?? 0);
   return [character.length, literal(character)];
 }
 

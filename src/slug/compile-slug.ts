@@ -24,7 +24,7 @@ export interface SlugInput {
   readonly label: AppLabel;
   readonly source: AppSource;
   readonly configVars: Readonly<Record<string, string>>;
-  /** Set by the user or pinned by the last build; undefined: detect. */
+  /** Set by the user or pinned by the last build; undefined or none: detect. */
   readonly buildpacks: readonly Buildpack[] | undefined;
   /** Of the stack images. */
   readonly pythonMinor: string;
@@ -64,7 +64,8 @@ export async function compileSlug(
   tools: SlugTools,
 ): Promise<Result<CompiledSlug, Failure>> {
   using limit = startBuildLimit(tools.clock, tools.signal);
-  const buildpacks = input.buildpacks ?? tools.shelf;
+  const isSet = input.buildpacks !== undefined && input.buildpacks.length > 0;
+  const buildpacks = isSet ? input.buildpacks : tools.shelf;
   const room = layOutRoom(tools.random, buildpacks);
 
   const opened = await openBox(input, tools);
@@ -75,7 +76,7 @@ export async function compileSlug(
   const runner = buildpackRunner(box, room, buildEnvironment(input, tools, room), limit, tools.onLine);
 
   tools.onLine(OUTPUT.stack);
-  const chosen = input.buildpacks
+  const chosen = isSet
     ? await checkSet(runner, buildpacks, tools.onLine)
     : await detectOne(runner, buildpacks, input.source, tools.onLine);
   if (!chosen.ok) return chosen;

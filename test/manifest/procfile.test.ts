@@ -99,8 +99,8 @@ describe("real Procfiles", () => {
     expect(Object.fromEntries(types.map(({ name, command }) => [name, command]))).toEqual(
       Object.fromEntries(expected),
     );
-    if (has(sample, "crlf")) expect(notices.join()).toContain("CRLF");
-    if (has(sample, "no_space_after_colon")) expect(notices.join()).toContain("a blank is missing");
+    expect(notices.join().includes("CRLF")).toBe(has(sample, "crlf"));
+    expect(notices.join().includes("a blank is missing")).toBe(has(sample, "no_space_after_colon"));
   });
 
   it("have a web type wherever their collector saw one", () => {

@@ -31,7 +31,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   const left = readdirSync(scratch);
   await rm(scratch, { recursive: true, force: true });
-  expect(left).toEqual([]);
+  if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
 });
 
 describe("tracked: what git commit -a and git push would send", () => {

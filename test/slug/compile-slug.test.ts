@@ -338,7 +338,7 @@ describe("a buildpack folder", () => {
 
   it("has a hash of its contents", async () => {
     await using folder = await appFolder(PACK);
-    const hash = async (): Promise<string> => (good(await readBuildpack("x", folder.path)) as Buildpack).hash;
+    const hash = async (): Promise<string> => good<Buildpack>(await readBuildpack("x", folder.path)).hash;
     const before = await hash();
     expect(await hash()).toBe(before);
     await folder.write({ "bin/compile": SH });
