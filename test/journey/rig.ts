@@ -144,7 +144,9 @@ export class RunningApp implements AsyncDisposable {
   /** Resolves when the log has a line that matches, after the first `from` lines; gives the line. */
   async logged(pattern: RegExp | string, from = 0): Promise<string> {
     const find = (): string | undefined =>
-      this.log.slice(from).find((line) => (typeof pattern === "string" ? line.includes(pattern) : pattern.test(line)));
+      this.log
+        .slice(from)
+        .find((line) => (typeof pattern === "string" ? line.includes(pattern) : pattern.test(line)));
     await this.#until(String(pattern), () => find() !== undefined);
     return find() ?? "";
   }
@@ -185,9 +187,13 @@ export async function leftInEngine(instance: string): Promise<string[]> {
     execa("docker", ["network", "ls", "-q", "--filter", label]),
     execa("docker", ["volume", "ls", "-q", "--filter", label, "--filter", "label=dynosim.kind=quota"]),
   ]);
-  return [containers, networks, volumes].flatMap(({ stdout }) => stdout.split("\n").filter((line) => line !== ""));
+  return [containers, networks, volumes].flatMap(({ stdout }) =>
+    stdout.split("\n").filter((line) => line !== ""),
+  );
 }
 
 export function temporaryFiles(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("dynosim-") && !/^dynosim-(journey|state)-/.test(name));
+  return readdirSync(tmpdir()).filter(
+    (name) => name.startsWith("dynosim-") && !/^dynosim-(journey|state)-/.test(name),
+  );
 }

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { Project } from "./rig.ts";
+
+/** A web server of the standard library with something to do on the side: a build without downloads. */
+function stdlibApp(procfile: string, files: Readonly<Record<string, string>> = {}): Project {
+  return Project.of({
+    Procfile: procfile,
+    ".python-version": "3.13\n",
+    "requirements.txt": "",
+    "server.py": [
+      "import http.server, os",
+      "http.server.ThreadingHTTPServer(('0.0.0.0', int(os.environ['PORT'])), http.server.SimpleHTTPRequestHandler).serve_forever()",
+    ].join("\n"),
+    ...files,
+  });
+}
+
+const HOG = `import sys, time
+hoard = bytearray(int(sys.argv[1]) * 1024 * 1024)
+for at in range(0, len(hoard), 4096):
+    hoard[at] = 1
+print("full", flush=True)
+time.sleep(600)
+`;
+
+describe("memory on the real engine (heroku.md 4)", () => {
+  it("600 MB on a 512 MB dyno: R14 pairs, and the dyno goes on", async () => {
+    await using project = stdlibApp("web: python server.py\nworker: python hog.py 600", { "hog.py": HOG });
+    project.environment({ DYNOSIM_MEMORY_SAMPLE_MS: "1000" });
+    await using app = await project.up("web", "worker");
+    await app.logged("Error R14");
+    const [running = "", error] = app.platformLog("worker.1").slice(-2);
+    const [, megabytes, percent] = /^Process running mem=(\d+)M\((\d+\.\d)%\)$/.exec(running) ?? [];
+    expect(Number(megabytes)).toBeGreaterThan(600);
+    expect(Number(megabytes)).toBeLessThan(640);
+    expect(Number(percent)).toBeCloseTo((Number(megabytes) / 512) * 100, -0.5);
+    expect(error).toBe("Error R14 (Memory quota exceeded)");
+    expect((await app.dynosim("ps")).stdout).toMatch(/^worker\.1: up /m);
+  });
+
+  it("1.1 GB: R15, status 137, crashed, and started again", async () => {
+    await using project = stdlibApp("web: python server.py\nworker: python hog.py 1126", { "hog.py": HOG });
+    await using app = await project.up("web");
+    const from = app.log.length;
+    expect((await app.dynosim("ps:scale", "worker=1")).exitCode).toBe(0);
+    await app.logged("State changed from crashed to starting", from);
+    expect(app.platformLog("worker.1").slice(0, 8)).toEqual([
+      "Starting process with command `python hog.py 1126`",
+      "State changed from starting to up",
+      "Process running mem=1024M(200.0%)",
+      "Error R15 (Memory quota vastly exceeded)",
+      "Stopping process with SIGKILL",
+      "Process exited with status 137",
+      "State changed from up to crashed",
+      "State changed from crashed to starting",
+    ]);
+  });
+});
+
+const CLEANER = `import signal, sys, time
+def clean(*_):
+    print("cleaner got SIGTERM", flush=True)
+    time.sleep(5)
+    print("cleaner is done", flush=True)
+    sys.exit(0)
+signal.signal(signal.SIGTERM, clean)
+print("cleaner works", flush=True)
+while True:
+    time.sleep(1)
+`;
+
+describe("stopping (heroku.md 2.3)", () => {
+  it("every process gets SIGTERM, and a child finishes its 5 s of clean-up before the dyno ends", async () => {
+    await using project = stdlibApp("web: sh -c 'python cleaner.py & exec python server.py'", {
+      "cleaner.py": CLEANER,
+    });
+    await using app = await project.up();
+    await app.logged("cleaner works");
+    const from = app.platformLog("web.1").length;
+    const begun = Date.now();
+    expect((await app.dynosim("idle")).exitCode).toBe(0);
+    expect(Date.now() - begun).toBeGreaterThan(4_900);
+    expect(app.platformLog("web.1").slice(from)).toEqual([
+      "Idling",
+      "State changed from up to down",
+      "Stopping all processes with SIGTERM",
+      "Process exited with status 143",
+    ]);
+    const lines = app.log.filter((line) => line.includes("cleaner") || line.includes("Process exited"));
+    expect(lines).toEqual([
+      "app[web.1]: cleaner works",
+      "app[web.1]: cleaner got SIGTERM",
+      "app[web.1]: cleaner is done",
+      "heroku[web.1]: Process exited with status 143",
+    ]);
+  });
+
+  it("who ignores SIGTERM gets R12 and SIGKILL when the time is over", async () => {
+    await using project = stdlibApp("web: trap '' TERM; python stubborn.py", {
+      "stubborn.py": "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nimport server\n",
+    });
+    project.environment({ DYNOSIM_GRACE_MS: "2000" });
+    await using app = await project.up();
+    const from = app.platformLog("web.1").length;
+    await app.dynosim("idle");
+    expect(app.platformLog("web.1").slice(from)).toEqual([
+      "Idling",
+      "State changed from up to down",
+      "Stopping all processes with SIGTERM",
+      "Error R12 (Exit timeout) -> At least one process failed to exit within 30 seconds of SIGTERM",
+      "Stopping remaining processes with SIGKILL",
+      "Process exited with status 137",
+    ]);
+  });
+
+  it("R10, with the address the app took instead of $PORT", async () => {
+    await using project = stdlibApp("web: python -m http.server --bind 127.0.0.1 5000");
+    project.environment({ DYNOSIM_BOOT_LIMIT_MS: "2000" });
+    const process = project.spawn(["up", "--port", "0"]);
+    let [stdout, stderr] = ["", ""];
+    const second = new Promise<void>((resolve) => {
+      process.stdout?.on("data", (text) => {
+        stdout += String(text);
+        if ((stdout.match(/Error R10/g) ?? []).length === 2) resolve();
+      });
+    });
+    process.stderr?.on("data", (text) => (stderr += String(text)));
+    await second;
+    process.kill("SIGTERM");
+    await new Promise((resolve) => process.once("close", resolve));
+    const story = stdout
+      .split("\n")
+      .filter((line) => line.includes("heroku[web.1]"))
+      .map((line) => line.replace(/^.*?: /, ""));
+    expect(story.slice(1, 6)).toEqual([
+      "Error R10 (Boot timeout) -> Web process failed to bind to $PORT within 60 seconds of launch",
+      "Stopping process with SIGKILL",
+      "Process exited with status 137",
+      "State changed from starting to crashed",
+      "State changed from crashed to starting",
+    ]);
+    expect(stderr).toMatch(/web\.1 listened on 127\.0\.0\.1:5000, and the router waited for 0\.0\.0\.0:\d+/);
+  });
+});

@@ -1,0 +1,184 @@
+import { createServer } from "node:net";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { leftInEngine, Project } from "./rig.ts";
+
+const SERVER = {
+  ".python-version": "3.13\n",
+  "requirements.txt": "",
+  "server.py":
+    "import http.server, os\nhttp.server.HTTPServer(('', int(os.environ['PORT'])), http.server.SimpleHTTPRequestHandler).serve_forever()\n",
+};
+const WEB = "web: python server.py\n";
+
+function instanceOf(project: Project): string {
+  const state = readFileSync(join(project.folder, ".dynosim/state.json"), "utf8");
+  return (JSON.parse(state) as { instance: string }).instance;
+}
+
+describe("what cannot be built is told, with what to do, and leaves nothing", () => {
+  it.each([
+    ["no language", { Procfile: WEB, "notes.md": "x" }, 4, /No default language could be detected/],
+    [
+      "a bad runtime.txt",
+      { ...SERVER, Procfile: WEB, "runtime.txt": "python-three\n" },
+      4,
+      /Invalid Python version in runtime\.txt/,
+    ],
+    [
+      "a requirement that does not exist",
+      { ...SERVER, Procfile: WEB, "requirements.txt": "no-such-package-of-dynosim==99\n" },
+      4,
+      /Unable to install dependencies using pip/,
+    ],
+    ["app.json that is no JSON", { ...SERVER, Procfile: WEB, "app.json": "{" }, /^[124]$/, /app\.json/],
+    [
+      "a config var that app.json requires",
+      { ...SERVER, Procfile: WEB, "app.json": '{"env":{"TOKEN":{"required":true}}}' },
+      /^[124]$/,
+      /TOKEN/,
+    ],
+  ] as const)("%s", async (_, files, exitCode, message) => {
+    await using project = Project.of(files as unknown as Record<string, string>);
+    const up = await project.dynosim("up", "--port", "0");
+    expect(up.stderr).toMatch(message);
+    expect(String(up.exitCode)).toMatch(exitCode instanceof RegExp ? exitCode : new RegExp(`^${exitCode}$`));
+    expect(await leftInEngine(instanceOf(project))).toEqual([]);
+  });
+
+  it.each([
+    [{ procfile: WEB }, /procfile/],
+    [{ "Procfile.txt": WEB }, /Procfile\.txt/],
+    [{ Procfile: "Web: python server.py\n" }, /Web/],
+    [{}, /Procfile/],
+  ] as const)(
+    "a web process that Heroku would not find: %j is named, and requests get H14",
+    async (files, notice) => {
+      await using project = Project.of({ ...SERVER, ...(files as Record<string, string>) });
+      await using app = await project.up();
+      expect(app.stderr).toMatch(notice);
+      expect((await app.fetch("/")).status).toBe(503);
+      expect(await app.logged("code=H14")).toContain('desc="No web processes running"');
+    },
+  );
+
+  it("a folder that is not there, an unknown command, a wrong option", async () => {
+    await using project = Project.of({});
+    expect(await project.dynosim("up", "./nowhere")).toMatchObject({
+      exitCode: expect.toSatisfy((code) => code > 0),
+    });
+    const unknown = await project.dynosim("pss");
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.stderr).toMatch(/\bps\b/);
+    expect((await project.dynosim("up", "--prot", "1")).exitCode).toBe(2);
+  });
+});
+
+describe("a running app", () => {
+  it("is pointed to by a second up; a failed rebuild and a taken port leave it alone", async () => {
+    await using project = Project.of({ ...SERVER, Procfile: WEB });
+    await using app = await project.up();
+    const second = await project.dynosim("up");
+    expect(second.exitCode).toBe(1);
+    expect(second.stderr).toContain(app.url);
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    await using other = Project.of({ ...SERVER, Procfile: WEB });
+    const taken = await other.dynosim("up", "--port", String(port));
+    expect(taken.exitCode).toBe(1);
+    expect(taken.stderr).toContain(String(port));
+    server.close();
+    expect((await app.fetch("/server.py")).status).toBe(200);
+  });
+
+  it("killed with -9: the next start sweeps its containers and says so", async () => {
+    await using project = Project.of({ ...SERVER, Procfile: WEB });
+    const first = await project.up();
+    first.process.kill("SIGKILL");
+    await first.ended;
+    expect((await leftInEngine(instanceOf(project))).length).toBeGreaterThan(0);
+    const second = await project.up();
+    expect(second.stderr).toMatch(/Removed what a killed dynosim had left behind: 1 containers?, /);
+    expect(second.stderr).not.toContain("-----> Building");
+    expect((await second.fetch("/server.py")).status).toBe(200);
+    await second[Symbol.asyncDispose]();
+    expect(await leftInEngine(instanceOf(project))).toEqual([]);
+  });
+
+  it("Ctrl-C once: SIGTERM to the dynos and status 130", async () => {
+    await using project = Project.of({ ...SERVER, Procfile: WEB });
+    const app = await project.up();
+    app.process.kill("SIGINT");
+    expect((await app.ended).exitCode).toBe(130);
+    expect(app.platformLog("web.1").slice(-2)).toEqual([
+      "Stopping all processes with SIGTERM",
+      "Process exited with status 143",
+    ]);
+    expect(await leftInEngine(instanceOf(project))).toEqual([]);
+  });
+});
+
+describe("what is built is what git push would send", () => {
+  it("untracked files are left out and named last before Ready; --working-tree takes them; --ref a commit", async () => {
+    await using project = Project.of({ ...SERVER, Procfile: WEB, "tracked.txt": "one" });
+    await project.commit();
+    project.write({ "tracked.txt": "edited", "untracked.txt": "new" });
+    const answers = async (...args: string[]): Promise<readonly (string | number)[]> => {
+      await using app = await project.up(...args);
+      const tracked = await (await app.fetch("/tracked.txt")).text();
+      return [
+        tracked,
+        (await app.fetch("/untracked.txt")).status,
+        app.stderr.trimEnd().split("\n").at(-1) ?? "",
+      ];
+    };
+    const [tracked, status, last] = await answers();
+    expect([tracked, status]).toEqual(["edited", 404]);
+    expect(last).toMatch(/untracked\.txt.*dynosim up --working-tree$/);
+    expect((await answers("--working-tree")).slice(0, 2)).toEqual(["edited", 200]);
+    expect((await answers("--ref", "HEAD")).slice(0, 2)).toEqual(["one", 404]);
+  });
+
+  it("nothing changed: no build and no release; a .env is not given to dynos but pointed out", async () => {
+    await using project = Project.of({ ...SERVER, Procfile: WEB, ".env": "SECRET_KEY=x\n" });
+    await using _first = await (async () => {
+      const app = await project.up();
+      expect(app.stderr).toContain("Released v3");
+      expect(app.stderr).toMatch(/\.env .*SECRET_KEY.*dynosim config:set SECRET_KEY/);
+      expect((await app.dynosim("run", "echo [$SECRET_KEY]")).stdout).toContain("[]");
+      await app[Symbol.asyncDispose]();
+      return app;
+    })();
+    await using second = await project.up();
+    expect(second.stderr).not.toContain("-----> ");
+    expect((await second.dynosim("releases")).stdout).toMatch(/Current: v3/);
+  });
+
+  it("without a running up: config, releases, run and build work, ps says how to start", async () => {
+    await using project = Project.of({ ...SERVER, Procfile: WEB });
+    expect((await project.dynosim("config:set", "A=1")).exitCode).toBe(0);
+    expect((await project.dynosim("config")).stdout).toMatch(/^A: +1$/m);
+    const early = await project.dynosim("run", "echo hi");
+    expect(early.exitCode).not.toBe(0);
+    const ps = await project.dynosim("ps");
+    expect(ps.exitCode).toBe(1);
+    expect(ps.stderr).toContain("dynosim up");
+    const built = await project.dynosim("build", "--slug", "slug.tgz");
+    expect(built.exitCode).toBe(0);
+    expect(readFileSync(join(project.folder, "slug.tgz")).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
+  });
+
+  it("a file that only others may read stops the build with its name", async () => {
+    await using project = Project.of({ ...SERVER, Procfile: WEB });
+    mkdirSync(join(project.folder, "deep"));
+    writeFileSync(join(project.folder, "deep", "secret"), "x");
+    chmodSync(join(project.folder, "deep", "secret"), 0);
+    const built = await project.dynosim("build");
+    // root reads everything: then there is nothing to tell
+    expect(built.exitCode === 0 ? process.getuid?.() : built.stderr).toEqual(
+      built.exitCode === 0 ? 0 : expect.stringContaining("deep/secret"),
+    );
+  });
+});
