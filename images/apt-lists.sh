@@ -34,17 +34,21 @@ apt_close() {
   mkdir -p /var/cache/apt/archives/partial
 }
 
-# Prints the packages of the list $1; of `a|b` the first that this suite has.
+# Prints the packages of the list $1: of `a|b` the first that this suite has, `a?` only if it has it.
 apt_names() {
   sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$1" | while read -r line; do
     found=
-    for name in $(echo "$line" | tr '|' ' '); do
+    for name in $(echo "$line" | tr '|?' '  '); do
       if [ -n "$(apt-cache --no-all-versions show "$name" 2>/dev/null)" ]; then
         found=$name
         break
       fi
     done
-    echo "${found:-$line}"
+    # One that is nowhere stays as it is written, for apt to complain of.
+    case $line in
+      *\?) echo "$found" ;;
+      *) echo "${found:-$line}" ;;
+    esac
   done
 }
 

@@ -23,7 +23,7 @@ const PROXY_NAMES = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_
 const LOOPBACK = /\/\/([^/@]*@)?(localhost|127\.|\[::1\])/i;
 
 /** `Check-Valid-Until`: a frozen mirror's lists are "expired". engine.md 12 */
-const LENT_OPTION = /^Acquire::(https?::proxy|Check-Valid-Until|Check-Date|ForceIPv4|Retries)\b.*;$/i;
+const LENT_OPTION = /^Acquire::(https?::proxy(::\S+)?|Check-Valid-Until|Check-Date|ForceIPv4|Retries) .*;$/i;
 
 /** Where apt is told of the above, in a container. */
 export const APT_OPTIONS_PATH = "etc/apt/apt.conf.d/99dynosim-host";
