@@ -11,5 +11,5 @@ if (version[0] < 22 || (version[0] === 22 && version[1] < 18)) {
   );
   process.exit(1);
 } else {
-  import("./start.js");
+  void import("./start.js");
 }

@@ -45,8 +45,7 @@ function take(oneOff: OneOff, type: number, payload: Buffer): void {
 function sizeIn(payload: Buffer): { readonly columns: number; readonly rows: number } | undefined {
   try {
     const { cols, rows } = fields(JSON.parse(payload.toString("utf8")));
-    const isSize = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0;
-    return isSize(cols) && isSize(rows) ? { columns: cols, rows } : undefined;
+    return isCount(cols) && isCount(rows) ? { columns: cols, rows } : undefined;
   } catch {
     return undefined;
   }
@@ -58,4 +57,8 @@ async function drained(socket: Duplex): Promise<void> {
   socket.once("close", onClose);
   await once(socket, "drain", { signal: ended.signal }).catch(() => {});
   socket.off("close", onClose);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) > 0;
 }

@@ -30,6 +30,9 @@ function holds(authorization: string | undefined, token: string): boolean {
 
 /** In a time that does not depend on how much of it was right. */
 function isSame(given: string, token: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(token));
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
 }

@@ -19,7 +19,8 @@ export async function converse(
     if (type === FRAME.stderr) pass(socket, world.stderr, payload);
     if (type === FRAME.exit) status = (JSON.parse(payload.toString("utf8")) as { status: number }).status;
   });
-  using _input = sendInput(world, socket, terminal);
+  using input = new DisposableStack();
+  input.use(sendInput(world, socket, terminal));
   await new Promise<void>((resolve) => {
     socket.on("data", (chunk) => {
       if (!reader.push(chunk)) socket.destroy();

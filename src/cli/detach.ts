@@ -7,8 +7,8 @@ import { fail, ok } from "../kernel/result.ts";
 import { millis, minutes, type Millis } from "../kernel/units.ts";
 import { runOf, tokenOf } from "../platform/run-file.ts";
 import type { Call, Outcome } from "./command.ts";
-import { readyLine } from "./commands/up.ts";
 import { ControlClient } from "./control-client.ts";
+import { readyLine } from "./render/ready-line.ts";
 import type { UpOptions } from "./up-options.ts";
 import { print, type World } from "./world.ts";
 
@@ -36,13 +36,13 @@ export async function detach(call: Call, options: UpOptions): Promise<Outcome> {
   });
   closeSync(log);
   using said = follow(world, file);
-  let status: number | undefined;
-  child.on("exit", (code) => (status = code ?? 1));
-  child.on("error", () => (status = 1));
+  const end: { status: number | undefined } = { status: undefined };
+  child.on("exit", (code) => (end.status = code ?? 1));
+  child.on("error", () => (end.status = 1));
 
   const patience = options.wait ?? USUAL_PATIENCE;
   const giveUp = world.clock.now() + patience;
-  while (status === undefined) {
+  while (end.status === undefined) {
     const run = runOf(options.folder);
     if (run !== undefined && run.pid === child.pid) {
       const health = await new ControlClient(run.controlUrl, tokenOf(run) ?? "").get("/dynosim/health");
@@ -66,15 +66,13 @@ export async function detach(call: Call, options: UpOptions): Promise<Outcome> {
     await sleep(world.clock, LOOK_EVERY);
   }
   said.show();
-  return ok(status);
+  return ok(end.status);
 }
 
 /** What `up` was asked, without `-d` and `--wait`: the child waits for nobody. */
 function hostArguments({ options }: Call, up: UpOptions): readonly string[] {
   const texts = ["port", "controlPort", "name", "envFile", "ref", "era", "dynoType", "forwardedProto"];
   const flags = ["all", "workingTree", "strict"];
-  const dashed = (name: string): string =>
-    `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   return [
     "up",
     ...(Array.isArray(up.formation) ? (up.formation as readonly string[]) : []),
@@ -99,4 +97,8 @@ function follow(world: World, path: string): Disposable & { show(): void } {
     },
     [Symbol.dispose]: () => closeSync(file),
   };
+}
+
+function dashed(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

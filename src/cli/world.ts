@@ -35,7 +35,7 @@ export type OpenPlatform = (options: PlatformOptions) => Promise<Result<Platform
 /** Colour only where somebody looks and has not asked for none. design.md 5 */
 export function hasColour(world: World, stream: Output): boolean {
   const { NO_COLOR, TERM } = world.environment;
-  return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === "") && TERM !== "dumb";
+  return stream.isTTY && (NO_COLOR === undefined || NO_COLOR === "") && TERM !== "dumb";
 }
 
 export function print(world: World, line = ""): void {

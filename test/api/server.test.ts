@@ -5,8 +5,9 @@ import { openControl } from "../../src/api/server.ts";
 import { PuppetPlatform } from "./puppet-platform.ts";
 import { openRig, send } from "./rig.ts";
 
+const basic = (text: string): string => `Basic ${Buffer.from(text).toString("base64")}`;
+
 describe("who may ask", () => {
-  const basic = (text: string): string => `Basic ${Buffer.from(text).toString("base64")}`;
   it.each([
     ["no token", {}, 401],
     ["another token", { authorization: "Bearer nonsense" }, 401],
@@ -35,7 +36,7 @@ describe("who may ask", () => {
     ]);
     const answer = await send(control.port, "GET", "/account", { headers: Object.fromEntries(filled) });
     expect(answer.status).toBe(status);
-    if (status !== 200) expect(Object.keys(answer.body as object)).toEqual(["id", "message"]);
+    expect("message" in (answer.body as object)).toBe(status !== 200);
   });
 
   it("everybody may ask for health, and it is 200 only when ready", async () => {

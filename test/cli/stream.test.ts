@@ -91,21 +91,21 @@ describe("logs", () => {
   });
 });
 
-describe("on a terminal", () => {
-  const onTerminal = (
-    args: readonly string[],
-    input: string,
-    more: Readonly<Record<string, string>> = {},
-  ): Promise<{ stdout: string; exitCode?: number }> =>
-    execa("python3", [PTY, process.execPath, BIN, ...args], {
-      input,
-      cwd: host.folder,
-      env: { ...host.environment, TERM: "xterm-256color", ...more },
-      extendEnv: false,
-      reject: false,
-      stripFinalNewline: false,
-    });
+const onTerminal = (
+  args: readonly string[],
+  input: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ stdout: string; exitCode?: number }> =>
+  execa("python3", [PTY, process.execPath, BIN, ...args], {
+    input,
+    cwd: host.folder,
+    env: { ...host.environment, TERM: "xterm-256color", ...more },
+    extendEnv: false,
+    reject: false,
+    stripFinalNewline: false,
+  });
 
+describe("on a terminal", () => {
   it("run: raw, with the window's size, and the exit status", async () => {
     const said = await onTerminal(["run", "bash"], "ls\u0003 exit 5\r");
     expect(said.exitCode).toBe(5);

@@ -45,11 +45,11 @@ function up(...args: readonly string[]): Up {
     reject: false,
     stripFinalNewline: false,
   };
-  const process_ = execa(process.execPath, [MAIN, "up", "--control-port", "0", ...args], settings);
+  const host = execa(process.execPath, [MAIN, "up", "--control-port", "0", ...args], settings);
   let [out, err] = ["", ""];
-  process_.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-  process_.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
-  return { process: process_, stdout: () => out, stderr: () => err };
+  host.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  host.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  return { process: host, stdout: () => out, stderr: () => err };
 }
 
 const until = (look: () => unknown): Promise<void> => expect.poll(look, { timeout: 10_000 }).toBeTruthy();

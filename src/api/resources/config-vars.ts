@@ -1,3 +1,4 @@
+import { fields, texts } from "../decode.ts";
 import { json, type Resource } from "../exchange.ts";
 import { invalid, refused } from "../respond.ts";
 
@@ -12,11 +13,9 @@ export const updateConfigVars: Resource = async ({ platform, body }) => {
 };
 
 function readPatch(body: unknown): Readonly<Record<string, string | null>> | undefined {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
-  const entries = Object.entries(body as Record<string, unknown>);
-  const known = entries.every(
-    ([, value]) => value === null || ["string", "number", "boolean"].includes(typeof value),
-  );
-  if (!known) return undefined;
-  return Object.fromEntries(entries.map(([name, value]) => [name, value === null ? null : String(value)]));
+  const entries = Object.entries(fields(body));
+  const unset = entries.filter(([, value]) => value === null).map(([name]) => [name, null] as const);
+  const set = texts(Object.fromEntries(entries.filter(([, value]) => value !== null)));
+  const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
+  return set === undefined || !isObject ? undefined : { ...set, ...Object.fromEntries(unset) };
 }

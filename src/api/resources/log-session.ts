@@ -56,7 +56,8 @@ export const streamLogs: Resource = ({ platform, params, headers, logSessions })
       for (const line of platform.recentLogs(session.filter, session.lines))
         if (line.at > seen) sink.write(event(line));
       if (!session.tail) return;
-      using _tail = platform.tailLogs(session.filter, tailInto(sink));
+      using tail = new DisposableStack();
+      tail.use(platform.tailLogs(session.filter, tailInto(sink)));
       await gone(sink.gone);
     },
   };

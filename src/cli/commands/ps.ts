@@ -54,6 +54,9 @@ function lineOf(dyno: DynoBody, now: Date): string {
 }
 
 function byNameAndNumber(a: DynoBody, b: DynoBody): number {
-  const number = (dyno: DynoBody): number => Number(/\.(\d+)$/.exec(dyno.name)?.[1] ?? 0);
-  return a.type.localeCompare(b.type) || number(a) - number(b);
+  return a.type.localeCompare(b.type) || numberOf(a) - numberOf(b);
+}
+
+function numberOf(dyno: DynoBody): number {
+  return Number(/\.(\d+)$/.exec(dyno.name)?.[1] ?? 0);
 }

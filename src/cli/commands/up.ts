@@ -7,7 +7,7 @@ import { millis, seconds } from "../../kernel/units.ts";
 import { explain } from "../../platform/explain.ts";
 import type { Explanation } from "../../platform/failure.ts";
 import { formatLine } from "../../platform/log-text.ts";
-import type { Deployed, Platform } from "../../platform/platform.ts";
+import type { Deployed, LogFilter, Platform } from "../../platform/platform.ts";
 import { writeRunFile } from "../../platform/run-file.ts";
 import type { Command, Outcome } from "../command.ts";
 import { envFile } from "../config-pairs.ts";
@@ -15,9 +15,11 @@ import { detach } from "../detach.ts";
 import { Interrupts, SIGNAL_STATUS, type Interruption } from "../interrupts.ts";
 import { box } from "../render/box.ts";
 import { coloured } from "../render/log-colours.ts";
+import { readyLine } from "../render/ready-line.ts";
 import { readUpOptions, type UpOptions } from "../up-options.ts";
 import { hasColour, print, tell, type World } from "../world.ts";
 
+const EVERY_LINE: LogFilter = { source: undefined, dyno: undefined, type: undefined };
 const LOOK_EVERY = millis(20);
 
 /** The only command that hosts an app: until a signal, `dynosim down`, or a failure. */
@@ -42,9 +44,8 @@ async function host(world: World, options: UpOptions): Promise<Outcome> {
   if (!opened.ok) return fail(explain(opened.failure));
   const platform = opened.value;
   const show = hasColour(world, world.stdout) ? coloured : (line: string) => line;
-  using _log = platform.tailLogs({ source: undefined, dyno: undefined, type: undefined }, (line) =>
-    print(world, show(formatLine(line))),
-  );
+  using log = new DisposableStack();
+  log.use(platform.tailLogs(EVERY_LINE, (line) => print(world, show(formatLine(line)))));
   await using ending = new AsyncDisposableStack();
   ending.defer(() => stop(world, platform, interrupts));
   const control = await openControl(platform, {
@@ -53,11 +54,11 @@ async function host(world: World, options: UpOptions): Promise<Outcome> {
   });
   if (!control.ok) return fail(explain(control.failure));
   // the log's last lines still reach those who follow: the dynos stop first, then the control port closes
-  await using _closing = new AsyncDisposableStack();
+  await using closing = new AsyncDisposableStack();
   const stopFirst = ending.move();
-  _closing.use(control.value);
-  _closing.use(runFile(world, platform, control.value));
-  _closing.use(stopFirst);
+  closing.use(control.value);
+  closing.use(runFile(world, platform, control.value));
+  closing.use(stopFirst);
   // awaited here: what is disposed at the end of this block must outlive it
   return await serve(world, platform, control.value, options, vars.value, interrupts);
 }
@@ -87,13 +88,13 @@ async function serve(
 
   const ended = Promise.race([interrupts.first, platform.downRequested.then(() => "down" as const)]);
   const giveUp = options.wait === undefined ? undefined : world.clock.now() + options.wait;
-  let isOver = false;
-  void ended.then(() => (isOver = true));
-  while (!platform.ready() && !isOver) {
+  const over = new AbortController();
+  void ended.then(() => over.abort());
+  while (!platform.ready() && !over.signal.aborted) {
     if (giveUp !== undefined && world.clock.now() > giveUp) return fail(notInTime(platform, options));
     await sleep(world.clock, LOOK_EVERY);
   }
-  if (!isOver) await tellReady(world, platform, control, deployed.value);
+  if (!over.signal.aborted) await tellReady(world, platform, control, deployed.value);
   return ok(statusOf(await ended));
 }
 
@@ -118,10 +119,6 @@ async function tellReady(
   print(world, readyLine(webUrl, name));
 }
 
-export function readyLine(url: string, app: string): string {
-  return `Ready. ${url} (app ${app})`;
-}
-
 /** Only what changes: the same file on every start makes one release, not many. issue A 6 */
 async function setVars(
   platform: Platform,
@@ -138,8 +135,8 @@ async function setVars(
 async function stop(world: World, platform: Platform, interrupts: Interrupts): Promise<void> {
   const running = platform.dynos().filter(({ state }) => state === "up" || state === "starting");
   const names = running.map(({ name }) => name).join(", ");
-  let isOver = false;
-  const stopping = Promise.resolve(platform[Symbol.asyncDispose]()).finally(() => (isOver = true));
+  const over = new AbortController();
+  const stopping = Promise.resolve(platform[Symbol.asyncDispose]()).finally(() => over.abort());
   if (running.length > 0) void countDown();
   const second = interrupts.second.then(() => "now" as const);
   if ((await Promise.race([stopping, second])) === "now") {
@@ -151,9 +148,9 @@ async function stop(world: World, platform: Platform, interrupts: Interrupts): P
   async function countDown(): Promise<void> {
     tell(world, `Stopping ${names}: SIGTERM, then up to 30 s (Ctrl-C again kills at once).`);
     const killAt = world.clock.now() + SHUTDOWN_GRACE;
-    while (world.stderr.isTTY && !isOver && world.clock.now() < killAt) {
+    while (world.stderr.isTTY && !over.signal.aborted && world.clock.now() < killAt) {
       await sleep(world.clock, seconds(1));
-      if (!isOver)
+      if (!over.signal.aborted)
         world.stderr.write(`\r${Math.max(Math.round((killAt - world.clock.now()) / 1000), 0)} s left \r`);
     }
   }

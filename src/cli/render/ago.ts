@@ -16,7 +16,10 @@ export function localTime(at: Date): string {
   const offset = -at.getTimezoneOffset();
   const local = new Date(at.getTime() + offset * 60_000).toISOString();
   const sign = offset < 0 ? "-" : "+";
-  const two = (number: number): string => String(number).padStart(2, "0");
   const zone = `${sign}${two(Math.floor(Math.abs(offset) / 60))}${two(Math.abs(offset) % 60)}`;
   return `${local.slice(0, 10).replaceAll("-", "/")} ${local.slice(11, 19)} ${zone}`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, "0");
 }

@@ -11,6 +11,6 @@ export function coloured(line: string): string {
 }
 
 function colourOf(name: string): number {
-  const sum = [...name].reduce((hash, letter) => (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
+  const sum = Array.from(name).reduce((hash, letter) => (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
   return COLOURS[sum % COLOURS.length] ?? COLOURS[0];
 }
