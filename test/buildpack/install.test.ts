@@ -191,6 +191,23 @@ it("5.2.pip-options: of the bootstrap and of pip install", async () => {
   ]);
 });
 
+it.concurrent.for<[string, readonly string[], boolean]>([
+  ["not there", [], true],
+  ["there", ["pip-26.2.1"], false],
+  ["another pip, brought by the requirements", ["pip-25.0"], true],
+])("5.2.pip-step: the bootstrap in a restored tree: pip is %s", async ([, there, runs], { expect }) => {
+  await using rig = await Rig.open();
+  const body = there
+    .map((name) => `mkdir -p "$1/${name}.dist-info"; touch "$1/${name}.dist-info/RECORD"`)
+    .join("\n");
+  await executable(rig, `#!/bin/sh\n${body}\n`);
+  await rig.compile({ files: APP });
+  await rig.calls();
+  const { output } = await rig.compile({ files: APP });
+  expect(steps(output)).toContain("Installing pip 26.2.1");
+  expect((await rig.calls()).some((call) => call.startsWith("bootstrap"))).toBe(runs);
+});
+
 it("5.2.extra-index: the only config var that pip sees", async () => {
   await using rig = await Rig.open();
   const configVars = {

@@ -14,7 +14,8 @@ install_pip() {
 
   step "Installing ${label}"
   LOG="${SCRATCH}/log"
-  if ! bootstrap "${packages[@]}" >"${LOG}" 2>&1; then
+  : >"${LOG}"
+  if ! are_installed "${packages[@]}" && ! bootstrap "${packages[@]}" >"${LOG}" 2>&1; then
     if lacks_this_pip; then
       install_other_pip "${packages[@]:1}"
     else
@@ -22,6 +23,17 @@ install_pip() {
     fi
   fi
   export PIP_DISABLE_PIP_VERSION_CHECK=1
+}
+
+# are_installed NAME==VERSION... In a restored tree the bootstrap would find that all is there and do nothing, but take
+# seconds to say so. The app's requirements may have brought another pip: then the name of the directory differs.
+are_installed() {
+  local package
+  for package in "$@"; do
+    if ! compgen -G ".heroku/python/lib/python*/site-packages/${package/==/-}.dist-info/RECORD" >/dev/null; then
+      return 1
+    fi
+  done
 }
 
 # Heroku runs the wheel with --isolated, which shuts out PIP_* variables and the user's own settings, but not
