@@ -1,6 +1,5 @@
-import type { OneOff, Platform } from "../platform/platform.ts";
+import type { LogFilter, OneOff, Platform } from "../platform/platform.ts";
 import type { Secrets } from "./secrets.ts";
-import type { LogSession } from "./resources/log-session.ts";
 
 /** What the resources are given: the app, and what the server itself keeps. */
 export interface ControlContext {
@@ -9,4 +8,11 @@ export interface ControlContext {
   readonly url: string;
   readonly logSessions: Secrets<LogSession>;
   readonly attachments: Secrets<OneOff>;
+}
+
+/** What somebody asked to read of the log. */
+export interface LogSession {
+  readonly filter: LogFilter;
+  readonly lines: number;
+  readonly tail: boolean;
 }

@@ -1,17 +1,10 @@
 import { LOG_LINES_KEPT, LOG_LINES_SHOWN } from "../../heroku/limits.ts";
 import type { LogLine } from "../../heroku/log-line.ts";
 import { formatLine, timestamp } from "../../platform/log-text.ts";
-import type { LogFilter } from "../../platform/platform.ts";
 import { fields, text } from "../decode.ts";
 import { json, type Answer, type Resource, type Sink } from "../exchange.ts";
 import { apiTime, uuidOf } from "../identity.ts";
 import { invalid, notFound } from "../respond.ts";
-
-export interface LogSession {
-  readonly filter: LogFilter;
-  readonly lines: number;
-  readonly tail: boolean;
-}
 
 export interface LogSessionBody {
   readonly created_at: string;
