@@ -21,7 +21,7 @@ interface CacheCase {
   readonly name: string;
   readonly first?: Script;
   /** Between the builds. */
-  readonly then?: (rig: Rig) => Promise<void>;
+  readonly between?: (rig: Rig) => Promise<void>;
   readonly second?: Script;
   /** Undefined: the cache is restored. */
   readonly reasons: readonly string[] | undefined;
@@ -43,7 +43,7 @@ const CASES: readonly CacheCase[] = [
   },
   {
     name: "6.python: the image has a new patch",
-    then: (rig) => rig.useImage("3.13.6"),
+    between: (rig) => rig.useImage("3.13.6"),
     reasons: ["The Python version has changed from 3.13.5 to 3.13.6"],
   },
   {
@@ -55,7 +55,7 @@ const CASES: readonly CacheCase[] = [
   {
     name: "6.python: same substitution, another image",
     first: { files: { ...APP, ".python-version": "3.12" } },
-    then: (rig) => rig.useImage("3.14.2"),
+    between: (rig) => rig.useImage("3.14.2"),
     second: { files: { ...APP, ".python-version": "3.12" } },
     reasons: ["The Python version has changed from 3.13.5 to 3.14.2"],
   },
@@ -67,17 +67,17 @@ const CASES: readonly CacheCase[] = [
   },
   {
     name: "6.format: no stored manager",
-    then: (rig) => rm(data(rig)),
+    between: (rig) => rm(data(rig)),
     reasons: ["The format of the cache has changed"],
   },
   {
     name: "6.manager: another",
-    then: (rig) => edit(data(rig), '"package_manager": "pip"', '"package_manager": "poetry"'),
+    between: (rig) => edit(data(rig), '"package_manager": "pip"', '"package_manager": "poetry"'),
     reasons: ["The package manager has changed from poetry to pip"],
   },
   {
     name: "6.pip: another version",
-    then: (rig) => edit(data(rig), '"pip_version": "26.2.1"', '"pip_version": "25.0"'),
+    between: (rig) => edit(data(rig), '"pip_version": "26.2.1"', '"pip_version": "25.0"'),
     reasons: ["The pip version has changed from 25.0 to 26.2.1"],
   },
   {
@@ -93,12 +93,12 @@ const CASES: readonly CacheCase[] = [
   },
   {
     name: "6.sqlite: headers",
-    then: (rig) => write(rig.cache, { ".heroku/python/include/sqlite3.h": "" }),
+    between: (rig) => write(rig.cache, { ".heroku/python/include/sqlite3.h": "" }),
     reasons: ["The cache holds a legacy install of the SQLite headers"],
   },
   {
     name: "6.all: in order",
-    then: async (rig) => {
+    between: async (rig) => {
       await rig.useImage("3.13.6");
       await edit(data(rig), '"pip_version": "26.2.1"', '"pip_version": "25.0"');
       await write(rig.cache, { ".heroku/python/include/sqlite3.h": "" });
@@ -114,18 +114,18 @@ const CASES: readonly CacheCase[] = [
   },
 ];
 
-it.concurrent.for(CASES)("$name", async ({ first, then, second, reasons }, { expect }) => {
+it.concurrent.for(CASES)("$name", async ({ first, between, second, reasons }, { expect }) => {
   await using rig = await Rig.open();
   await rig.compile({ files: APP, ...first });
   await write(rig.cache, { ".heroku/python/mark": "" });
-  await then?.(rig);
+  await between?.(rig);
   await rig.calls();
   const outcome = await rig.compile({
     files: APP,
     ...(first?.files === undefined ? {} : { files: first.files }),
     ...second,
   });
-  expect(outcome.status, outcome.output).toBe(0);
+  expect(outcome).toMatchObject({ status: 0, failure: "" });
   expect(reasonsIn(outcome)).toEqual(reasons ?? []);
   const words = steps(outcome.output).slice(1, 3);
   if (reasons === undefined)

@@ -44,7 +44,7 @@ it("1.order: a first build, a cached build, and one after an edit", async () => 
   const install = "Installing dependencies using 'pip install -r requirements.txt'";
 
   const first = await build("/tmp/build_00000001");
-  expect(first.status, first.output).toBe(0);
+  expect(first).toEqual({ status: 0, output: expect.any(String) });
   expect(steps(first.output)).toEqual([
     using,
     `Installing Python ${image}`,
@@ -55,7 +55,7 @@ it("1.order: a first build, a cached build, and one after an edit", async () => 
   expect(first.output).toContain("Successfully installed");
 
   const second = await build("/tmp/build_00000002");
-  expect(second.status, second.output).toBe(0);
+  expect(second).toEqual({ status: 0, output: expect.any(String) });
   expect(steps(second.output)).toEqual([
     using,
     "Restoring cache",
@@ -70,7 +70,7 @@ it("1.order: a first build, a cached build, and one after an edit", async () => 
 
   await container.putFiles({ "/src/requirements.txt": `${APP["/src/requirements.txt"]}\n` });
   const third = await build("/tmp/build_00000003");
-  expect(third.status, third.output).toBe(0);
+  expect(third).toEqual({ status: 0, output: expect.any(String) });
   expect(third.output).toContain(
     "-----> Discarding cache since:\n       - The contents of requirements.txt changed\n",
   );
@@ -91,7 +91,7 @@ it("5.1.python: the slug runs from /app on the run image, which has no Python of
     PATH: "/usr/local/bin:/usr/bin:/bin",
     DYNO: "run.1",
   });
-  expect(status, output).toBe(0);
+  expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
   const site = `/app/.heroku/python/lib/python${MINOR}/site-packages`;
   expect(output).toContain(
     "/app/.heroku/python /app/.heroku/python/bin/python from the app itself /app/lib/mylib.py",

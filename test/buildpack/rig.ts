@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chmod, cp, mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 /** What the app's source holds, by path: a file's content, a folder (`null`) or a symlink. */
 export type Files = Readonly<Record<string, string | Uint8Array | null | { readonly link: string }>>;
@@ -28,8 +29,6 @@ export interface Outcome {
 }
 
 const BUILDPACK = join(import.meta.dirname, "../../buildpack-sim/python");
-// eslint-disable-next-line no-control-regex
-const COLOUR = /\x1b\[[0-9;]*m/g;
 
 /** A folder of its own with a copy of the buildpack, a puppet Python, a cache, and a build directory for each build. */
 export class Rig implements AsyncDisposable {
@@ -146,8 +145,7 @@ export class Rig implements AsyncDisposable {
   }
 
   #plain(text: string): string {
-    return text
-      .replaceAll(COLOUR, "")
+    return stripVTControlCharacters(text)
       .replaceAll(this.buildDir, "BUILD_DIR")
       .replaceAll(this.cache, "CACHE_DIR")
       .replaceAll(join(this.root, "image"), "/opt/dynosim")

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
+import { stripVTControlCharacters } from "node:util";
 import Docker from "dockerode";
 import { pack } from "tar-fs";
 import { pack as emptyPack } from "tar-stream";
 
-const COLOUR = /\u001b\[[0-9;]*m/g;
 const BUILDPACK = join(import.meta.dirname, "../../buildpack-sim/python");
 const CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -86,7 +86,7 @@ export class StackContainer implements AsyncDisposable {
     this.#container.modem.demuxStream(stream, out, out);
     await finished(stream, { writable: false });
     const status = (await exec.inspect()).ExitCode ?? -1;
-    return { output: Buffer.concat(chunks).toString("utf8").replaceAll(COLOUR, ""), status };
+    return { output: stripVTControlCharacters(Buffer.concat(chunks).toString("utf8")), status };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
