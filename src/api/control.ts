@@ -4,6 +4,8 @@ import type { Secrets } from "./secrets.ts";
 /** What the resources are given: the app, and what the server itself keeps. */
 export interface ControlContext {
   readonly platform: Platform;
+  /** What health tells: the formation of the release that is being hosted is up. */
+  readonly isReady: () => boolean;
   /** `http://127.0.0.1:4567`, without a slash at the end. */
   readonly url: string;
   readonly logSessions: Secrets<LogSession>;

@@ -25,6 +25,8 @@ export interface ControlOptions {
   /** 0: any free one. A taken one falls to the next. */
   readonly port: number;
   readonly token?: string;
+  /** Default: the platform's own answer. A host that is still compiling says no: there is nothing to be up yet. */
+  readonly isReady?: () => boolean;
   /** A bug of dynosim: the request got a 500, and the text belongs on the terminal. */
   readonly onBug?: (error: unknown) => void;
 }
@@ -45,6 +47,7 @@ export async function openControl(
   let port = 0;
   const context: ControlContext = {
     platform,
+    isReady: options.isReady ?? (() => platform.ready()),
     get url() {
       return `http://localhost:${port}`;
     },
@@ -148,8 +151,17 @@ function answerTo(
   const { instance, name } = context.platform.app();
   if (named["app"] !== undefined && named["app"] !== name && named["app"] !== instance)
     return notFound("app");
-  const { platform, url, logSessions, attachments } = context;
-  const request: ApiRequest = { platform, url, logSessions, attachments, params: named, headers, body };
+  const { platform, isReady, url, logSessions, attachments } = context;
+  const request: ApiRequest = {
+    platform,
+    isReady,
+    url,
+    logSessions,
+    attachments,
+    params: named,
+    headers,
+    body,
+  };
   return route.resource(request);
 }
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { DYNO_TYPES, dynoTypeNamed } from "../../src/heroku/dyno-types.ts";
 import type { LogLine } from "../../src/heroku/log-line.ts";
 import type { AppName, DynoName, ImageId, InstanceId, ProcessName } from "../../src/heroku/names.ts";
@@ -35,6 +36,7 @@ export class PuppetPlatform implements Platform {
   readonly asked: unknown[] = [];
   refusal: PlatformFailure | undefined;
   isReady = true;
+  buildsForever = false;
   dynoList: DynoFacts[];
   entries: FormationEntry[];
   vars: Record<string, string> = { LANG: "en_US.UTF-8", SECRET_KEY: "a b" };
@@ -163,6 +165,7 @@ export class PuppetPlatform implements Platform {
     });
     options.onLine("-----> Building on the Heroku-24 stack");
     if (this.refusal !== undefined) return fail(this.refusal);
+    if (this.buildsForever) await once(options.signal ?? new AbortController().signal, "abort");
     this.log("app[api]: Build started by user me@example.com");
     const notices = ["Left out, as git does not track it: notes.txt (dynosim up --working-tree includes it)"];
     return ok({

@@ -5,7 +5,7 @@ import { PuppetPlatform } from "../api/puppet-platform.ts";
 
 /**
  * The command line over a puppet platform. PUPPET, comma-separated, says what is special about it:
- * `unready`, `stubborn` (stops only when killed), `no-buildpack`, `release-phase-failed`.
+ * `building` (the build does not end), `unready`, `stubborn` (stops only when killed), `no-buildpack`, `release-phase-failed`.
  */
 const ways = (process.env["PUPPET"] ?? "").split(",");
 
@@ -20,6 +20,7 @@ process.exit(
     openPlatform: async ({ folder, mode, name }) => {
       const platform = new PuppetPlatform(folder, name ?? "example");
       platform.isReady = mode === "up" && !ways.includes("unready");
+      platform.buildsForever = ways.includes("building");
       platform.isStubborn = ways.includes("stubborn");
       if (ways.includes("no-buildpack"))
         platform.refusal = { kind: "no-buildpack", files: [], below: undefined };

@@ -132,6 +132,19 @@ describe("up", () => {
     expect(existsSync(join(folder, ".dynosim", "run.json"))).toBe(false);
   });
 
+  it.each([
+    ["SIGINT", 130],
+    ["down", 0],
+  ] as const)("%s in the middle of a build ends it, with %d", async (end, code) => {
+    environment["PUPPET"] = "building";
+    const app = up();
+    await until(() => existsSync(join(folder, ".dynosim", "run.json")) && app.stderr().includes("----->"));
+    if (end === "SIGINT") app.process.kill(end);
+    else expect((await dynosim("down")).exitCode).toBe(0);
+    expect((await app.process).exitCode).toBe(code);
+    expect(app.stdout()).not.toContain("Ready.");
+  });
+
   it("ends with 6 when it is not up in time", async () => {
     environment["PUPPET"] = "unready";
     const app = up("--wait", "200ms");
@@ -186,12 +199,15 @@ describe("up -d", () => {
     expect((await dynosim("down")).exitCode).toBe(0);
   });
 
-  it("ends with 6 when it is late, and leaves it running", async () => {
-    environment["PUPPET"] = "unready";
-    const said = await dynosim("up", "-d", "--control-port", "0", "--wait", "2s");
-    expect([said.exitCode, said.stdout]).toEqual([6, ""]);
-    expect((await dynosim("down")).exitCode).toBe(0);
-  });
+  it.each(["unready", "building"])(
+    "ends with 6 when it is late (%s), and leaves it running",
+    async (puppet) => {
+      environment["PUPPET"] = puppet;
+      const said = await dynosim("up", "-d", "--control-port", "0", "--wait", "2s");
+      expect([said.exitCode, said.stdout]).toEqual([6, ""]);
+      expect((await dynosim("down")).exitCode).toBe(0);
+    },
+  );
 
   it("passes a failure on", async () => {
     environment["PUPPET"] = "no-buildpack";

@@ -14,17 +14,17 @@ export interface InfoBody {
 }
 
 /** 200 only when the formation is up. design.md 5 */
-export const showHealth: Resource = ({ platform }) => {
-  const ready = platform.ready();
+export const showHealth: Resource = ({ isReady }) => {
+  const ready = isReady();
   return json(ready ? 200 : 503, { ready });
 };
 
-export const showInfo: Resource = async ({ platform, url }) => {
+export const showInfo: Resource = async ({ platform, url, isReady }) => {
   const app = platform.app();
   const engine = await platform.engineFacts();
   return json(200, {
     app: { ...app, controlUrl: url, createdAt: apiTime(app.createdAt) },
-    ready: platform.ready(),
+    ready: isReady(),
     clock: clockBody(platform.clock()),
     engine: engine.ok ? engine.value : null,
     engineError: engine.ok ? null : errorBody(engine.failure),

@@ -48,8 +48,10 @@ async function host(world: World, options: UpOptions): Promise<Outcome> {
   log.use(platform.tailLogs(EVERY_LINE, (line) => print(world, show(formatLine(line)))));
   await using ending = new AsyncDisposableStack();
   ending.defer(() => stop(world, platform, interrupts));
+  const stage: Stage = { isDeployed: false };
   const control = await openControl(platform, {
     port: options.controlPort,
+    isReady: () => stage.isDeployed && platform.ready(),
     onBug: (error) => tell(world, `dynosim bug: ${String(error)}`),
   });
   if (!control.ok) return fail(explain(control.failure));
@@ -60,7 +62,12 @@ async function host(world: World, options: UpOptions): Promise<Outcome> {
   closing.use(runFile(world, platform, control.value));
   closing.use(stopFirst);
   // awaited here: what is disposed at the end of this block must outlive it
-  return await serve(world, platform, control.value, options, vars.value, interrupts);
+  return await serve(world, platform, control.value, options, vars.value, interrupts, stage);
+}
+
+/** Before the deploy no dyno is late, as there is none: nobody may take that for ready. */
+interface Stage {
+  isDeployed: boolean;
 }
 
 /** Deploys, tells when it is up, and waits for the end. */
@@ -71,7 +78,12 @@ async function serve(
   options: UpOptions,
   vars: Readonly<Record<string, string>>,
   interrupts: Interrupts,
+  stage: Stage,
 ): Promise<Outcome> {
+  // both a signal and `dynosim down` end a build in its middle
+  const ended = Promise.race([interrupts.first, platform.downRequested.then(() => "down" as const)]);
+  const over = new AbortController();
+  void ended.then(() => over.abort());
   const set = await setVars(platform, vars);
   if (!set.ok) return set;
   const deployed = await platform.deploy({
@@ -81,15 +93,13 @@ async function serve(
     slugFile: undefined,
     formation: options.formation,
     onLine: (line) => tell(world, line),
-    signal: interrupts.signal,
+    signal: over.signal,
   });
-  if (interrupts.signal.aborted) return ok(SIGNAL_STATUS[await interrupts.first]);
+  if (over.signal.aborted) return ok(statusOf(await ended));
   if (!deployed.ok) return fail(explain(deployed.failure));
+  stage.isDeployed = true;
 
-  const ended = Promise.race([interrupts.first, platform.downRequested.then(() => "down" as const)]);
   const giveUp = options.wait === undefined ? undefined : world.clock.now() + options.wait;
-  const over = new AbortController();
-  void ended.then(() => over.abort());
   while (!platform.ready() && !over.signal.aborted) {
     if (giveUp !== undefined && world.clock.now() > giveUp) return fail(notInTime(platform, options));
     await sleep(world.clock, LOOK_EVERY);
