@@ -24,7 +24,7 @@ export function box(facts: BoxFacts): string[] {
       facts.formation.map((one) => `${one.type}=${one.quantity}:${one.size.label}`).join(" ") || "none",
     ],
     ...limits(facts.formation),
-    ...(facts.engine?.notEnforced ?? []).map((limit) => ["Not enforced", limit] as const),
+    ...notEnforced(facts.engine?.notEnforced ?? []),
     ["Clock", facts.clock.offset === 0 ? "real time" : `${formatDuration(facts.clock.offset)} ahead`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
@@ -40,6 +40,14 @@ function limits(formation: readonly FormationEntry[]): readonly (readonly [strin
     "Limits",
     `${label}: ${megabytes(memory).replace(".0", "")}, ${processes} processes, ${OPEN_FILES} open files`,
   ]);
+}
+
+/** Named only: the reasons are long, and `dynosim doctor` gives them. */
+function notEnforced(limits: readonly string[]): readonly (readonly [string, string])[] {
+  if (limits.length === 0) return [];
+  return [
+    ["Not enforced", `${limits.map((limit) => limit.replace(/:.*$/s, "")).join(", ")} (see dynosim doctor)`],
+  ];
 }
 
 function framed(lines: readonly string[]): string[] {
