@@ -8,8 +8,10 @@ import { within } from "./within.ts";
 
 /** The engine tells of a memory kill about 36 ms before the end, but in no sure order. engine.md 3 */
 const OOM_SETTLES: Millis = millis(200);
-/** A kill for memory this long before the end was the reason for it. */
-const OOM_COUNTS: Millis = seconds(1);
+/** A kill for memory this long before the end was the reason for it; a big process takes its time to go. */
+const OOM_COUNTS: Millis = seconds(2);
+/** A dyno that lives on this long after a kill for memory has lost another process than its command. */
+const OOM_SURVIVED: Millis = seconds(2);
 /** An engine that restarts is back within a second or two. */
 const RECONNECT_EVERY: Millis = millis(500);
 const RECONNECTS = 10;
@@ -104,7 +106,7 @@ export class Life implements Disposable {
   #sawOom(): void {
     this.#lastOom = this.#clock.now();
     this.#tellOom();
-    this.#clock.after(OOM_SETTLES, () => {
+    this.#clock.after(OOM_SURVIVED, () => {
       if (!this.#over) for (const killed of this.#killed) killed();
     });
   }
