@@ -16,7 +16,9 @@ beforeEach(() => {
   environment = { HOME: folder, PATH: process.env["PATH"] ?? "", TZ: "UTC" };
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  // what a failed case left running in the background
+  if (existsSync(join(folder, ".dynosim", "run.json"))) process.kill(runFile().pid, "SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
 });
 
 function dynosim(...args: readonly string[]): Promise<Said> {
