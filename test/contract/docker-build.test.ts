@@ -5,7 +5,7 @@ import { tarOf } from "../../src/engine/docker/tar-of.ts";
 import type { BuildBox } from "../../src/engine/engine.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { MINOR, openDockerStage } from "./docker-stage.ts";
-import { valueOf, type Stage } from "./stage.ts";
+import { until, valueOf, type Stage } from "./stage.ts";
 
 describe("a build box", () => {
   let stage: Stage;
@@ -91,10 +91,11 @@ describe("a build box", () => {
   it("kills what is aborted, with all it started", async () => {
     const aborted = new AbortController();
     const run = answer("sleep 1000 & echo begun; sleep 1000", { signal: aborted.signal });
-    while (!(await answer("pgrep -c sleep || true")).output.startsWith("2")) continue;
+    const sleepers = async (): Promise<string> => (await answer("pgrep -xcf 'sleep 1000'")).output;
+    await until(async () => (await sleepers()) === "2\n");
     aborted.abort();
     expect((await run).status).toBe(137);
-    expect((await answer("pgrep -c sleep")).output).toBe("0\n");
+    expect(await sleepers()).toBe("0\n");
   });
 
   it("keeps its cache for the next box, and nothing else", async () => {

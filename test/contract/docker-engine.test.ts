@@ -1,4 +1,4 @@
 import { engineContract } from "./engine-contract.ts";
 import { openDockerStage } from "./docker-stage.ts";
 
-engineContract("docker", openDockerStage);
+engineContract("docker", () => openDockerStage());

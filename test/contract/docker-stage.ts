@@ -1,23 +1,32 @@
 import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
+import type { Environment } from "../../src/engine/docker/connect.ts";
 import { openDockerEngine } from "../../src/engine/docker/docker-engine.ts";
 import { DockerStackImages } from "../../src/engine/docker/stack-images/stack-images.ts";
 import { tarOf } from "../../src/engine/docker/tar-of.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { SystemClock } from "../../src/kernel/system-clock.ts";
+import { startOf } from "../../src/platform/run-file.ts";
 import { newApp, valueOf, type Stage } from "./stage.ts";
 
 /** The Python minor that the examples pin: the one pair of stack images the core suite makes. */
 export const MINOR = "3.13";
-export const OWNER = { pid: process.pid, started: "contract" };
+/** As the product names itself: a sweep by a dynosim that runs beside these tests leaves their dynos alone. */
+export const OWNER: { readonly pid: number; readonly started: string } = {
+  pid: process.pid,
+  started: startOf(process.pid) ?? "",
+};
 
 const PUPPET: URL = new URL("../fixtures/puppet/puppet", import.meta.url);
 const RECIPES: URL = new URL("../../images/", import.meta.url);
 
-export async function openDocker(owner: typeof OWNER = OWNER): Promise<Engine & AsyncDisposable> {
+export async function openDocker(
+  owner: typeof OWNER = OWNER,
+  environment: Environment = process.env,
+): Promise<Engine & AsyncDisposable> {
   return valueOf(
     await openDockerEngine({
-      environment: process.env,
+      environment,
       clock: new SystemClock(),
       owner,
       stack: (docker) => new DockerStackImages(docker, RECIPES, process.env),
@@ -26,8 +35,8 @@ export async function openDocker(owner: typeof OWNER = OWNER): Promise<Engine & 
 }
 
 /** A real engine with an app of its own, and nothing left of it at the end. Fails where there is no engine. */
-export async function openDockerStage(): Promise<Stage> {
-  const engine = await openDocker();
+export async function openDockerStage(environment: Environment = process.env): Promise<Stage> {
+  const engine = await openDocker(OWNER, environment);
   const app = newApp();
   const tree = Readable.from([
     await tarOf([

@@ -23,8 +23,8 @@ export interface BuildSurroundings {
 
 /** Where Heroku's builds have their cache. heroku.md 6 */
 const CACHE = "/tmp/codon/tmp/cache";
-/** PID 1 that sleeps without a fork, and reaps what is left to it. */
-const IDLE = "exec 3<> <(:); trap 'exit 0' TERM; while :; do read -rt 3600 -u 3; done";
+/** PID 1 that does nothing but reap what is left to it: bash does so while it waits for a child of its own. */
+const IDLE = "trap 'exit 0' TERM; while :; do sleep 1d & wait; done";
 /** Two pipes would lose the order between them. engine.md 10 */
 const MERGED = 'exec "$@" 2>&1';
 const ASK_AGAIN: Millis = millis(20);

@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import Docker from "dockerode";
 import type { Clock } from "../../kernel/clock.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
@@ -27,7 +28,7 @@ const PATIENCE: Millis = seconds(5);
 /** Where an engine may listen. DOCKER_HOST, when set, is the only one: another engine would be a surprise. */
 export function candidates(environment: Environment): readonly Candidate[] {
   const named = environment["DOCKER_HOST"];
-  if (named !== undefined && named !== "") return [fromUrl(named)];
+  if (named !== undefined && named !== "") return [fromUrl(named, environment)];
   const home = environment["HOME"] ?? homedir();
   const runtime = environment["XDG_RUNTIME_DIR"];
   const paths = [
@@ -90,17 +91,34 @@ function plainReason(error: unknown): string {
   }
 }
 
-function fromPath(path: string): Candidate {
-  // An idle connection that the engine closes just as it is used again would be an error of ours.
-  const agent = new Agent({ keepAlive: false });
-  // `host` is named so that the library does not take it from the process's environment.
-  const options = { socketPath: path, agent, host: undefined };
-  return { socket: path, options: options as unknown as Docker.DockerOptions };
+/**
+ * Without keep-alive: an idle connection that the engine closes just as it is used again would be an error of ours.
+ * Before each request the library renders its options for a debug line, whether anybody reads it or not; an agent
+ * brings all its open sockets into that, which took a second of CPU for each of forty dynos.
+ */
+class PlainAgent extends Agent {
+  [inspect.custom](): string {
+    return "PlainAgent";
+  }
 }
 
-function fromUrl(text: string): Candidate {
+function fromPath(path: string): Candidate {
+  const agent = new PlainAgent({ keepAlive: false });
+  // `host` is named so that the library does not take it from the process's environment.
+  const options = { socketPath: path, agent, host: undefined };
+  return { socket: path, options: options };
+}
+
+function fromUrl(text: string, environment: Environment): Candidate {
   const path = /^unix:\/\/(.*)$/.exec(text)?.[1];
   if (path !== undefined) return { ...fromPath(path), socket: text };
-  // The library itself reads DOCKER_HOST, and the certificates that DOCKER_TLS_VERIFY asks for.
+  const url = URL.parse(text);
+  if (url?.protocol === "tcp:" && !environment["DOCKER_TLS_VERIFY"]) {
+    const { hostname: host, port } = url;
+    return { socket: text, options: { protocol: "http", host, port: Number(port || PLAIN_PORT) } };
+  }
+  // ssh, and TLS with its certificates: the library reads these settings itself.
   return { socket: text, options: {} };
 }
+
+const PLAIN_PORT = 2375;

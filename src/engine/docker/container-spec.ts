@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly swap: boolean;
   /** Publish $PORT on 127.0.0.1: for engines whose containers cannot be reached by their own address. */
   readonly publish: boolean;
+  /** The engine is reached by a socket of this machine: its processes may be, too. */
+  readonly nearby: boolean;
 }
 
 /** A dyno as the engine wants to hear it. engine.md 1 */

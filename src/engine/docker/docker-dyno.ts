@@ -58,7 +58,8 @@ export async function launchDyno(
     await container.start();
     if (spec.attach?.kind === "terminal") await resize(container, spec.attach.columns, spec.attach.rows);
     const found = await container.inspect();
-    const view = found.State.Running ? await hostView(found.State.Pid, container.id) : undefined;
+    const view =
+      around.nearby && found.State.Running ? await hostView(found.State.Pid, container.id) : undefined;
     return new DockerDyno({
       container,
       stream,
@@ -200,6 +201,8 @@ export class DockerDyno implements Launched {
     this.#stats[Symbol.dispose]();
     if (exit.lost) stream.destroy();
     await within(clock, OUTPUT_AFTER_END, read);
+    // Ends the output for a reader that still waits.
+    stream.destroy();
     return exit;
   }
 }

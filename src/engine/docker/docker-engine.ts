@@ -26,7 +26,7 @@ import type { Surroundings } from "./container-spec.ts";
 import { launchDyno, type DockerDyno } from "./docker-dyno.ts";
 import { EngineEvents } from "./engine-events.ts";
 import { attempt, ignoring, reasonOf, statusOf } from "./engine-trouble.ts";
-import { askFacts, describe, fitness, mayBeReached, swaps, type RawFacts } from "./facts.ts";
+import { askFacts, describe, fitness, isNearby, mayBeReached, swaps, type RawFacts } from "./facts.ts";
 import { readHostSettings } from "./host-settings.ts";
 import { discardKept, listKept } from "./kept.ts";
 import { lastingLabels, ofApp, passingLabels, shortInstance, type Kind, type Maker } from "./labels.ts";
@@ -138,36 +138,18 @@ class DockerEngine implements Engine, AsyncDisposable {
     return found.ok;
   }
 
-  /** One that a dyno still runs from stays until it is asked for again. */
+  /** One that a dyno still runs from stays, and so does one whose engine is gone: `closeApp` comes by again. */
   async removeImage(image: ImageId): Promise<void> {
-    await ignoring([404, 409], () => this.#docker.getImage(image).remove());
+    await attempt("remove an image", () => this.#docker.getImage(image).remove());
   }
 
   readSlug(image: ImageId): Promise<Result<Readable, EngineFailure>> {
-    const label = { [`dynosim.kind`]: "slug" };
-    return attempt("read the slug", async () => {
-      const { Config } = await this.#docker.getImage(image).inspect();
-      const owned = { ...Config.Labels, ...label };
-      return slugOf(this.#docker, image, owned);
-    });
+    return attempt("read the slug", () => slugOf(this.#docker, image, this.#maker));
   }
 
+  /** Where the engine is gone, what stays is swept by the next start. */
   async closeApp(app: AppLabel, what: "running" | "everything"): Promise<void> {
-    this.#forget(app);
-    const containers = await this.#docker.listContainers({ all: true, filters: ofApp(app) });
-    await Promise.all(
-      containers.map(({ Id }) =>
-        ignoring([404, 409], () => this.#docker.getContainer(Id).remove({ force: true, v: true })),
-      ),
-    );
-    await removeNetworks(this.#docker, app);
-    const { Volumes } = await this.#docker.listVolumes({ filters: ofApp(app) });
-    for (const { Name, Labels } of Volumes ?? [])
-      if (what === "everything" || Labels?.["dynosim.kind"] === "quota")
-        await ignoring([404, 409], () => this.#docker.getVolume(Name).remove());
-    if (what === "running") return;
-    for (const { Id } of await this.#docker.listImages({ filters: ofApp(app) }))
-      await ignoring([404, 409], () => this.#docker.getImage(Id).remove({ force: true }));
+    await attempt(`close ${app.app}`, () => this.#close(app, what));
   }
 
   sweep(isAlive: (owner: Owner) => boolean): Promise<Result<Swept, EngineFailure>> {
@@ -189,6 +171,24 @@ class DockerEngine implements Engine, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#events[Symbol.dispose]();
+  }
+
+  async #close(app: AppLabel, what: "running" | "everything"): Promise<void> {
+    this.#forget(app);
+    const containers = await this.#docker.listContainers({ all: true, filters: ofApp(app) });
+    await Promise.all(
+      containers.map(({ Id }) =>
+        ignoring([404, 409], () => this.#docker.getContainer(Id).remove({ force: true, v: true })),
+      ),
+    );
+    await removeNetworks(this.#docker, app);
+    const { Volumes } = await this.#docker.listVolumes({ filters: ofApp(app) });
+    for (const { Name, Labels } of Volumes ?? [])
+      if (what === "everything" || Labels?.["dynosim.kind"] === "quota")
+        await ignoring([404, 409], () => this.#docker.getVolume(Name).remove());
+    if (what === "running") return;
+    for (const { Id } of await this.#docker.listImages({ filters: ofApp(app) }))
+      await ignoring([404, 409], () => this.#docker.getImage(Id).remove({ force: true }));
   }
 
   /** The first dyno tells whether the engine's processes are this machine's; if not, it is started anew. */
@@ -219,6 +219,7 @@ class DockerEngine implements Engine, AsyncDisposable {
       quotaVolume,
       swap: swaps(this.#raw),
       publish: this.#publish,
+      nearby: isNearby(this.#raw),
     };
   }
 

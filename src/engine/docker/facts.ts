@@ -72,7 +72,12 @@ export function swaps(raw: RawFacts): boolean {
  * virtual machine or a user's namespace. A guess that the first dyno proves or refutes. engine.md 14
  */
 export function mayBeReached(raw: RawFacts): boolean {
-  return isLocal(raw.socket) && !isDesktop(raw) && !isRootless(raw) && process.platform === "linux";
+  return isNearby(raw) && !isDesktop(raw) && !isRootless(raw) && process.platform === "linux";
+}
+
+/** Reached by a socket of this machine, though perhaps in a virtual machine on it. */
+export function isNearby({ socket }: RawFacts): boolean {
+  return socket.startsWith("/") || socket.startsWith("unix://");
 }
 
 export function isPodman(raw: RawFacts): boolean {
@@ -115,10 +120,6 @@ function notEnforced(raw: RawFacts): readonly string[] {
 
 function unfit(reason: string): Result<never, EngineFailure> {
   return fail({ kind: "engine-unfit", reason });
-}
-
-function isLocal(socket: string): boolean {
-  return socket.startsWith("/") || socket.startsWith("unix://");
 }
 
 function isDesktop(raw: RawFacts): boolean {

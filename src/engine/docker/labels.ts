@@ -19,8 +19,11 @@ export function lastingLabels(app: AppLabel, kind: Kind): Labels {
 
 /** For what goes when its process goes: the sweep looks for these. */
 export function passingLabels(app: AppLabel, kind: Kind, maker: Maker): Labels {
+  return { ...lastingLabels(app, kind), ...makerLabels(maker) };
+}
+
+export function makerLabels(maker: Maker): Labels {
   return {
-    ...lastingLabels(app, kind),
     [`${MARK}.pid`]: String(maker.pid),
     [`${MARK}.started`]: maker.started,
     // A pid says nothing about a process of another machine that shares this engine.

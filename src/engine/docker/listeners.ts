@@ -47,7 +47,7 @@ function ipv6(hex: string): string {
 }
 
 function reversed(word: string): string[] {
-  return (word.match(/../g) ?? []).reverse();
+  return (word.match(/../g) ?? []).toReversed();
 }
 
 function isLoopback(host: string): boolean {

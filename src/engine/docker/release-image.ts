@@ -1,9 +1,9 @@
-import type { Readable } from "node:stream";
+import { PassThrough, pipeline, type Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { ImageId } from "../../heroku/names.ts";
 import type { BakeSpec } from "../engine.ts";
 import { ignoring } from "./engine-trouble.ts";
-import { lastingLabels, passingLabels, type Maker } from "./labels.ts";
+import { lastingLabels, makerLabels, passingLabels, type Maker } from "./labels.ts";
 import { pourInto } from "./pour.ts";
 
 /**
@@ -37,21 +37,29 @@ export async function bakeImage(
 }
 
 /** A tar stream of /app; the container it comes from goes when the stream ends or is destroyed. */
-export async function slugOf(
-  docker: Docker,
-  image: ImageId,
-  labels: Readonly<Record<string, string>>,
-): Promise<Readable> {
-  const container = await idleContainer(docker, image, labels);
-  const remove = (): void => void container.remove({ force: true }).catch(() => {});
+export async function slugOf(docker: Docker, image: ImageId, maker: Maker): Promise<Readable> {
+  const { Config } = await docker.getImage(image).inspect();
+  const container = await idleContainer(docker, image, { ...Config.Labels, ...makerLabels(maker) });
+  const remove = (): Promise<void> => ignoring([404, 409], () => container.remove({ force: true }));
   try {
     const archive = (await container.getArchive({ path: "/app" })) as Readable;
-    archive.once("close", remove);
-    return archive;
+    return removedAtEnd(archive, remove);
   } catch (error) {
-    remove();
+    await remove();
     throw error;
   }
+}
+
+/** The reader's end comes after the removal: an image cannot be removed while a container of it is there. */
+function removedAtEnd(archive: Readable, remove: () => Promise<void>): Readable {
+  const gone = (): Promise<void> => remove().catch(() => {});
+  const slug = new PassThrough({
+    flush: (done) => void gone().then(() => done()),
+    destroy: (error, done) => void gone().then(() => done(error)),
+  });
+  // Passes on, in both directions, that one of them broke off; the reader of `slug` gets the error.
+  pipeline(archive, slug, () => {});
+  return slug;
 }
 
 function idleContainer(

@@ -1,0 +1,31 @@
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo, type Server } from "node:net";
+import { engineContract } from "./engine-contract.ts";
+import { openDockerStage } from "./docker-stage.ts";
+import type { Stage } from "./stage.ts";
+
+/** As an engine on another machine: reached by TCP, so that nothing of it is looked up on this one. */
+engineContract("remote docker", async (): Promise<Stage> => {
+  const relay = await openRelay();
+  const { port } = relay.address() as AddressInfo;
+  const stage = await openDockerStage({ ...process.env, DOCKER_HOST: `tcp://127.0.0.1:${port}` });
+  return {
+    ...stage,
+    [Symbol.asyncDispose]: async () => {
+      await stage[Symbol.asyncDispose]();
+      relay.close();
+    },
+  };
+});
+
+async function openRelay(): Promise<Server> {
+  const relay = createServer({ allowHalfOpen: true }, (client) => {
+    const engine = connect({ path: "/var/run/docker.sock", allowHalfOpen: true });
+    client.on("error", () => engine.destroy()).on("close", () => engine.destroy());
+    engine.on("error", () => client.destroy()).on("close", () => client.destroy());
+    client.pipe(engine).pipe(client);
+  });
+  relay.listen(0, "127.0.0.1");
+  await once(relay, "listening");
+  return relay;
+}
