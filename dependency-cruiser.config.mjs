@@ -52,13 +52,19 @@ for (const [folder, { folders, packages }] of Object.entries(LAW)) {
   }
   const core = packages.includes("node:");
   const nodeModules = packages.filter((name) => !name.startsWith("node:"));
-  const coreModules = packages.filter((name) => name.startsWith("node:") && name !== "node:").map((n) => n.slice(5));
+  const coreModules = packages
+    .filter((name) => name.startsWith("node:") && name !== "node:")
+    .map((n) => n.slice(5));
   if (!core) {
     forbidden.push({
       name: `${folder}-imports-node`,
       severity: "error",
       from: { path: `^src/${folder}/` },
-      to: { dependencyTypes: ["core"], dependencyTypesNot: ["type-only"], pathNot: coreModules.map((n) => `^(node:)?${n}$`) },
+      to: {
+        dependencyTypes: ["core"],
+        dependencyTypesNot: ["type-only"],
+        pathNot: coreModules.map((n) => `^(node:)?${n}$`),
+      },
     });
   }
   forbidden.push({

@@ -1,4 +1,5 @@
 import type { ReadStream } from "node:tty";
+import { stripVTControlCharacters } from "node:util";
 import type { Clock } from "../kernel/clock.ts";
 import type { Result } from "../kernel/result.ts";
 import type { PlatformFailure } from "../platform/failure.ts";
@@ -39,11 +40,16 @@ export function hasColour(world: World, stream: Output): boolean {
 }
 
 export function print(world: World, line = ""): void {
-  world.stdout.write(`${line}\n`);
+  write(world, world.stdout, line);
 }
 
 export function tell(world: World, line = ""): void {
-  world.stderr.write(`${line}\n`);
+  write(world, world.stderr, line);
+}
+
+/** Buildpacks colour their output whoever reads it. */
+function write(world: World, stream: Output, line: string): void {
+  stream.write(`${hasColour(world, stream) ? line : stripVTControlCharacters(line)}\n`);
 }
 
 export function printJson(world: World, value: unknown): void {

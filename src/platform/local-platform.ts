@@ -10,7 +10,7 @@ import { RELEASE, type DynoName, type ImageId, type ProcessName } from "../herok
 import type { LogLine } from "../heroku/log-line.ts";
 import type { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
-import type { Millis } from "../kernel/units.ts";
+import type { Bytes, Millis } from "../kernel/units.ts";
 import type { Channel } from "../logplex/channel.ts";
 import type { LogFilter } from "../logplex/filter.ts";
 import { describePatch, patched } from "../release/config-vars.ts";
@@ -53,7 +53,7 @@ export interface Parts {
   readonly writeSlug: (image: ImageId, file: string) => Promise<Result<void, PlatformFailure>>;
   readonly clean: (options: CleanOptions) => Promise<Result<readonly Cleaned[], PlatformFailure>>;
   readonly version: string;
-  readonly memory: () => number;
+  readonly memory: () => Promise<Bytes>;
   /** Gives back what the composition root took: lock and engine. */
   readonly close: () => Promise<void>;
 }
@@ -68,7 +68,7 @@ export class LocalPlatform implements Platform {
   }
 
   app(): AppFacts {
-    const { app, version, webUrl, memory } = this.#parts;
+    const { app, version, webUrl } = this.#parts;
     return {
       instance: app.state.instance,
       name: app.name,
@@ -82,7 +82,6 @@ export class LocalPlatform implements Platform {
       slugSize: app.history.current?.slug?.size,
       dynosimVersion: version,
       pid: process.pid,
-      memory: memory(),
     };
   }
 
@@ -211,6 +210,10 @@ export class LocalPlatform implements Platform {
 
   ready(): boolean {
     return this.#isUp && this.#parts.formation.ready;
+  }
+
+  memory(): Promise<Bytes> {
+    return this.#parts.memory();
   }
 
   engineFacts(): Promise<Result<EngineFacts, PlatformFailure>> {

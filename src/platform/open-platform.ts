@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import pidusage from "pidusage";
 import { DYNO_LIMITS, type DynoLimits, type DynoWorld } from "../dyno/dyno.ts";
 import { absentEngine } from "../engine/absent-engine.ts";
 import { openDockerEngine } from "../engine/docker/docker-engine.ts";
@@ -13,7 +14,7 @@ import { appName, toAppName, type AppName, type InstanceId } from "../heroku/nam
 import { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { SystemClock } from "../kernel/system-clock.ts";
-import { millis, type Millis } from "../kernel/units.ts";
+import { bytes, millis, type Millis } from "../kernel/units.ts";
 import { Channel } from "../logplex/channel.ts";
 import type { RouterLimits } from "../router/limits.ts";
 import { Router } from "../router/router.ts";
@@ -143,7 +144,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       writeSlug: (image, file) => writeSlugArchive(engine, image, file),
       clean: cleaner(app, engine),
       version,
-      memory: () => process.memoryUsage.rss(),
+      memory: async () => bytes((await pidusage(process.pid)).memory),
       close: () => owned.disposeAsync(),
     }),
   );

@@ -55,6 +55,8 @@ export interface Platform extends AsyncDisposable {
 
   /** Every dyno of the formation is up (or idle). */
   ready(): boolean;
+  /** Resident memory of dynosim itself. */
+  memory(): Promise<Bytes>;
   engineFacts(): Promise<Result<EngineFacts, PlatformFailure>>;
   /** The stack images of this machine; they belong to no app. */
   readonly stack: StackImages;
@@ -96,7 +98,6 @@ export interface AppFacts {
   readonly slugSize: number | undefined;
   readonly dynosimVersion: string;
   readonly pid: number;
-  readonly memory: number;
 }
 
 export interface DynoFacts {

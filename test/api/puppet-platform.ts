@@ -3,7 +3,7 @@ import { DYNO_TYPES, dynoTypeNamed } from "../../src/heroku/dyno-types.ts";
 import type { LogLine } from "../../src/heroku/log-line.ts";
 import type { AppName, DynoName, ImageId, InstanceId, ProcessName } from "../../src/heroku/names.ts";
 import { fail, ok, type Result } from "../../src/kernel/result.ts";
-import { bytes, instant, millis, type Millis } from "../../src/kernel/units.ts";
+import { bytes, instant, mebibytes, millis, type Bytes, type Millis } from "../../src/kernel/units.ts";
 import { matches } from "../../src/logplex/filter.ts";
 import type { PlatformFailure } from "../../src/platform/failure.ts";
 import type {
@@ -85,7 +85,6 @@ export class PuppetPlatform implements Platform {
       slugSize: 48_000_000,
       dynosimVersion: "0.1.0",
       pid: process.pid,
-      memory: 80 * 1_048_576,
     };
   }
 
@@ -241,6 +240,10 @@ export class PuppetPlatform implements Platform {
 
   ready(): boolean {
     return this.isReady;
+  }
+
+  async memory(): Promise<Bytes> {
+    return mebibytes(80);
   }
 
   async engineFacts(): ReturnType<Platform["engineFacts"]> {

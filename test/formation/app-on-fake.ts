@@ -16,9 +16,9 @@ import type { Checkout } from "../../src/router/backends.ts";
 
 /** An app on the fake engine and two paused clocks: what takes Heroku a day takes no time here. */
 export class AppOnFake {
-  readonly engine = new FakeEngine();
-  readonly platformClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
-  readonly realClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
+  readonly engine: FakeEngine = new FakeEngine();
+  readonly platformClock: MovableClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
+  readonly realClock: MovableClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
   readonly observations: DynoObservation[] = [];
   readonly channel: Channel;
   readonly formation: Formation;
@@ -54,7 +54,7 @@ export class AppOnFake {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  request(tried: readonly string[] = [], gone = new AbortController().signal): Promise<Checkout> {
+  request(tried: readonly string[] = [], gone: AbortSignal = new AbortController().signal): Promise<Checkout> {
     return this.backends.checkout("r" as RequestId, new Set(tried as DynoName[]), gone);
   }
 

@@ -200,7 +200,7 @@ describe("sleep (heroku.md 1.3)", () => {
     ["basic dynos", { web: "serve" }, { web: { quantity: 1, size: "basic" } }],
     ["an app with workers only", { worker: "work" }, { worker: { quantity: 1, size: "eco" } }],
   ])("never comes for %s", async (_, types, stored) => {
-    const app = await upAndRunning(types as unknown as Record<string, string>, stored as never);
+    const app = await upAndRunning(types, stored as never);
     await app.advance(600);
     expect(app.story()).toEqual([]);
   });

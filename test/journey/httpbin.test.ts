@@ -48,7 +48,7 @@ describe("httpbin, a program from outside, behind the router", () => {
     ["/put", { method: "PUT", body: "small" }, 200],
     ["/nowhere", {}, 404],
   ] as const)("%s passes", async (path, init, status) => {
-    const response = await app.fetch(path, init as RequestInit);
+    const response = await app.fetch(path, init);
     await response.arrayBuffer();
     expect(response.status).toBe(status);
   });

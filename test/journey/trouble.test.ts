@@ -40,7 +40,7 @@ describe("what cannot be built is told, with what to do, and leaves nothing", ()
       /TOKEN/,
     ],
   ] as const)("%s", async (_, files, exitCode, message) => {
-    await using project = Project.of(files as unknown as Record<string, string>);
+    await using project = Project.of(files);
     const up = await project.dynosim("up", "--port", "0");
     expect(up.stderr).toMatch(message);
     expect(String(up.exitCode)).toMatch(exitCode instanceof RegExp ? exitCode : new RegExp(`^${exitCode}$`));

@@ -14,17 +14,25 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 interface Report {
   readonly summary: {
     readonly totalCruised: number;
-    readonly violations: readonly { readonly from: string; readonly to: string; readonly rule: { readonly name: string } }[];
+    readonly violations: readonly {
+      readonly from: string;
+      readonly to: string;
+      readonly rule: { readonly name: string };
+    }[];
   };
 }
 
 async function cruise(root: string): Promise<Report["summary"]> {
-  const { stdout } = await execa("depcruise", ["src", "--config", "dependency-cruiser.config.mjs", "--output-type", "json"], {
-    cwd: root,
-    preferLocal: true,
-    localDir: ROOT,
-    reject: false,
-  });
+  const { stdout } = await execa(
+    "depcruise",
+    ["src", "--config", "dependency-cruiser.config.mjs", "--output-type", "json"],
+    {
+      cwd: root,
+      preferLocal: true,
+      localDir: ROOT,
+      reject: false,
+    },
+  );
   return (JSON.parse(stdout) as Report).summary;
 }
 

@@ -41,7 +41,7 @@ describe("Heroku's sentences (heroku.md 2.8)", () => {
     [{ kind: "dyno-error", code: "R15" }, "Error R15 (Memory quota vastly exceeded)"],
   ];
   it.each(table)("%j", (event, text) => {
-    const line = formatEvent({ ...event, dyno, at } as DynoEvent & { at: typeof at }, ERAS.now);
+    const line = formatEvent({ ...event, dyno, at }, ERAS.now);
     expect(formatLine(line)).toBe(`2021-01-07T18:26:10.388151+00:00 heroku[web.1]: ${text}`);
   });
 });
@@ -126,7 +126,7 @@ describe("the access line (heroku.md 3.8)", () => {
       `at=info method=GET path="/%ff%zz" host=www.example.com ${rest} dyno=web.1 connect=0ms service=74ms status=200 bytes=2256 protocol=http1.1 tls=false`,
     ],
   ] as const)("era %s, %j", (era, part, text) => {
-    const line = formatEvent({ ...REQUEST, ...part } as RequestEvent, ERAS[era]);
+    const line = formatEvent({ ...REQUEST, ...part }, ERAS[era]);
     expect(line).toEqual({ at, source: "heroku", process: "router", text });
   });
 });

@@ -5,7 +5,7 @@ import { errorBody, type ErrorBody } from "../respond.ts";
 import { clockBody, type ClockBody } from "./clock.ts";
 
 export interface InfoBody {
-  readonly app: Omit<AppFacts, "createdAt"> & { readonly createdAt: string };
+  readonly app: Omit<AppFacts, "createdAt"> & { readonly createdAt: string; readonly memory: number };
   readonly ready: boolean;
   readonly clock: ClockBody;
   readonly engine: EngineFacts | null;
@@ -23,7 +23,7 @@ export const showInfo: Resource = async ({ platform, url, isReady }) => {
   const app = platform.app();
   const engine = await platform.engineFacts();
   return json(200, {
-    app: { ...app, controlUrl: url, createdAt: apiTime(app.createdAt) },
+    app: { ...app, controlUrl: url, createdAt: apiTime(app.createdAt), memory: await platform.memory() },
     ready: isReady(),
     clock: clockBody(platform.clock()),
     engine: engine.ok ? engine.value : null,

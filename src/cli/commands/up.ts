@@ -1,4 +1,5 @@
 import { openControl, type Control } from "../../api/server.ts";
+import type { LogLine } from "../../heroku/log-line.ts";
 import { SHUTDOWN_GRACE } from "../../heroku/limits.ts";
 import { sleep } from "../../kernel/clock.ts";
 import { formatDuration } from "../../kernel/duration.ts";
@@ -45,7 +46,10 @@ async function host(world: World, options: UpOptions): Promise<Outcome> {
   const platform = opened.value;
   const show = hasColour(world, world.stdout) ? coloured : (line: string) => line;
   using log = new DisposableStack();
-  log.use(platform.tailLogs(EVERY_LINE, (line) => print(world, show(formatLine(line)))));
+  const write = (line: LogLine): void => print(world, show(formatLine(line)));
+  // what was told while the platform was opened: the app's creation
+  platform.recentLogs(EVERY_LINE, 0).forEach(write);
+  log.use(platform.tailLogs(EVERY_LINE, write));
   await using ending = new AsyncDisposableStack();
   ending.defer(() => stop(world, platform, interrupts));
   const stage: Stage = { isDeployed: false };
