@@ -36,7 +36,11 @@ export function newApp(): AppLabel {
 export const WEB_PORT: Port = port(5123);
 
 /** An eco dyno. heroku.md 1.1 */
-export function specOf(stage: Stage, command: string, part: Partial<Part> = {}): LaunchSpec {
+export function specOf(
+  stage: Pick<Stage, "app" | "image">,
+  command: string,
+  part: Partial<Part> = {},
+): LaunchSpec {
   return {
     label: stage.app,
     dyno: (part.dyno ?? "worker.1") as DynoName,
