@@ -1,4 +1,5 @@
 import { PassThrough, pipeline, type Readable } from "node:stream";
+import { callbackify } from "node:util";
 import type Docker from "dockerode";
 import type { ImageId } from "../../heroku/names.ts";
 import type { BakeSpec } from "../engine.ts";
@@ -52,10 +53,10 @@ export async function slugOf(docker: Docker, image: ImageId, maker: Maker): Prom
 
 /** The reader's end comes after the removal: an image cannot be removed while a container of it is there. */
 function removedAtEnd(archive: Readable, remove: () => Promise<void>): Readable {
-  const gone = (): Promise<void> => remove().catch(() => {});
+  const gone = callbackify((): Promise<void> => remove().catch(() => {}));
   const slug = new PassThrough({
-    flush: (done) => void gone().then(() => done()),
-    destroy: (error, done) => void gone().then(() => done(error)),
+    flush: (done) => gone(done),
+    destroy: (error, done) => gone(() => done(error)),
   });
   // Passes on, in both directions, that one of them broke off; the reader of `slug` gets the error.
   pipeline(archive, slug, () => {});
