@@ -38,10 +38,7 @@ export async function withApp(call: Call, work: (app: AppClient) => Promise<Outc
   const wanted = options.text("app");
   if (wanted !== undefined && options.text("dir") === undefined && wanted !== appNameOf(folderOf(call)))
     return fail(notUp(call));
-  const [{ openControl }, { explain }] = await Promise.all([
-    import("../api/server.ts"),
-    import("../platform/explain.ts"),
-  ]);
+  const [{ openControl }, { explain }] = await loadServer();
   const opened = await world.openPlatform({
     folder: folderOf(call),
     mode: "offline",
@@ -57,6 +54,11 @@ export async function withApp(call: Call, work: (app: AppClient) => Promise<Outc
   const { name, folder } = platform.app();
   const client = new ControlClient(server.url, server.token);
   return await work({ name, folder, run: undefined, control: client, path: `/apps/${name}` });
+}
+
+/** On its own: tsc leaves `.ts` in the imports of a function that it lowers `using` in. */
+function loadServer(): Promise<[typeof import("../api/server.ts"), typeof import("../platform/explain.ts")]> {
+  return Promise.all([import("../api/server.ts"), import("../platform/explain.ts")]);
 }
 
 /** `--dir FOLDER`, else the current folder. */
