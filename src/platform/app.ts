@@ -68,9 +68,14 @@ export class App {
     this.#store.save(this.#state);
   }
 
-  /** Writes a line of `app[api]`. heroku.md 2.8 */
+  /** Writes a line of `app[api]` on what the user did. heroku.md 2.8 */
   tell(text: string): void {
-    this.#emit({ kind: "api", at: this.#clock.now(), text: `${text} by user ${this.user}` });
+    this.tellResult(`${text} by user ${this.user}`);
+  }
+
+  /** Writes one on how that went, which names nobody. */
+  tellResult(text: string): void {
+    this.#emit({ kind: "api", at: this.#clock.now(), text });
   }
 
   /** The next release: saved, then told. */

@@ -37,7 +37,7 @@ export async function deploy(
   const former = app.history.current;
   const compiled = await tools.slugFor(source, configVars, former?.slug, options, {
     started: () => app.tell("Build started"),
-    failed: () => app.tell("Build failed -- check your build output"),
+    failed: () => app.tellResult("Build failed -- check your build output"),
   });
   if (!compiled.ok) return compiled;
   const { slug, isNew, notices } = compiled.value;
@@ -60,7 +60,7 @@ export async function deploy(
   if (!released.ok) return released;
   if (isFirst) app.tell(`Scaled to ${formationLine(app, slug)}`);
   tools.roll(released.value);
-  app.tell("Build succeeded");
+  app.tellResult("Build succeeded");
   return ok({ ...built, release: released.value });
 }
 

@@ -15,6 +15,8 @@ const NOISE: readonly RegExp[] = [
   /\/__pycache__(\/|$)/,
   /\.pyc$/,
   /^\/tmp\/pip[^/]*/,
+  // the language's own tree: buildpack scripts touch it at every start
+  /^\/app\/\.heroku(\/|$)/,
   // gunicorn's control socket
   /^\/app\/\.gunicorn(\/|$)/,
   /^\/tmp\/wgunicorn[^/]*/,
