@@ -6,8 +6,11 @@ import type { Readable } from "node:stream";
 /** Where dynos and builds really run. The one port with three callers: dyno, slug, platform. */
 export interface Engine {
   readonly name: "docker" | "fake" | "absent";
-  /** Makes the app's own network ready; dynos of one app do not reach each other. Idempotent. */
-  openApp(app: AppLabel): Promise<Result<void, EngineFailure>>;
+  /**
+   * Makes the app's own network ready; dynos of one app do not reach each other. Idempotent.
+   * `expected`: dynos that will be launched soon; what they need is made ready at the same time.
+   */
+  openApp(app: AppLabel, expected?: readonly ExpectedDyno[]): Promise<Result<void, EngineFailure>>;
   /** Starts one dyno. When this resolves the process runs and its address may be connected to, not before. */
   launch(spec: LaunchSpec): Promise<Result<Launched, EngineFailure>>;
   /** Opens a box to compile in; files are copied in, never mounted from the project. */
@@ -101,6 +104,8 @@ export interface LaunchSpec {
   /** One-off dynos: a terminal, a pipe for standard input, or neither. */
   readonly attach: Attach | undefined;
 }
+
+export type ExpectedDyno = Pick<LaunchSpec, "image" | "quota" | "cores">;
 
 export type Attach =
   | { readonly kind: "terminal"; readonly columns: number; readonly rows: number; readonly term: string }

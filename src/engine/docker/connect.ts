@@ -2,24 +2,25 @@ import { Agent } from "node:http";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import Docker from "dockerode";
+import type Library from "dockerode";
 import type { Clock } from "../../kernel/clock.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
 import { seconds, type Millis } from "../../kernel/units.ts";
 import type { EngineFailure } from "../engine.ts";
+import { Docker } from "./dockerode.ts";
 import { reasonOf } from "./engine-trouble.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Connection {
-  readonly docker: Docker;
+  readonly docker: Library;
   /** What was reached: a path or a URL. */
   readonly socket: string;
 }
 
 interface Candidate {
   readonly socket: string;
-  readonly options: Docker.DockerOptions;
+  readonly options: Library.DockerOptions;
 }
 
 /** A local socket answers in a millisecond; this is for a remote engine, or one that hangs. */
@@ -59,7 +60,7 @@ export async function connect(
 }
 
 /** Undefined when it answers, else why not. */
-async function ping(docker: Docker, clock: Clock): Promise<string | undefined> {
+async function ping(docker: Library, clock: Clock): Promise<string | undefined> {
   const patience = new AbortController();
   const timer = clock.after(PATIENCE, () => patience.abort());
   try {

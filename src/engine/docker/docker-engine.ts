@@ -12,6 +12,7 @@ import type {
   Engine,
   EngineFacts,
   EngineFailure,
+  ExpectedDyno,
   Kept,
   Launched,
   LaunchSpec,
@@ -84,8 +85,15 @@ class DockerEngine implements Engine, AsyncDisposable {
     this.stack = options.stack(connection.docker);
   }
 
-  openApp(app: AppLabel): Promise<Result<void, EngineFailure>> {
-    return attempt(`make the network of ${app.app}`, async () => void (await this.#network(app, "dynos")));
+  openApp(
+    app: AppLabel,
+    expected: readonly ExpectedDyno[] = [],
+  ): Promise<Result<void, EngineFailure>> {
+    return attempt(`make the network of ${app.app}`, async () => {
+      // what cannot be made yet is made, or complained of, when the dyno is launched
+      const volumes = Promise.allSettled(expected.map((dyno) => this.#quotaVolume(app, dyno)));
+      await Promise.all([this.#network(app, "dynos"), volumes]);
+    });
   }
 
   launch(spec: LaunchSpec): Promise<Result<Launched, EngineFailure>> {
@@ -205,12 +213,10 @@ class DockerEngine implements Engine, AsyncDisposable {
   }
 
   async #surroundings(spec: LaunchSpec): Promise<Surroundings> {
-    const { label, quota, cores } = spec;
+    const { label } = spec;
     const [network, quotaVolume] = await Promise.all([
       this.#network(label, "dynos"),
-      this.#volumes.get(`${label.instance} ${quota} ${cores}`, () =>
-        makeQuotaVolume(this.#docker, label, this.#maker, { quota, cores }, spec.image),
-      ),
+      this.#quotaVolume(label, spec),
     ]);
     return {
       name: this.#containerName(label, spec.dyno),
@@ -221,6 +227,12 @@ class DockerEngine implements Engine, AsyncDisposable {
       publish: this.#publish,
       nearby: isNearby(this.#raw),
     };
+  }
+
+  #quotaVolume(app: AppLabel, { image, quota, cores }: ExpectedDyno): Promise<string> {
+    return this.#volumes.get(`${app.instance} ${quota} ${cores}`, () =>
+      makeQuotaVolume(this.#docker, app, this.#maker, { quota, cores }, image),
+    );
   }
 
   #network(app: AppLabel, use: NetworkUse): Promise<string> {

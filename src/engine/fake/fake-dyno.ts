@@ -1,5 +1,5 @@
 import { mebibytes, type Bytes, type Port } from "../../kernel/units.ts";
-import { ChunkQueue } from "../chunk-queue.ts";
+import { ChunkQueue } from "../../kernel/chunk-queue.ts";
 import type {
   Address,
   DynoExit,
