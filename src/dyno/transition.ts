@@ -279,6 +279,7 @@ function lost(state: DynoState, run: Run, rules: DynoRules): Step {
   const effects = [
     cancel("boot", run),
     cancel("cycle", run),
+    cancel("grace", run),
     tell(rules, { kind: "dyno-error", code: "R99" }),
   ];
   if (rules.kind === "one-off") {

@@ -419,6 +419,22 @@ describe("whatever happens", () => {
     );
   });
 
+  it("no timer outlives the run that it was set for", () => {
+    fc.assert(
+      fc.property(fc.array(input, { maxLength: 60 }), rules, (inputs, by) => {
+        const { effects, alive } = walk(inputs, by);
+        const pending = new Set<string>();
+        for (const effect of effects) {
+          if (effect.kind === "cancel") pending.delete(`${effect.timer} ${effect.run}`);
+          if (effect.kind === "timer" && effect.timer !== "cool-off")
+            pending.add(`${effect.timer} ${effect.run}`);
+        }
+        expect([...pending].filter((timer) => !alive.has(Number(timer.split(" ")[1])))).toEqual([]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it("the log's states form a chain: each change starts where the last one ended", () => {
     fc.assert(
       fc.property(fc.array(input, { maxLength: 60 }), rules, (inputs, by) => {

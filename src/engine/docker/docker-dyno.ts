@@ -247,9 +247,13 @@ function addressOf(
   return host === undefined || host === "" ? undefined : { host, port: spec.port };
 }
 
-/** Too late, or too early: nothing to resize. */
+/** Too late, too early, or an engine that is gone: the window stays as it was, and nobody waits to hear of it. */
 async function resize(container: Docker.Container, columns: number, rows: number): Promise<void> {
-  await ignoring([404, 409, 500], () => container.resize({ w: columns, h: rows }));
+  try {
+    await container.resize({ w: columns, h: rows });
+  } catch {
+    return;
+  }
 }
 
 /** Where /proc of the engine's machine cannot be read. Takes a tenth of a second. engine.md 6 */
