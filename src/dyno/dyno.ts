@@ -174,7 +174,7 @@ export class Dyno {
     return this.#lives.get(this.#state.runs)?.launch;
   }
 
-  /** Ends every process at once and waits for it: the second Ctrl-C. */
+  /** SIGKILL to every process: the second Ctrl-C. Resolves when all have been sent it, also what was still being launched. */
   async kill(): Promise<void> {
     await Promise.all([...this.#lives.values()].map(async (life) => (await life.launch)?.signal("SIGKILL")));
   }
@@ -327,8 +327,9 @@ export class Dyno {
     const { limits, realClock } = this.#world;
     life.sampler = realClock.after(limits.memorySample, () => {
       void launched.memory().then((sample) => {
-        if (sample === undefined || life.over) return;
-        this.#take({ kind: "memory", run: life.run, used: memoryUsed(sample) });
+        if (life.over) return;
+        // A reading that failed is no end of the dyno: `exit` tells of that, and the next look may succeed.
+        if (sample !== undefined) this.#take({ kind: "memory", run: life.run, used: memoryUsed(sample) });
         this.#sample(life, launched);
       });
     });

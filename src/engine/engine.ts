@@ -39,7 +39,11 @@ export interface StackImages {
   readonly minors: readonly string[];
   list(): Promise<Result<readonly StackImage[], EngineFailure>>;
   /** Makes the pair unless it is there; lines for people go to `onProgress`. */
-  build(minor: string, onProgress: (line: string) => void): Promise<Result<void, EngineFailure>>;
+  build(
+    minor: string,
+    onProgress: (line: string) => void,
+    signal?: AbortSignal,
+  ): Promise<Result<void, EngineFailure>>;
   /** False when there was none. */
   remove(minor: string): Promise<Result<boolean, EngineFailure>>;
 }
@@ -111,6 +115,7 @@ export type Attach =
   | { readonly kind: "terminal"; readonly columns: number; readonly rows: number; readonly term: string }
   | { readonly kind: "pipe" };
 
+/** A dyno that runs. No call rejects: what an engine that went away does not answer, `exit` tells. */
 export interface Launched extends AsyncDisposable {
   /** Where the router connects; undefined without $PORT. */
   readonly address: Address | undefined;
@@ -122,7 +127,7 @@ export interface Launched extends AsyncDisposable {
   signal(name: "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL"): Promise<void>;
   /** Calls `killed` each time the kernel kills a process of the dyno for memory while the dyno lives. */
   onOutOfMemory(killed: () => void): void;
-  /** Undefined when the dyno is gone. */
+  /** Undefined when it cannot be read, as that of a dyno that is gone. */
   memory(): Promise<MemorySample | undefined>;
   /** The dyno's own sockets that listen. */
   listeners(): Promise<readonly Listener[]>;

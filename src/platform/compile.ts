@@ -54,7 +54,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
     // The first match was pinned by the first successful build. heroku.md 6.2
     const pinned = former && shelf.value.filter(({ name }) => former.buildpacks.includes(name));
     const pythonMinor = stackMinor(source.pythonMinor, app.state.stickyPython, engine.stack.minors);
-    const made = await engine.stack.build(pythonMinor, tools.onNotice);
+    const made = await engine.stack.build(pythonMinor, tools.onNotice, options.signal);
     if (!made.ok) return made;
     const images = await engine.stack.list();
     if (!images.ok) return images;

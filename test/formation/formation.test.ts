@@ -140,6 +140,26 @@ describe("the formation", () => {
     ]);
   });
 
+  it("a reading of memory that fails is no end of the sampling", async () => {
+    const app = new AppOnFake();
+    app.engine.onLaunch = (dyno) => {
+      dyno.useMemory({ rss: (600 * 2 ** 20) as never });
+      const memory = dyno.launched.memory.bind(dyno.launched);
+      let readings = 0;
+      Object.assign(dyno.launched, { memory: async () => ((readings += 1) === 1 ? undefined : memory()) });
+      dyno.listen();
+    };
+    app.roll({ web: "serve" }, WEB);
+    await app.settle();
+    app.story();
+    for (let sample = 0; sample < 2; sample += 1)
+      await app.realClock.advance(seconds(20), () => app.settle());
+    expect(app.story()).toEqual([
+      "web.1 Process running mem=600M(117.2%)",
+      "web.1 Error R14 (Memory quota exceeded)",
+    ]);
+  });
+
   it("waits 60 s of real time for the bind, and says where the app listened instead", async () => {
     const app = new AppOnFake();
     app.engine.onLaunch = (dyno) => dyno.listen("127.0.0.1", 5000 as never);
