@@ -105,10 +105,10 @@ export function startOf(pid: number): string | undefined {
   return fields === undefined || fields[0] === "Z" ? undefined : fields[19];
 }
 
-/** In one step: a reader finds the old file or the new one, never half of it. */
+/** In one step: a reader finds the old file or the new one, never half of it, after a power cut either. */
 export function writeWhole(path: string, text: string): void {
   const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, text, { mode: 0o600 });
+  writeFileSync(draft, text, { mode: 0o600, flush: true });
   renameSync(draft, path);
 }
 

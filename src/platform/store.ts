@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EraName } from "../heroku/eras.ts";
+import { ERAS, type EraName } from "../heroku/eras.ts";
 import type { AppName, InstanceId } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { Instant } from "../kernel/units.ts";
@@ -46,20 +46,22 @@ export class Store {
     writeFileSync(join(this.folder, ".gitignore"), IGNORE);
   }
 
-  /** undefined: there is none yet. A damaged one is kept aside and named. */
+  /**
+   * undefined: there is none yet. One that cannot be used stays as it is: a newer dynosim may have written it, and to
+   * begin anew beside it would lose the config vars and what the engine keeps for this app.
+   */
   load(): Result<State | undefined, PlatformFailure> {
     let text: string;
     try {
       text = readFileSync(this.#file, "utf8");
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return ok(undefined);
-      return fail({ kind: "state-damaged", file: this.#file, reason: String(error), keptAs: this.#file });
+      return fail({ kind: "state-damaged", file: this.#file, reason: (error as Error).message });
     }
     const state = decode(text);
-    if (typeof state !== "string") return ok(state);
-    const keptAs = `${this.#file}.damaged`;
-    renameSync(this.#file, keptAs);
-    return fail({ kind: "state-damaged", file: this.#file, reason: state, keptAs });
+    return typeof state === "string"
+      ? fail({ kind: "state-damaged", file: this.#file, reason: state })
+      : ok(state);
   }
 
   save(state: State): void {
@@ -69,9 +71,9 @@ export class Store {
 
 /** The state, or why it is none. */
 function decode(text: string): State | string {
-  let state: Partial<State>;
+  let state: { readonly [K in keyof State]?: unknown };
   try {
-    state = JSON.parse(text) as Partial<State>;
+    state = Object(JSON.parse(text)) as typeof state;
   } catch (error) {
     return (error as Error).message;
   }
@@ -81,8 +83,13 @@ function decode(text: string): State | string {
     typeof state.instance === "string" &&
     typeof state.name === "string" &&
     typeof state.createdAt === "number" &&
-    typeof state.formation === "object" &&
-    typeof state.configVars === "object" &&
+    Object.hasOwn(ERAS, String(state.era)) &&
+    isRecord(state.formation) &&
+    isRecord(state.configVars) &&
     Array.isArray(state.releases);
   return whole ? (state as State) : "parts of it are missing";
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

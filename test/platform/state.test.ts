@@ -42,13 +42,15 @@ describe("the state file", () => {
     ["of another version", '{"version":99}'],
     ["missing parts", '{"version":1}'],
     ["empty", ""],
-  ])("%s: kept aside and named, and the next load starts afresh", (_, text) => {
+    ["no object", "null"],
+    ["of an era that is none", JSON.stringify({ ...STATE, era: "future" })],
+    ["without config vars", JSON.stringify({ ...STATE, configVars: null })],
+  ])("%s: refused each time, and left as it is", (_, text) => {
     const store = new Store(folder);
     writeFileSync(join(store.folder, "state.json"), text);
-    const loaded = store.load();
-    expect(loaded).toMatchObject({ ok: false, failure: { kind: "state-damaged" } });
-    expect(readFileSync(join(store.folder, "state.json.damaged"), "utf8")).toBe(text);
-    expect(store.load()).toEqual({ ok: true, value: undefined });
+    for (let time = 0; time < 2; time += 1)
+      expect(store.load()).toMatchObject({ ok: false, failure: { kind: "state-damaged" } });
+    expect(readFileSync(join(store.folder, "state.json"), "utf8")).toBe(text);
   });
 });
 

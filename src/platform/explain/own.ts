@@ -44,9 +44,9 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
       };
     case "state-damaged":
       return {
-        title: `${failure.file} cannot be read.`,
-        body: `${failure.reason}. It has been kept as ${failure.keptAs}.`,
-        next: "Run the command again: it starts from what is left.",
+        title: `${failure.file} cannot be used.`,
+        body: `${failure.reason}. It holds the app's config vars, formation and releases, and is left as it is.`,
+        next: "Mend it, or use the dynosim that wrote it. To begin anew without all that, move the file away.",
         exitCode: 1,
       };
     case "bad-app-name":
