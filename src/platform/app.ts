@@ -24,7 +24,7 @@ export class App {
   constructor(folder: string, user: string, state: State, store: Store, clock: Clock, emit: Emit) {
     this.folder = folder;
     this.user = user;
-    this.#state = state;
+    this.#state = { ...state, releases: new History(state.releases).afterKill.releases };
     this.#store = store;
     this.#clock = clock;
     this.#emit = emit;

@@ -29,6 +29,15 @@ export class History {
     );
   }
 
+  /** As a start finds it: no release command outlives the dynosim that ran it. */
+  get afterKill(): History {
+    return new History(
+      this.releases.map((release) =>
+        release.status === "pending" ? { ...release, status: "failed" } : release,
+      ),
+    );
+  }
+
   /** The release to go back to: the one asked for, else the one before the current. */
   rollbackTarget(version: number | undefined): Result<Release, ReleaseFailure> {
     const { current } = this;

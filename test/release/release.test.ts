@@ -65,6 +65,12 @@ describe("release history", () => {
     expect(new History([]).nextVersion).toBe(1);
   });
 
+  it("a release command that a kill -9 cut off has failed", () => {
+    const killed = history.add(release(7, "pending")).afterKill;
+    expect(killed.releases.map(({ status }) => status).slice(-3)).toEqual(["succeeded", "failed", "failed"]);
+    expect(killed.current?.version).toBe(5);
+  });
+
   it.each([
     [undefined, 3],
     [3, 3],
