@@ -15,7 +15,15 @@ import { assertNever } from "../kernel/assert-never.ts";
 import type { Clock, Timer } from "../kernel/clock.ts";
 import { LineSplitter } from "../kernel/lines.ts";
 import { between, type Random } from "../kernel/random.ts";
-import { bytes, millis, port, type Instant, type Millis, type Port } from "../kernel/units.ts";
+import {
+  between as elapsed,
+  bytes,
+  millis,
+  port,
+  type Instant,
+  type Millis,
+  type Port,
+} from "../kernel/units.ts";
 import { memoryUsed } from "./memory-quota.ts";
 import { launchSpec, shownCommand, type DynoPlan } from "./plan.ts";
 import {
@@ -43,8 +51,12 @@ export const DYNO_LIMITS: DynoLimits = {
   memorySample: MEMORY_SAMPLE_EVERY,
 };
 
-/** Between two looks at whether a booting web dyno listens. Each look costs the engine some milliseconds. */
-const PROBE_EVERY: Millis = millis(50);
+/**
+ * Between two looks at whether a booting web dyno listens: on this machine a look takes some milliseconds, and the
+ * pause some more; through the engine it takes a tenth of a second. engine.md 6
+ */
+const LEAST_PAUSE: Millis = millis(10);
+const PAUSE_FOR_LOOK = 6;
 
 export interface DynoWorld {
   readonly engine: Engine;
@@ -310,14 +322,17 @@ export class Dyno {
 
   /** Up is who listens on $PORT where the router can reach it; nobody connects to find out. engine.md 6 */
   #probe(life: Life, launched: Launched, wanted: Port): void {
+    const { realClock } = this.#world;
     const look = async (): Promise<void> => {
       const { phase } = this.#state;
       if (life.over || phase.kind !== "starting" || phase.run !== life.run) return;
+      const begun = realClock.now();
       life.listeners = await launched.listeners();
       if (life.listeners.some((listener) => listener.port === wanted && !listener.loopback)) {
         this.#take({ kind: "bound", run: life.run });
       } else {
-        this.#world.realClock.after(PROBE_EVERY, () => void look());
+        const pause = PAUSE_FOR_LOOK * elapsed(begun, realClock.now());
+        realClock.after(millis(Math.max(LEAST_PAUSE, pause)), () => void look());
       }
     };
     void look();

@@ -1,0 +1,11 @@
+import type { Figure } from "./figure.ts";
+
+export interface BenchOptions {
+  /** Rounds of each figure. */
+  readonly runs: number;
+  /** A line for whoever waits. */
+  readonly tell: (line: string) => void;
+}
+
+/** Makes what it needs, measures, removes what it made. */
+export type Case = (options: BenchOptions) => Promise<readonly Figure[]>;

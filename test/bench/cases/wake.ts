@@ -1,0 +1,35 @@
+import { Project } from "../../journey/rig.ts";
+import type { Case } from "../bench.ts";
+import { timeToFirstByte } from "../first-answer.ts";
+import { Docker } from "../peer.ts";
+import { releaseImage, serve } from "../product.ts";
+import { byTurns } from "../samples.ts";
+
+/** A sleeping app's next request: against container start plus the app's own boot. */
+export const wake: Case = async ({ runs }) => {
+  await using project = Project.example("sleepy-gunicorn");
+  await using served = await serve(project);
+  const image = releaseImage(project);
+  await using docker = await Docker.open();
+  const { ours, peer } = await byTurns(
+    runs,
+    async () => {
+      const { exitCode, stderr } = await project.dynosim("idle");
+      if (exitCode !== 0) throw new Error(stderr);
+      return timeToFirstByte(served.url);
+    },
+    async () => {
+      await using container = await docker.run(image, "gunicorn app:app");
+      return container.milliseconds;
+    },
+  );
+  return [
+    {
+      name: "wake to first byte",
+      unit: "ms",
+      ours,
+      peer: { name: "docker run", samples: peer },
+      wanted: { kind: "above-peer", most: 100 },
+    },
+  ];
+};

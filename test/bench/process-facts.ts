@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+
+/** Linux counts processor time for `/proc` in hundredths of a second, whatever its own clock does. */
+const TICK = 10_000;
+
+/** Bytes. */
+export function residentMemory(pid: number): number {
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kibibytes) * 1024;
+}
+
+/** Microseconds of processor time since the process began, user and system. */
+export function processorTime(pid: number): number {
+  // the second field is a name that may hold anything, a parenthesis too
+  const [, rest = ""] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+  const fields = rest.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * TICK;
+}

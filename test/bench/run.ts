@@ -1,0 +1,77 @@
+import { writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { parseArgs } from "node:util";
+import type { Case } from "./bench.ts";
+import { changedLine } from "./cases/changed-line.ts";
+import { commands } from "./cases/commands.ts";
+import { memory } from "./cases/memory.ts";
+import { router } from "./cases/router.ts";
+import { wake } from "./cases/wake.ts";
+import { warmUp } from "./cases/warm-up.ts";
+import { isMet, ratio, table, type Figure } from "./figure.ts";
+import { buildProduct } from "./product.ts";
+
+const CASES: Readonly<Record<string, Case>> = {
+  "warm-up": warmUp,
+  "changed-line": changedLine,
+  wake,
+  commands,
+  memory,
+  router,
+};
+
+const USAGE = `npm run bench -- [NAME...] [--runs N] [--json FILE] [--strict] [--no-build]
+
+Measures dynosim beside what it is to be compared with, by turns, on this machine.
+NAME: ${Object.keys(CASES).join(", ")}; all of them by default.
+--strict: exit status 1 when a wanted figure is missed.
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  allowNegative: true,
+  options: {
+    runs: { type: "string", default: "5" },
+    json: { type: "string" },
+    strict: { type: "boolean", default: false },
+    build: { type: "boolean", default: true },
+    help: { type: "boolean", default: false },
+  },
+});
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const runs = Number(values.runs);
+  const unknown = positionals.find((name) => !(name in CASES));
+  if (values.help || unknown !== undefined || !(runs >= 1)) {
+    process.stderr.write(USAGE);
+    return values.help ? 0 : 2;
+  }
+  if (values.build) await buildProduct();
+  const figures: Figure[] = [];
+  for (const [name, measure] of Object.entries(CASES)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    tell(`${name}: ${runs} runs`);
+    figures.push(...(await measure({ runs, tell })));
+  }
+  process.stdout.write(`${machine()}\nmedian (least..greatest) of each figure's runs\n\n${table(figures)}\n`);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(record(figures), null, 1)}\n`);
+  return values.strict && figures.some((figure) => isMet(figure) === false) ? 1 : 0;
+}
+
+function tell(line: string): void {
+  process.stderr.write(`bench: ${line}\n`);
+}
+
+function machine(): string {
+  const [processor] = cpus();
+  const memory = Math.round(totalmem() / 1_073_741_824);
+  return `${cpus().length} cores of ${processor?.model.trim()}, ${memory} GiB, Node ${process.versions.node}`;
+}
+
+function record(figures: readonly Figure[]): object {
+  return {
+    machine: machine(),
+    figures: figures.map((figure) => ({ ...figure, ratio: ratio(figure), met: isMet(figure) })),
+  };
+}
