@@ -1,5 +1,6 @@
 import type { DynoObservation } from "../dyno/dyno.ts";
 import type { LostFile } from "../engine/engine.ts";
+import { explainEngine } from "./explain/engine.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 
 /** More names than this are counted, not listed. */
@@ -12,8 +13,10 @@ export function advice(observation: DynoObservation): string {
       return bootAdvice(observation);
     case "lost-files":
       return `${observation.dyno} stopped, and these files went with it: ${fileList(observation.files)}. A dyno's filesystem lasts as long as the dyno; keep what must stay in a database or an object store.`;
-    case "not-launched":
-      return `${observation.dyno} could not be started: ${observation.reason}`;
+    case "not-launched": {
+      const { title, body, next } = explainEngine(observation.failure);
+      return `${observation.dyno} could not be started. ${title} ${body} ${next}`;
+    }
     default:
       return assertNever(observation);
   }

@@ -7,6 +7,8 @@ import { MARK } from "./labels.ts";
 
 export type ContainerEvent =
   | { readonly kind: "oom" }
+  /** The engine's stream broke: whatever happened since is not told. */
+  | { readonly kind: "gap" }
   | { readonly kind: "die"; readonly status: number | undefined }
   /** Somebody removed the container. */
   | { readonly kind: "destroy" };
@@ -62,6 +64,7 @@ export class EngineEvents implements Disposable {
 
   /** What happened meanwhile is found out by each dyno itself, from its own `wait`. */
   async #again(): Promise<void> {
+    for (const listener of this.#listeners.values()) listener({ kind: "gap" });
     while (!this.#closed.signal.aborted) {
       try {
         return await this.#connect();

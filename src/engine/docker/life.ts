@@ -31,6 +31,8 @@ export class Life implements Disposable {
   #tellOom: () => void = () => {};
   readonly #oom: Promise<void> = new Promise((resolve) => (this.#tellOom = resolve));
   #lastOom: Instant | undefined;
+  /** Of the container's end, or of a gap in what the engine tells. */
+  #news = Promise.withResolvers<void>();
   #over = false;
   #ourOwnKill = false;
 
@@ -41,8 +43,12 @@ export class Life implements Disposable {
     let died: () => void = () => {};
     const death = new Promise<void>((resolve) => (died = resolve));
     this.#watch = events.watch(container.id, (event) => {
-      if (event.kind === "oom") this.#sawOom();
-      else died();
+      if (event.kind === "oom") {
+        this.#sawOom();
+      } else {
+        died();
+        this.#tellNews();
+      }
     });
     const waited = container.wait({ condition: "next-exit" }).then(
       () => {},
@@ -86,7 +92,9 @@ export class Life implements Disposable {
         const { State } = await this.#container.inspect();
         if (State.Status === "removing" || State.Dead) return undefined;
         if (!State.Running && State.Status !== "created") return State;
-        await this.#container.wait({ condition: State.Running ? "not-running" : "next-exit" });
+        // An answer that breaks off in the middle never settles in the library: the gap is what tells of it.
+        const over = this.#container.wait({ condition: State.Running ? "not-running" : "next-exit" });
+        await Promise.race([over, this.#news.promise]);
       } catch (error) {
         if (statusOf(error) === 404) return undefined;
         failures++;
@@ -101,6 +109,11 @@ export class Life implements Disposable {
     if (this.#lastOom === undefined) await within(this.#clock, OOM_SETTLES, this.#oom);
     if (this.#lastOom === undefined) return flagged;
     return between(this.#lastOom, at) < OOM_COUNTS;
+  }
+
+  #tellNews(): void {
+    this.#news.resolve();
+    this.#news = Promise.withResolvers<void>();
   }
 
   #sawOom(): void {
