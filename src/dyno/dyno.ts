@@ -1,4 +1,4 @@
-import type { Address, Engine, Launched, Listener, LostFile } from "../engine/engine.ts";
+import type { Address, Engine, EngineFailure, Launched, Listener, LostFile } from "../engine/engine.ts";
 import type { Emit } from "../heroku/events.ts";
 import {
   BOOT_LIMIT,
@@ -77,7 +77,7 @@ export type DynoObservation =
       readonly listeners: readonly Listener[];
     }
   | { readonly kind: "lost-files"; readonly dyno: DynoName; readonly files: readonly LostFile[] }
-  | { readonly kind: "not-launched"; readonly dyno: DynoName; readonly reason: string };
+  | { readonly kind: "not-launched"; readonly dyno: DynoName; readonly failure: EngineFailure };
 
 interface Life {
   readonly run: Run;
@@ -261,7 +261,7 @@ export class Dyno {
     const runPort = plan.web ? port(between(random, LEAST_PORT, GREATEST_PORT)) : undefined;
     const launch = engine.launch(launchSpec(this.name, plan, runPort)).then((result) => {
       if (result.ok) return result.value;
-      this.#world.observe({ kind: "not-launched", dyno: this.name, reason: JSON.stringify(result.failure) });
+      this.#world.observe({ kind: "not-launched", dyno: this.name, failure: result.failure });
       return undefined;
     });
     const life: Life = {
