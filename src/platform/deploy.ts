@@ -16,6 +16,8 @@ import { hasReleasePhase } from "./release-phase.ts";
 export interface DeployTools {
   /** The former slug where nothing that goes into one has changed, else a new one. */
   readonly slugFor: SlugFor;
+  /** Begins when no other release is being made. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly runReleasePhase: (
     release: Release,
     onLine: (line: string) => void,
@@ -34,8 +36,7 @@ export async function deploy(
   const prepared = await prepare(app, options);
   if (!prepared.ok) return prepared;
   const { source, configVars } = prepared.value;
-  const former = app.history.current;
-  const compiled = await tools.slugFor(source, configVars, former?.slug, options, {
+  const compiled = await tools.slugFor(source, configVars, app.history.current?.slug, options, {
     started: () => app.tell("Build started"),
     failed: () => app.tellResult("Build failed -- check your build output"),
   });
@@ -46,22 +47,38 @@ export async function deploy(
     slugSize: slug.size,
     notices: [...notices, ...sourceNotices(source, configVars)],
   };
-  if (!isNew && former !== undefined) {
-    const scaled = tools.scale(options.formation);
-    if (!scaled.ok) return scaled;
-    tools.roll(former);
-    return ok({ ...built, release: former });
-  }
-  const isFirst = former?.slug === undefined;
+  const released = await tools.inTurn(() => putInForce(app, source, configVars, slug, options, tools));
+  return released.ok ? ok({ ...built, release: released.value }) : released;
+}
+
+/** Looks anew at what is in force: config vars may have been set, or a release rolled back, while the slug was compiled. */
+async function putInForce(
+  app: App,
+  source: AppSource,
+  compiledWith: ConfigVars,
+  slug: Slug,
+  options: DeployOptions,
+  tools: DeployTools,
+): Promise<Result<Release, PlatformFailure>> {
+  if (options.signal?.aborted) return fail({ kind: "build-aborted" });
+  const { current } = app.history;
+  const isFirst = current?.slug === undefined;
   if (isFirst) app.change({ formation: firstFormation(app, source, slug) });
   const scaled = tools.scale(options.formation);
   if (!scaled.ok) return scaled;
-  const released = await release(app, slug, configVars, options.onLine, tools);
+  if (current?.slug?.image === slug.image) {
+    tools.roll(current);
+    return ok(current);
+  }
+  // app.json's first values are in no state before the first release
+  const configVars = isFirst ? patched(compiledWith, app.state.configVars) : ok(app.state.configVars);
+  if (!configVars.ok) return configVars;
+  const released = await release(app, slug, configVars.value, options.onLine, tools);
   if (!released.ok) return released;
   if (isFirst) app.tell(`Scaled to ${formationLine(app, slug)}`);
   tools.roll(released.value);
   app.tellResult("Build succeeded");
-  return ok({ ...built, release: released.value });
+  return released;
 }
 
 /** Compiles and keeps nothing but the caches. */

@@ -10,6 +10,7 @@ import { RELEASE, type DynoName, type ImageId, type ProcessName } from "../herok
 import type { LogLine } from "../heroku/log-line.ts";
 import type { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
+import { Turns } from "../kernel/turns.ts";
 import type { Bytes, Millis } from "../kernel/units.ts";
 import type { Channel } from "../logplex/channel.ts";
 import type { LogFilter } from "../logplex/filter.ts";
@@ -62,6 +63,10 @@ export class LocalPlatform implements Platform {
   readonly #parts: Parts;
   readonly #dynoIds = new WeakMap<Dyno, string>();
   readonly #down = Promise.withResolvers<void>();
+  /** Compilations share the app's cache, and releases its history: each one at a time. */
+  readonly #builds = new Turns();
+  readonly #releases = new Turns();
+  readonly #closing = new AbortController();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -129,30 +134,36 @@ export class LocalPlatform implements Platform {
     patch: Readonly<Record<string, string | null>>,
   ): Promise<Result<Readonly<Record<string, string>>, PlatformFailure>> {
     const { app } = this.#parts;
-    const next = patched(app.state.configVars, patch);
-    if (!next.ok) return next;
-    const released = await this.#release(describePatch(patch), app.history.current?.slug, next.value);
-    return released.ok ? ok(next.value) : released;
+    if (Object.keys(patch).length === 0) return ok(app.state.configVars);
+    return this.#releases.take(async () => {
+      const next = patched(app.state.configVars, patch);
+      if (!next.ok) return next;
+      const released = await this.#release(describePatch(patch), app.history.current?.slug, next.value);
+      return released.ok ? ok(next.value) : released;
+    });
   }
 
   releases(): readonly Release[] {
     return this.#parts.app.history.releases;
   }
 
-  async rollback(version: number | undefined): Promise<Result<Release, PlatformFailure>> {
+  rollback(version: number | undefined): Promise<Result<Release, PlatformFailure>> {
     const { app, engine } = this.#parts;
-    const target = app.history.rollbackTarget(version);
-    if (!target.ok) return target;
-    const { slug, configVars, version: former } = target.value;
-    if (this.#isUp && slug !== undefined && !(await engine.hasImage(slug.image))) {
-      return fail({ kind: "image-missing", image: slug.image });
-    }
-    return this.#release(`Rollback to v${former}`, slug, configVars);
+    return this.#releases.take(async () => {
+      const target = app.history.rollbackTarget(version);
+      if (!target.ok) return target;
+      const { slug, configVars, version: former } = target.value;
+      if (this.#isUp && slug !== undefined && !(await engine.hasImage(slug.image))) {
+        return fail({ kind: "image-missing", image: slug.image });
+      }
+      return this.#release(`Rollback to v${former}`, slug, configVars);
+    });
   }
 
   deploy(options: DeployOptions): Promise<Result<Deployed, PlatformFailure>> {
-    return deploy(this.#parts.app, options, {
-      ...this.#parts.deployTools,
+    return deploy(this.#parts.app, this.#untilClosing(options), {
+      slugFor: this.#slugFor,
+      inTurn: (work) => this.#releases.take(work),
       runReleasePhase: (release, onLine) => this.#runReleasePhase(release, onLine),
       roll: (release) => this.#roll(release),
       scale: (formation) => this.#wantFormation(formation),
@@ -160,14 +171,19 @@ export class LocalPlatform implements Platform {
   }
 
   async build(options: BuildOptions): Promise<Result<Built, PlatformFailure>> {
-    const built = await build(this.#parts.app, options, this.#parts.deployTools);
-    if (!built.ok || options.slugFile === undefined) return built;
-    const written = await this.#parts.writeSlug(built.value.slug.image, options.slugFile);
+    const { app, engine, writeSlug } = this.#parts;
+    const built = await build(app, this.#untilClosing(options), { slugFor: this.#slugFor });
+    if (!built.ok) return built;
+    const { slug, compiled } = built.value;
+    const written = options.slugFile === undefined ? ok() : await writeSlug(slug.image, options.slugFile);
+    // no release stands on it
+    if (compiled) await engine.removeImage(slug.image);
     return written.ok ? built : written;
   }
 
   async run(spec: OneOffSpec): Promise<Result<OneOff, PlatformFailure>> {
     const { app, engine, oneOffs } = this.#parts;
+    if (this.#closing.signal.aborted) return this.#notUp();
     const release = app.history.current;
     if (release?.slug === undefined) return fail({ kind: "nothing-deployed", app: app.name });
     if (!(await engine.hasImage(release.slug.image))) {
@@ -246,14 +262,25 @@ export class LocalPlatform implements Platform {
   /** Dynos first, with their 30 s; the router answers until they are gone. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { app, engine, formation, oneOffs, router, close } = this.#parts;
+    this.#closing.abort();
     await Promise.all([formation.shutdown(), oneOffs.end("gracefully")]);
+    await Promise.all([this.#builds.ended(), this.#releases.ended()]);
     await router?.close();
     await engine.closeApp(app.label, "running");
     await close();
   }
 
   get #isUp(): boolean {
-    return this.#parts.mode === "up";
+    return this.#parts.mode === "up" && !this.#closing.signal.aborted;
+  }
+
+  readonly #slugFor: DeployTools["slugFor"] = (...wanted) =>
+    this.#builds.take(() => this.#parts.deployTools.slugFor(...wanted));
+
+  /** Who ends the app does not wait for a compiler. */
+  #untilClosing<T extends BuildOptions>(options: T): T {
+    const { signal } = this.#closing;
+    return { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal };
   }
 
   #notUp(): Result<never, PlatformFailure> {
@@ -273,7 +300,7 @@ export class LocalPlatform implements Platform {
     const phase = this.#isUp && hasReleasePhase({ slug });
     const created = this.#parts.app.release(description, slug, configVars, phase ? "pending" : "succeeded");
     const released = phase ? await this.#runReleasePhase(created, () => {}) : ok(created);
-    if (released.ok && this.#isUp && slug !== undefined) this.#roll(released.value);
+    if (released.ok && slug !== undefined) this.#roll(released.value);
     return released;
   }
 
@@ -286,6 +313,7 @@ export class LocalPlatform implements Platform {
   }
 
   #roll(release: Release): void {
+    if (!this.#isUp) return;
     const { app, formation } = this.#parts;
     formation.roll(release, app.state.formation, (type) => app.sizeOf(type));
   }

@@ -5,7 +5,8 @@ import { PuppetPlatform } from "../api/puppet-platform.ts";
 
 /**
  * The command line over a puppet platform. PUPPET, comma-separated, says what is special about it:
- * `building` (the build does not end), `unready`, `stubborn` (stops only when killed), `no-buildpack`, `release-phase-failed`.
+ * `created` (tells so before anybody listens), `building` (the build does not end),
+ * `releasing` (the release command does not, whatever it is told), `unready`, `stubborn` (stops only when killed), `no-buildpack`, `release-phase-failed`.
  */
 const ways = (process.env["PUPPET"] ?? "").split(",");
 
@@ -19,6 +20,8 @@ process.exit(
     clock: new SystemClock(),
     openPlatform: async ({ folder, mode, name }) => {
       const platform = new PuppetPlatform(folder, name ?? "example");
+      if (ways.includes("created")) platform.log("app[api]: Initial release by user me@example.com");
+      if (ways.includes("releasing")) platform.deploy = () => new Promise(() => {});
       platform.isReady = mode === "up" && !ways.includes("unready");
       platform.buildsForever = ways.includes("building");
       platform.isStubborn = ways.includes("stubborn");

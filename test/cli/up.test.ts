@@ -95,6 +95,15 @@ describe("up", () => {
     expect(stderr).toMatch(/└─+┘\nLeft out, as git does not track it: notes.txt/);
   });
 
+  it("prints what was told before it could listen: the app's creation", async () => {
+    environment["PUPPET"] = "created";
+    const app = up();
+    await until(() => app.stdout().includes(READY));
+    app.process.kill("SIGINT");
+    await app.process;
+    expect(app.stdout().split("\n")[0]).toMatch(/ app\[api\]: Initial release by user me@example\.com$/);
+  });
+
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
@@ -145,6 +154,14 @@ describe("up", () => {
     else expect((await dynosim("down")).exitCode).toBe(0);
     expect((await app.process).exitCode).toBe(code);
     expect(app.stdout()).not.toContain("Ready.");
+  });
+
+  it("SIGINT ends a deploy that does not listen to it", async () => {
+    environment["PUPPET"] = "releasing";
+    const app = up();
+    await until(() => existsSync(join(folder, ".dynosim", "run.json")));
+    app.process.kill("SIGINT");
+    expect((await app.process).exitCode).toBe(130);
   });
 
   it("ends with 6 when it is not up in time", async () => {

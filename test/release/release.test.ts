@@ -12,9 +12,17 @@ describe("config vars (heroku.md 5.2)", () => {
     [{}, { GONE: null }, { ok: true, value: {} }],
     [{}, { "1A": "x" }, { ok: false, failure: { kind: "bad-config-var", name: "1A", reason: "format" } }],
     [{}, { "A-B": "x" }, { ok: false, failure: { kind: "bad-config-var", name: "A-B", reason: "format" } }],
-    [{}, { HEROKU_X: "x" }, { ok: false, failure: { kind: "bad-config-var", name: "HEROKU_X", reason: "reserved" } }],
+    [
+      {},
+      { HEROKU_X: "x" },
+      { ok: false, failure: { kind: "bad-config-var", name: "HEROKU_X", reason: "reserved" } },
+    ],
     [{}, { __A: "x" }, { ok: false, failure: { kind: "bad-config-var", name: "__A", reason: "reserved" } }],
-    [{}, { A: "x".repeat(32_768) }, { ok: false, failure: { kind: "config-vars-too-large", size: 32_769, limit: 32_768 } }],
+    [
+      {},
+      { A: "x".repeat(32_768) },
+      { ok: false, failure: { kind: "config-vars-too-large", size: 32_769, limit: 32_768 } },
+    ],
   ])("%j with %j", (now, patch, result) => {
     expect(patched(now as never, patch as never)).toEqual(result);
   });

@@ -1,6 +1,6 @@
 import { openControl, type Control } from "../../api/server.ts";
 import type { LogLine } from "../../heroku/log-line.ts";
-import { SHUTDOWN_GRACE } from "../../heroku/limits.ts";
+import { LOG_LINES_KEPT, SHUTDOWN_GRACE } from "../../heroku/limits.ts";
 import { sleep } from "../../kernel/clock.ts";
 import { formatDuration } from "../../kernel/duration.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
@@ -48,7 +48,7 @@ async function host(world: World, options: UpOptions): Promise<Outcome> {
   using log = new DisposableStack();
   const write = (line: LogLine): void => print(world, show(formatLine(line)));
   // what was told while the platform was opened: the app's creation
-  platform.recentLogs(EVERY_LINE, 0).forEach(write);
+  platform.recentLogs(EVERY_LINE, LOG_LINES_KEPT).forEach(write);
   log.use(platform.tailLogs(EVERY_LINE, write));
   await using ending = new AsyncDisposableStack();
   ending.defer(() => stop(world, platform, interrupts));
@@ -90,7 +90,7 @@ async function serve(
   void ended.then(() => over.abort());
   const set = await setVars(platform, vars);
   if (!set.ok) return set;
-  const deployed = await platform.deploy({
+  const deploying = platform.deploy({
     source: options.source,
     strict: options.strict,
     extraEnv: {},
@@ -99,7 +99,9 @@ async function serve(
     onLine: (line) => tell(world, line),
     signal: over.signal,
   });
-  if (over.signal.aborted) return ok(statusOf(await ended));
+  // nobody who wants to end it waits for a release command, which may take an hour: `stop` ends that as it ends dynos
+  const deployed = await Promise.race([deploying, ended]);
+  if (typeof deployed === "string" || over.signal.aborted) return ok(statusOf(await ended));
   if (!deployed.ok) return fail(explain(deployed.failure));
   stage.isDeployed = true;
 

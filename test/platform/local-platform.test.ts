@@ -1,0 +1,179 @@
+import { setImmediate } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { fail, ok } from "../../src/kernel/result.ts";
+import { PlatformOnFake } from "./platform-on-fake.ts";
+
+const RELEASE = { web: "serve", release: "migrate" };
+
+describe("a deploy", () => {
+  it("saves the release before it is told, and starts web=1 with its config vars", async () => {
+    await using app = new PlatformOnFake();
+    await app.platform.setConfigVars({ A: "1" });
+    expect(await app.deploy()).toMatchObject({
+      ok: true,
+      value: { compiled: true, release: { version: 2 } },
+    });
+    expect(app.saved()).toMatchObject({
+      configVars: { A: "1" },
+      formation: { web: { quantity: 1, size: "eco" }, worker: { quantity: 0 } },
+      releases: [{ version: 1 }, { version: 2, status: "succeeded", configVars: { A: "1" } }],
+    });
+    expect(app.engine.dynos.map(({ spec }) => [spec.dyno, spec.env["A"]])).toEqual([["web.1", "1"]]);
+  });
+
+  it("takes the config vars that were set while it compiled: none is lost", async () => {
+    await using app = new PlatformOnFake({ "app.json": '{"env":{"SEED":"x","MINE":"x"}}' });
+    app.onCompile = async () => {
+      expect((await app.platform.setConfigVars({ A: "1", MINE: "me" })).ok).toBe(true);
+      return app.compiled();
+    };
+    const deployed = await app.deploy();
+    const all = { A: "1", MINE: "me", SEED: "x" };
+    expect(deployed).toMatchObject({ ok: true, value: { release: { configVars: all } } });
+    expect(app.saved().configVars).toEqual(all);
+    expect(app.engine.dyno("web.1")?.spec.env).toMatchObject(all);
+  });
+
+  it("with the former slug runs what is in force by then", async () => {
+    await using app = new PlatformOnFake();
+    const first = await app.compiled();
+    app.onCompile = async () => first;
+    await app.deploy();
+    app.onCompile = async () => {
+      await app.platform.setConfigVars({ A: "2" });
+      return first.ok ? ok({ ...first.value, isNew: false }) : first;
+    };
+    expect(await app.deploy()).toMatchObject({
+      ok: true,
+      value: { compiled: false, release: { version: 2 } },
+    });
+    expect(app.engine.dyno("web.1")?.spec.env).toMatchObject({ A: "2" });
+  });
+
+  it("that fails changes nothing", async () => {
+    await using app = new PlatformOnFake();
+    await app.deploy();
+    const before = app.saved();
+    app.onCompile = async () => fail({ kind: "build-aborted" });
+    expect(await app.deploy()).toMatchObject({ ok: false, failure: { kind: "build-aborted" } });
+    expect(app.saved()).toEqual(before);
+    expect(app.engine.dynos.length).toBe(1);
+  });
+});
+
+describe("a release phase", () => {
+  it.each([
+    [0, "succeeded", "web: v2"],
+    [1, "failed", "web: v1"],
+  ] as const)("that ends with %d: %s", async (status, outcome, running) => {
+    await using app = new PlatformOnFake();
+    await app.deploy();
+    app.processTypes = RELEASE;
+    app.engine.onLaunch = (dyno) => (dyno.spec.port === undefined ? dyno.exit(status) : dyno.listen());
+    const deployed = await app.deploy();
+    expect(deployed.ok).toBe(status === 0);
+    expect(app.saved().releases.map((release) => release.status)).toEqual(["succeeded", outcome]);
+    const [web] = app.platform.dynos();
+    expect(`${web?.type}: v${web?.releaseVersion}`).toBe(running);
+  });
+
+  it("holds the next release back until it is over", async () => {
+    await using app = new PlatformOnFake();
+    app.processTypes = RELEASE;
+    const migrating = app.engine.nextLaunch();
+    const deploying = app.deploy();
+    const migration = await migrating;
+    const setting = app.platform.setConfigVars({ A: "1" });
+    await setImmediate();
+    expect(app.saved().releases.map(({ version, status }) => [version, status])).toEqual([[1, "pending"]]);
+    const next = app.engine.nextLaunch();
+    migration.exit(0);
+    expect(await deploying).toMatchObject({ ok: true });
+    // web.1 of v1, then the release command of v2
+    await next;
+    await expect.poll(() => app.engine.dynos.at(-1)?.spec.command).toBe("migrate");
+    app.engine.dynos.at(-1)?.exit(0);
+    expect(await setting).toEqual({ ok: true, value: { A: "1" } });
+    expect(app.saved().releases.map(({ status }) => status)).toEqual(["succeeded", "succeeded"]);
+  });
+});
+
+describe("builds", () => {
+  const BUILD = { source: { kind: "working-tree" }, strict: false, extraEnv: {}, onLine: () => {} } as const;
+
+  it("keep no image and make no release", async () => {
+    await using app = new PlatformOnFake();
+    const built = await app.platform.build({ ...BUILD, slugFile: undefined, signal: undefined });
+    expect(built).toMatchObject({ ok: true, value: { compiled: true } });
+    expect(app.engine.images.size).toBe(0);
+    expect(app.platform.releases()).toEqual([]);
+  });
+
+  it("are one at a time: they share the app's cache", async () => {
+    await using app = new PlatformOnFake();
+    const first = Promise.withResolvers<void>();
+    let compiling = 0;
+    app.onCompile = async () => {
+      compiling += 1;
+      expect(compiling).toBe(1);
+      await first.promise;
+      compiling -= 1;
+      return app.compiled();
+    };
+    const both = [app.deploy(), app.platform.build({ ...BUILD, slugFile: undefined, signal: undefined })];
+    await expect.poll(() => compiling).toBe(1);
+    await setImmediate();
+    first.resolve();
+    expect((await Promise.all(both)).map((result) => result.ok)).toEqual([true, true]);
+  });
+});
+
+describe("the end", () => {
+  it("aborts a compilation, and nothing starts any more", async () => {
+    const app = new PlatformOnFake();
+    let aborted: AbortSignal | undefined;
+    app.onCompile = (_source, _vars, _former, { signal }) =>
+      new Promise((resolve) => {
+        aborted = signal;
+        signal?.addEventListener("abort", () => resolve(app.compiled()));
+      });
+    const deploying = app.deploy();
+    await expect.poll(() => aborted).toBeDefined();
+    await app[Symbol.asyncDispose]();
+    expect(await deploying).toMatchObject({ ok: false, failure: { kind: "build-aborted" } });
+    expect(app.engine.dynos).toEqual([]);
+  });
+
+  it("ends a release command with SIGTERM, as any dyno", async () => {
+    const app = new PlatformOnFake();
+    app.processTypes = RELEASE;
+    const migrating = app.engine.nextLaunch();
+    const deploying = app.deploy();
+    const migration = await migrating;
+    await app[Symbol.asyncDispose]();
+    expect(migration.signals).toEqual(["SIGTERM"]);
+    expect(await deploying).toMatchObject({
+      ok: false,
+      failure: { kind: "release-phase-failed", status: 143 },
+    });
+    expect(app.engine.dynos).toEqual([migration]);
+  });
+
+  it("refuses what comes while the dynos have their grace", async () => {
+    const app = new PlatformOnFake();
+    await app.deploy();
+    const web = app.engine.dyno("web.1");
+    if (web) web.onSignal = () => {};
+    const ending = app[Symbol.asyncDispose]();
+    const refusal = { ok: false, failure: { kind: "not-up" } };
+    expect(await app.platform.scale([{ type: "web", quantity: "2", size: undefined }])).toMatchObject(
+      refusal,
+    );
+    expect(await app.platform.restart({ kind: "all" })).toMatchObject(refusal);
+    const spec = { command: "ls", env: {}, size: undefined, attach: undefined, type: undefined };
+    expect(await app.platform.run(spec)).toMatchObject(refusal);
+    expect(await app.platform.killNow()).toEqual(["web.1"]);
+    await ending;
+    expect(app.engine.dynos.every(({ disposed }) => disposed)).toBe(true);
+  });
+});

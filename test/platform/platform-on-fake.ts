@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DYNO_LIMITS, type DynoWorld } from "../../src/dyno/dyno.ts";
+import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
+import { Formation } from "../../src/formation/formation.ts";
+import { ERAS } from "../../src/heroku/eras.ts";
+import type { AppName, ImageId, InstanceId } from "../../src/heroku/names.ts";
+import { FrozenClock } from "../../src/kernel/frozen-clock.ts";
+import { MovableClock } from "../../src/kernel/movable-clock.ts";
+import { seededRandom } from "../../src/kernel/random.ts";
+import { ok } from "../../src/kernel/result.ts";
+import { bytes, instant } from "../../src/kernel/units.ts";
+import { Channel } from "../../src/logplex/channel.ts";
+import { EVERYTHING } from "../../src/logplex/filter.ts";
+import { App } from "../../src/platform/app.ts";
+import type { SlugFor } from "../../src/platform/compile.ts";
+import { LocalPlatform } from "../../src/platform/local-platform.ts";
+import { OneOffs } from "../../src/platform/one-offs.ts";
+import type { DeployOptions } from "../../src/platform/platform.ts";
+import { STATE_VERSION, Store, type State } from "../../src/platform/store.ts";
+import type { Slug } from "../../src/release/slug.ts";
+
+/** A real platform on the fake engine, without a router; what a compilation gives, the test says. */
+export class PlatformOnFake implements AsyncDisposable {
+  readonly folder: string = mkdtempSync(join(tmpdir(), "dynosim-platform-"));
+  readonly engine: FakeEngine = new FakeEngine();
+  readonly platform: LocalPlatform;
+  readonly store: Store;
+  readonly lines: string[] = [];
+  /** Held back by what it awaits; ends early with a failure where the test wants one. */
+  onCompile: (...wanted: Parameters<SlugFor>) => ReturnType<SlugFor> = async () => this.compiled();
+  processTypes: Record<string, string> = { web: "serve", worker: "work" };
+  readonly #channel: Channel = new Channel(ERAS.now);
+  #compiled = 0;
+
+  constructor(files: Readonly<Record<string, string>> = {}) {
+    for (const [name, content] of Object.entries({ Procfile: "web: serve\n", ...files }))
+      writeFileSync(join(this.folder, name), content);
+    this.store = new Store(this.folder);
+    this.store.prepare();
+    const clock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
+    const realClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
+    const app = new App(this.folder, "me@example.com", NEW_STATE, this.store, clock, this.#channel.tell);
+    const world: DynoWorld = {
+      engine: this.engine,
+      realClock,
+      platformClock: clock,
+      random: seededRandom(7),
+      emit: this.#channel.tell,
+      limits: DYNO_LIMITS,
+      observe: () => {},
+    };
+    this.platform = new LocalPlatform({
+      mode: "up",
+      app,
+      engine: this.engine,
+      world,
+      clock,
+      channel: this.#channel,
+      formation: new Formation(app.label, app.era, world),
+      oneOffs: new OneOffs(app, world),
+      router: undefined,
+      webUrl: undefined,
+      deployTools: { slugFor: (...wanted) => this.onCompile(...wanted) },
+      writeSlug: async () => ok(),
+      clean: async () => ok([]),
+      version: "0",
+      memory: async () => bytes(0),
+      close: async () => {},
+    });
+  }
+
+  /** What a compilation that succeeds gives; each is a new image. */
+  async compiled(): ReturnType<SlugFor> {
+    const image = `sha256:${++this.#compiled}` as ImageId;
+    this.engine.images.set(image, Buffer.alloc(0));
+    const slug: Slug = {
+      image,
+      inputs: image,
+      commit: undefined,
+      pythonMinor: "3.13",
+      buildpacks: ["python"],
+      processTypes: this.processTypes,
+      size: bytes(1),
+      checksum: "SHA256:0123456789",
+    };
+    return ok({ slug, isNew: true, notices: [] });
+  }
+
+  deploy(options: Partial<DeployOptions> = {}): ReturnType<LocalPlatform["deploy"]> {
+    return this.platform.deploy({
+      source: { kind: "working-tree" },
+      strict: false,
+      extraEnv: {},
+      slugFile: undefined,
+      formation: "stored",
+      onLine: (line) => this.lines.push(line),
+      signal: undefined,
+      ...options,
+    });
+  }
+
+  /** What stands on the disk. */
+  saved(): State {
+    const loaded = this.store.load();
+    if (!loaded.ok || loaded.value === undefined) throw new Error("no state was saved");
+    return loaded.value;
+  }
+
+  story(): readonly string[] {
+    return this.#channel.recent(EVERYTHING, 1500).map((line) => `${line.process} ${line.text}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.platform[Symbol.asyncDispose]();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const NEW_STATE: State = {
+  version: STATE_VERSION,
+  instance: "i" as InstanceId,
+  name: "app" as AppName,
+  createdAt: instant(0),
+  era: "now",
+  dynoType: undefined,
+  formation: {},
+  configVars: {},
+  releases: [],
+  stickyPython: undefined,
+};
