@@ -15,7 +15,10 @@ const IPV6 = "::1";
  * Opens the router on the loopback addresses. A port that was asked for is taken or refused, never replaced.
  * A machine without IPv6 gets IPv4 alone.
  */
-export async function listen(router: Router, wanted: number | undefined): Promise<Result<Port, PlatformFailure>> {
+export async function listen(
+  router: Router,
+  wanted: number | undefined,
+): Promise<Result<Port, PlatformFailure>> {
   for (const choice of wanted === undefined ? FIRST_CHOICES : [wanted]) {
     if (choice !== 0 && (await probe(IPV6, choice)) === "EADDRINUSE") continue;
     const first = await router.listen(IPV4, choice);

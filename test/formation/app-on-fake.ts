@@ -54,7 +54,10 @@ export class AppOnFake {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  request(tried: readonly string[] = [], gone: AbortSignal = new AbortController().signal): Promise<Checkout> {
+  request(
+    tried: readonly string[] = [],
+    gone: AbortSignal = new AbortController().signal,
+  ): Promise<Checkout> {
     return this.backends.checkout("r" as RequestId, new Set(tried as DynoName[]), gone);
   }
 
