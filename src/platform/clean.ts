@@ -17,7 +17,9 @@ export function cleaner(
     if (!kept.ok) return kept;
     const inUse = new Set(kept.value.filter((one) => isRunning(one)).map(({ instance }) => instance));
     const own = app.state.instance;
-    const going = kept.value.filter(({ instance }) => (everything ? !inUse.has(instance) : instance === own));
+    const going = kept.value.filter(
+      ({ instance }) => (everything || instance === own) && !inUse.has(instance),
+    );
     if (!dryRun) {
       const discarded = await engine.discard(going);
       if (!discarded.ok) return discarded;
@@ -25,7 +27,7 @@ export function cleaner(
     }
     const logs = join(app.folder, ".dynosim", "up.log");
     const cleaned: Cleaned[] = going.map(({ kind, name, size }) => ({ kind, name, size }));
-    if (existsSync(logs)) {
+    if (!inUse.has(own) && existsSync(logs)) {
       if (!dryRun) rmSync(logs);
       cleaned.push({ kind: "file", name: logs, size: undefined });
     }
@@ -33,6 +35,7 @@ export function cleaner(
   };
 }
 
+/** This very process counts: an app that is up is asked to clean, too. */
 function isRunning({ owner }: Kept): boolean {
-  return owner !== undefined && owner.pid !== process.pid && isAlive(owner.pid, owner.started || undefined);
+  return owner !== undefined && isAlive(owner.pid, owner.started || undefined);
 }

@@ -1,0 +1,82 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Kept } from "../../src/engine/engine.ts";
+import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
+import type { AppName, InstanceId } from "../../src/heroku/names.ts";
+import { ok } from "../../src/kernel/result.ts";
+import type { App } from "../../src/platform/app.ts";
+import { cleaner } from "../../src/platform/clean.ts";
+import { startOf } from "../../src/platform/run-file.ts";
+import { Store } from "../../src/platform/store.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "dynosim-clean-"));
+  new Store(folder).prepare();
+  writeFileSync(join(folder, ".dynosim", "up.log"), "");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const ALIVE = { pid: process.pid, started: startOf(process.pid) ?? "" };
+const DEAD = { pid: 4_194_303, started: "1" };
+
+function thing(kind: Kept["kind"], instance: string, maker?: typeof ALIVE): Kept {
+  const owner = maker && { ...maker, instance: instance as InstanceId, app: "app" as AppName };
+  return { kind, id: `${instance} ${kind}`, name: `${instance} ${kind}`, size: undefined, instance, owner };
+}
+
+async function clean(
+  kept: readonly Kept[],
+  options: { readonly everything: boolean; readonly dryRun: boolean },
+): Promise<{ told: readonly string[]; removed: readonly string[] }> {
+  const engine = new FakeEngine();
+  const removed: string[] = [];
+  Object.assign(engine, {
+    kept: async () => ok(kept),
+    discard: async (going: readonly Kept[]) => {
+      removed.push(...going.map(({ name }) => name));
+      return ok();
+    },
+  });
+  const app = { folder, state: { instance: "own" } } as unknown as App;
+  const cleaned = await cleaner(app, engine)(options);
+  if (!cleaned.ok) throw new Error(cleaned.failure.kind);
+  return { told: cleaned.value.map(({ kind, name }) => (kind === "file" ? "log" : name)), removed };
+}
+
+describe("clean", () => {
+  const OWN = [thing("image", "own"), thing("volume", "own")];
+  const OTHERS = [thing("image", "other"), thing("container", "killed", DEAD), thing("image", "stack")];
+
+  it.each([
+    ["this app only", false, ["own image", "own volume"]],
+    [
+      "with --all every app",
+      true,
+      ["own image", "own volume", "other image", "killed container", "stack image"],
+    ],
+  ])("%s", async (_, everything, names) => {
+    const { told, removed } = await clean([...OWN, ...OTHERS], { everything, dryRun: false });
+    expect(removed).toEqual(names);
+    expect(told).toEqual([...names, "log"]);
+    expect(existsSync(join(folder, ".dynosim", "up.log"))).toBe(false);
+  });
+
+  it("--dry-run tells the same and removes nothing", async () => {
+    const { told, removed } = await clean(OWN, { everything: false, dryRun: true });
+    expect([told, removed]).toEqual([["own image", "own volume", "log"], []]);
+    expect(existsSync(join(folder, ".dynosim", "up.log"))).toBe(true);
+  });
+
+  it.each([false, true])("keeps all of an app that is up, this one too (--all %s)", async (everything) => {
+    const up = [thing("container", "own", ALIVE), thing("network", "other", ALIVE)];
+    const { told, removed } = await clean([...up, ...OWN, thing("image", "other")], {
+      everything,
+      dryRun: false,
+    });
+    expect([told, removed]).toEqual([[], []]);
+    expect(existsSync(join(folder, ".dynosim", "up.log"))).toBe(true);
+  });
+});
