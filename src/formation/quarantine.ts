@@ -1,10 +1,9 @@
+import { QUARANTINE } from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { after, seconds, type Instant, type Millis } from "../kernel/units.ts";
+import { after, type Instant } from "../kernel/units.ts";
 
-/** A dyno that could not be reached gets no request for this long. heroku.md 0 */
-const QUARANTINE: Millis = seconds(5);
-
+/** Keeps requests away from dynos that could not be reached. heroku.md 0 */
 export class Quarantine {
   readonly #clock: Clock;
   readonly #until = new Map<DynoName, Instant>();

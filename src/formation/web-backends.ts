@@ -1,29 +1,24 @@
 import type { Dyno } from "../dyno/dyno.ts";
+import { BOOT_WAIT } from "../heroku/limits.ts";
 import { WEB, type DynoName, type RequestId } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { pick, type Random } from "../kernel/random.ts";
-import { seconds, type Millis } from "../kernel/units.ts";
 import type { Backends, Checkout, Lease, LeaseEnd, Refusal } from "../router/backends.ts";
 import type { Formation } from "./formation.ts";
 import { Quarantine } from "./quarantine.ts";
-
-/** A request waits this long for a booting dyno. heroku.md 0, router.md L27 */
-export const BOOT_WAIT: Millis = seconds(75);
 
 /** The formation as the router sees it: who can serve, who has to be woken or waited for. */
 export class WebBackends implements Backends {
   readonly #formation: Formation;
   readonly #realClock: Clock;
   readonly #random: Random;
-  readonly #bootWait: Millis;
   readonly #quarantine: Quarantine;
   #hadRunning = false;
 
-  constructor(formation: Formation, realClock: Clock, random: Random, bootWait: Millis = BOOT_WAIT) {
+  constructor(formation: Formation, realClock: Clock, random: Random) {
     this.#formation = formation;
     this.#realClock = realClock;
     this.#random = random;
-    this.#bootWait = bootWait;
     this.#quarantine = new Quarantine(realClock);
     formation.watch(() => this.#watchBoot());
   }
@@ -78,7 +73,7 @@ export class WebBackends implements Backends {
         const found = this.#choose(tried);
         if (found !== undefined) end(found);
       });
-      const timer = this.#realClock.after(this.#bootWait, () => end(refused("boot-timeout")));
+      const timer = this.#realClock.after(BOOT_WAIT, () => end(refused("boot-timeout")));
       gone.addEventListener("abort", leave);
       if (gone.aborted) leave();
     });

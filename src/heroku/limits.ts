@@ -6,16 +6,32 @@ export const BOOT_LIMIT: Millis = seconds(60);
 export const SHUTDOWN_GRACE: Millis = seconds(30);
 /** Between two looks at a dyno's memory. heroku.md 0, 4 */
 export const MEMORY_SAMPLE_EVERY: Millis = seconds(20);
+/** What to wait after the first crash, the second and so on: the upper figure of each range; the last one stays. heroku.md 2.6 */
+export const COOL_OFFS: readonly [Millis, ...Millis[]] = [
+  minutes(0),
+  minutes(20),
+  minutes(40),
+  minutes(60),
+  minutes(180),
+  minutes(320),
+];
 /** Sleep after this long without a web request. heroku.md 1.3 */
 export const IDLE_AFTER: Millis = minutes(30);
 /** Daily cycling: 24 h plus a random part for each dyno. heroku.md 2.5 */
 export const CYCLE_AFTER: Millis = hours(24);
 export const CYCLE_SPREAD: Millis = minutes(216);
 
+/** A request waits this long for a booting dyno. heroku.md 0, router.md L27 */
+export const BOOT_WAIT: Millis = seconds(75);
+/** A dyno that could not be reached gets no request for this long. heroku.md 0 */
+export const QUARANTINE: Millis = seconds(5);
+
 /** heroku.md 0: compressed slug. */
 export const SLUG_LIMIT: Bytes = mebibytes(500);
 /** heroku.md 0: build time. */
 export const BUILD_LIMIT: Millis = minutes(15);
+/** Memory of a build, as a comment in Heroku's Node buildpack has it. heroku.md 5.6 */
+export const BUILD_MEMORY: Bytes = mebibytes(2560);
 /** heroku.md 0: release phase. */
 export const RELEASE_PHASE_LIMIT: Millis = hours(1);
 /** heroku.md 0: all config var names and values together. */

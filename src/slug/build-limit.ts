@@ -1,10 +1,6 @@
 import { BUILD_LIMIT } from "../heroku/limits.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { mebibytes, type Bytes } from "../kernel/units.ts";
 import type { SlugFailure } from "./failure.ts";
-
-/** Memory of a build, as a comment in Heroku's Node buildpack has it. heroku.md 5.6 */
-export const BUILD_MEMORY: Bytes = mebibytes(2560);
 
 /** What ends a build before its time: Heroku's limit, or whoever asked for the build. */
 export interface BuildLimit extends Disposable {

@@ -1,5 +1,5 @@
 import type { AppLabel, BuildBox, Engine, EngineFailure } from "../engine/engine.ts";
-import { SLUG_LIMIT } from "../heroku/limits.ts";
+import { BUILD_MEMORY, SLUG_LIMIT } from "../heroku/limits.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
@@ -7,7 +7,7 @@ import type { Bytes } from "../kernel/units.ts";
 import type { AppSource, Procfile } from "../manifest/app-source.ts";
 import { missingProcfile, parseProcfile } from "../manifest/procfile.ts";
 import type { Slug } from "../release/slug.ts";
-import { BUILD_MEMORY, startBuildLimit, type BuildLimit } from "./build-limit.ts";
+import { startBuildLimit, type BuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
 import { furnishRoom, layOutRoom, moveToApp, type BuildRoom } from "./build-room.ts";
 import type { Buildpack } from "./buildpack.ts";
