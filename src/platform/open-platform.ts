@@ -6,7 +6,7 @@ import { DYNO_LIMITS, type DynoLimits, type DynoWorld } from "../dyno/dyno.ts";
 import { absentEngine } from "../engine/absent-engine.ts";
 import { openDockerEngine } from "../engine/docker/docker-engine.ts";
 import { DockerStackImages } from "../engine/docker/stack-images/stack-images.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, ExpectedDyno } from "../engine/engine.ts";
 import { Formation } from "../formation/formation.ts";
 import { WebBackends } from "../formation/web-backends.ts";
 import { ERAS, type EraName } from "../heroku/eras.ts";
@@ -74,7 +74,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   const version = packageVersion();
   const docker = await openDockerEngine({
     environment: options.environment,
-    stack: (api) => new DockerStackImages(api, new URL("../../images/", import.meta.url), options.environment),
+    stack: (api) =>
+      new DockerStackImages(api, new URL("../../images/", import.meta.url), options.environment),
     clock: realClock,
     owner: { pid: process.pid, started: startOf(process.pid) ?? "" },
   });
@@ -96,11 +97,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
 
   let router: Router | undefined;
   let webUrl: string | undefined;
+  let opening: Promise<Result<void, PlatformFailure>> = Promise.resolve(ok());
   if (options.mode === "up") {
-    const swept = await sweep(engine, options.onNotice);
-    if (!swept.ok) return swept;
-    const opened = await engine.openApp(app.label);
-    if (!opened.ok) return opened;
     router = new Router({
       backends: new WebBackends(formation, realClock, Math.random),
       clock: realClock,
@@ -116,6 +114,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
     const listening = await listen(router, options.port);
     if (!listening.ok) return listening;
     webUrl = `http://localhost:${listening.value}`;
+    const swept = await sweep(engine, options.onNotice);
+    if (!swept.ok) return swept;
+    // not awaited: the source is read and the control API opened meanwhile; the deploy waits for it
+    opening = engine.openApp(app.label, expectedDynos(app));
   }
 
   const owned = cleanup.move();
@@ -131,6 +133,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       oneOffs,
       router,
       webUrl,
+      opening,
       deployTools: {
         slugFor: slugCompiler({
           app,
@@ -226,6 +229,17 @@ async function sweep(
 /** Loopback names and `<app>.localhost`. issue A 8 */
 function isOwnHost(hostname: string, name: AppName): boolean {
   return ["localhost", "127.0.0.1", "[::1]", "::1", `${name}.localhost`].includes(hostname);
+}
+
+/** What the last release would start, which the next one mostly starts too. */
+function expectedDynos(app: App): readonly ExpectedDyno[] {
+  const image = app.history.current?.slug?.image;
+  if (image === undefined) return [];
+  const types = Object.keys(app.state.formation).filter((type) => app.state.formation[type]?.quantity);
+  return types.map((type) => {
+    const { memory: quota, cores } = app.sizeOf(type);
+    return { image, quota, cores };
+  });
 }
 
 /** For tests only: limits that race the app's real work, made shorter (milliseconds). design.md 4, Time */
