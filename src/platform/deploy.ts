@@ -16,6 +16,8 @@ import { hasReleasePhase } from "./release-phase.ts";
 export interface DeployTools {
   /** The former slug where nothing that goes into one has changed, else a new one. */
   readonly slugFor: SlugFor;
+  /** Resolves when dynos can be started. */
+  readonly opening: Promise<Result<void, PlatformFailure>>;
   /** Begins when no other release is being made. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly runReleasePhase: (
@@ -41,6 +43,8 @@ export async function deploy(
     failed: () => app.tellResult("Build failed -- check your build output"),
   });
   if (!compiled.ok) return compiled;
+  const opened = await tools.opening;
+  if (!opened.ok) return opened;
   const { slug, isNew, notices } = compiled.value;
   const built: Built = {
     compiled: isNew,

@@ -50,6 +50,8 @@ export interface Parts {
   readonly oneOffs: OneOffs;
   readonly router: Router | undefined;
   readonly webUrl: string | undefined;
+  /** The app's network is being made; nothing may start before. */
+  readonly opening: Promise<Result<void, PlatformFailure>>;
   readonly deployTools: Pick<DeployTools, "slugFor">;
   readonly writeSlug: (image: ImageId, file: string) => Promise<Result<void, PlatformFailure>>;
   readonly clean: (options: CleanOptions) => Promise<Result<readonly Cleaned[], PlatformFailure>>;
@@ -164,6 +166,7 @@ export class LocalPlatform implements Platform {
     return deploy(this.#parts.app, this.#untilClosing(options), {
       slugFor: this.#slugFor,
       inTurn: (work) => this.#releases.take(work),
+      opening: this.#parts.opening,
       runReleasePhase: (release, onLine) => this.#runReleasePhase(release, onLine),
       roll: (release) => this.#roll(release),
       scale: (formation) => this.#wantFormation(formation),
@@ -261,9 +264,9 @@ export class LocalPlatform implements Platform {
 
   /** Dynos first, with their 30 s; the router answers until they are gone. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { app, engine, formation, oneOffs, router, close } = this.#parts;
+    const { app, engine, formation, oneOffs, router, opening, close } = this.#parts;
     this.#closing.abort();
-    await Promise.all([formation.shutdown(), oneOffs.end("gracefully")]);
+    await Promise.all([formation.shutdown(), oneOffs.end("gracefully"), opening]);
     await Promise.all([this.#builds.ended(), this.#releases.ended()]);
     await router?.close();
     await engine.closeApp(app.label, "running");

@@ -1,4 +1,4 @@
-import { openControl, type Control } from "../../api/server.ts";
+import type { Control } from "../../api/server.ts";
 import type { LogLine } from "../../heroku/log-line.ts";
 import { LOG_LINES_KEPT, SHUTDOWN_GRACE } from "../../heroku/limits.ts";
 import { sleep } from "../../kernel/clock.ts";
@@ -53,6 +53,8 @@ async function host(world: World, options: UpOptions): Promise<Outcome> {
   await using ending = new AsyncDisposableStack();
   ending.defer(() => stop(world, platform, interrupts));
   const stage: Stage = { isDeployed: false };
+  // only now: the engine makes the app's network while this loads
+  const { openControl } = await loadControl();
   const control = await openControl(platform, {
     port: options.controlPort,
     isReady: () => stage.isDeployed && platform.ready(),
@@ -67,6 +69,10 @@ async function host(world: World, options: UpOptions): Promise<Outcome> {
   closing.use(stopFirst);
   // awaited here: what is disposed at the end of this block must outlive it
   return await serve(world, platform, control.value, options, vars.value, interrupts, stage);
+}
+
+function loadControl(): Promise<typeof import("../../api/server.ts")> {
+  return import("../../api/server.ts");
 }
 
 /** Before the deploy no dyno is late, as there is none: nobody may take that for ready. */
