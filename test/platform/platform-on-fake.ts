@@ -62,6 +62,7 @@ export class PlatformOnFake implements AsyncDisposable {
       oneOffs: new OneOffs(app, world),
       router: undefined,
       webUrl: undefined,
+      opening: Promise.resolve(ok()),
       deployTools: { slugFor: (...wanted) => this.onCompile(...wanted) },
       writeSlug: async () => ok(),
       clean: async () => ok([]),
