@@ -34,11 +34,10 @@ export async function runProgram(argv: readonly string[], world: World): Promise
   configure(program, world);
   for (const row of COMMANDS) {
     const command = add(program, row);
-    command.action(async (...given: unknown[]) => {
+    command.action(async () => {
       const run = await row.load();
       const options = new Options(command.opts());
       outcome = await run({ world, arguments: command.args, options });
-      void given;
     });
   }
   try {

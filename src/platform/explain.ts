@@ -49,6 +49,7 @@ const WORDS: Words = {
   "not-up": explainOwn,
   "port-taken": explainOwn,
   "state-damaged": explainOwn,
+  "state-unwritable": explainOwn,
   "bad-app-name": explainOwn,
   "nothing-deployed": explainOwn,
   "bad-duration": explainOwn,

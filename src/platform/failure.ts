@@ -18,6 +18,7 @@ type OwnFailure =
   | { readonly kind: "busy"; readonly folder: string; readonly pid: number }
   | { readonly kind: "not-up"; readonly app: string }
   | { readonly kind: "port-taken"; readonly port: number; readonly what: string }
+  | { readonly kind: "state-unwritable"; readonly folder: string; readonly reason: string }
   | { readonly kind: "state-damaged"; readonly file: string; readonly reason: string }
   | { readonly kind: "bad-app-name"; readonly name: string; readonly nearest: string }
   | { readonly kind: "nothing-deployed"; readonly app: string }

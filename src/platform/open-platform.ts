@@ -55,7 +55,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   if (folder === undefined) return fail({ kind: "folder-missing", folder: resolve(options.folder) });
   await using cleanup = new AsyncDisposableStack();
   const store = new Store(folder);
-  store.prepare();
+  const prepared = store.prepare();
+  if (!prepared.ok) return prepared;
   const lock = lockFolder(folder);
   if (!lock.ok) return lock;
   cleanup.use(lock.value);

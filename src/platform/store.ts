@@ -41,9 +41,14 @@ export class Store {
     this.#file = join(this.folder, "state.json");
   }
 
-  prepare(): void {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    writeFileSync(join(this.folder, ".gitignore"), IGNORE);
+  prepare(): Result<void, PlatformFailure> {
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      writeFileSync(join(this.folder, ".gitignore"), IGNORE);
+      return ok();
+    } catch (error) {
+      return fail({ kind: "state-unwritable", folder: this.folder, reason: (error as Error).message });
+    }
   }
 
   /**

@@ -54,6 +54,12 @@ describe("the state file", () => {
   });
 });
 
+it("a folder that cannot be written to is a failure, not a crash", () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  expect(new Store(file).prepare()).toMatchObject({ ok: false, failure: { kind: "state-unwritable" } });
+});
+
 describe("the lock of a folder", () => {
   it("is held by one, free again when disposed, and leaves no file", () => {
     const first = lockFolder(folder);

@@ -8,6 +8,7 @@ type OwnKind =
   | "not-up"
   | "port-taken"
   | "state-damaged"
+  | "state-unwritable"
   | "bad-app-name"
   | "nothing-deployed"
   | "bad-duration";
@@ -47,6 +48,13 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
         title: `${failure.file} cannot be used.`,
         body: `${failure.reason}. It holds the app's config vars, formation and releases, and is left as it is.`,
         next: "Mend it, or use the dynosim that wrote it. To begin anew without all that, move the file away.",
+        exitCode: 1,
+      };
+    case "state-unwritable":
+      return {
+        title: `${failure.folder} cannot be written to.`,
+        body: `${failure.reason}. There dynosim keeps the app's config vars, formation and releases.`,
+        next: "Give yourself the right to write there, or work on a copy of the folder.",
         exitCode: 1,
       };
     case "bad-app-name":
