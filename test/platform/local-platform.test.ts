@@ -1,6 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { RELEASE_PHASE_LIMIT } from "../../src/heroku/limits.ts";
 import { fail, ok } from "../../src/kernel/result.ts";
+import { millis } from "../../src/kernel/units.ts";
 import { PlatformOnFake } from "./platform-on-fake.ts";
 
 const RELEASE = { web: "serve", release: "migrate" };
@@ -50,6 +52,40 @@ describe("a deploy", () => {
     expect(app.engine.dyno("web.1")?.spec.env).toMatchObject({ A: "2" });
   });
 
+  it("takes formation and sizes from app.json the first time only (heroku.md 6.6)", async () => {
+    await using app = new PlatformOnFake({
+      "app.json": '{"env":{"SEED":"x"},"formation":{"worker":{"quantity":2,"size":"standard-1x"}}}',
+    });
+    const formation = (): readonly string[] =>
+      app.platform.formation().map(({ type, quantity, size }) => `${type}=${quantity}:${size.label}`);
+    await app.deploy();
+    expect(formation()).toEqual(["web=1:Eco", "worker=2:Standard-1X"]);
+    await app.platform.scale([{ type: "worker", quantity: "0", size: undefined }]);
+    await app.platform.setConfigVars({ SEED: null });
+    await app.deploy();
+    expect(formation()).toEqual(["web=1:Eco", "worker=0:Standard-1X"]);
+    expect(app.platform.configVars()).toEqual({});
+  });
+
+  it.each([
+    ["all", ["web.1", "worker.1"]],
+    [["worker"], ["worker.1"]],
+    ["stored", ["web.1"]],
+  ] as const)("up %s runs %j", async (formation, names) => {
+    await using app = new PlatformOnFake();
+    expect((await app.deploy({ formation })).ok).toBe(true);
+    expect(app.platform.dynos().map(({ name }) => name)).toEqual(names);
+  });
+
+  it("refuses a type that the Procfile does not have, before a release is made", async () => {
+    await using app = new PlatformOnFake();
+    expect(await app.deploy({ formation: ["wbe"] })).toMatchObject({
+      ok: false,
+      failure: { kind: "unknown-process-type", type: "wbe" },
+    });
+    expect([app.platform.releases(), app.engine.dynos]).toEqual([[], []]);
+  });
+
   it("that fails changes nothing", async () => {
     await using app = new PlatformOnFake();
     await app.deploy();
@@ -95,6 +131,56 @@ describe("a release phase", () => {
     app.engine.dynos.at(-1)?.exit(0);
     expect(await setting).toEqual({ ok: true, value: { A: "1" } });
     expect(app.saved().releases.map(({ status }) => status)).toEqual(["succeeded", "succeeded"]);
+  });
+});
+
+it("a release command that goes on for an hour is stopped (heroku.md 6.5)", async () => {
+  await using app = new PlatformOnFake();
+  app.processTypes = RELEASE;
+  const migrating = app.engine.nextLaunch();
+  const deploying = app.deploy();
+  const migration = await migrating;
+  await app.realClock.advance(millis(RELEASE_PHASE_LIMIT - 1), async () => {});
+  expect(migration.signals).toEqual([]);
+  await app.realClock.advance(millis(1), () => setImmediate());
+  expect(migration.signals).toEqual(["SIGTERM"]);
+  expect((await deploying).ok).toBe(false);
+});
+
+describe("config vars and rollback", () => {
+  it("setting makes one release for all, tells names and no value, and restarts with them", async () => {
+    await using app = new PlatformOnFake();
+    await app.deploy();
+    await app.platform.setConfigVars({ SECRET: "hunter2", B: "2" });
+    expect(app.saved().releases.map(({ description }) => description)).toEqual([
+      "Deploy 01234567",
+      "Set SECRET, B config vars",
+    ]);
+    expect(app.story().join("\n")).toContain("api Set SECRET, B config vars by user me@example.com");
+    expect(app.story().join("\n")).not.toContain("hunter2");
+    await expect.poll(() => app.engine.dyno("web.1")?.spec.env["SECRET"]).toBe("hunter2");
+  });
+
+  it.each([{}, { "NO-NAME": "x" }, { HEROKU_X: "1" }])("%j makes no release", async (patch) => {
+    await using app = new PlatformOnFake();
+    await app.deploy();
+    const before = app.saved();
+    expect((await app.platform.setConfigVars(patch)).ok).toBe(Object.keys(patch).length === 0);
+    expect(app.saved()).toEqual(before);
+  });
+
+  it("rollback brings slug and config vars of then, as a new release; without its image it is refused", async () => {
+    await using app = new PlatformOnFake();
+    await app.deploy();
+    await app.platform.setConfigVars({ A: "1" });
+    expect(await app.platform.rollback(undefined)).toMatchObject({
+      ok: true,
+      value: { version: 3, description: "Rollback to v1", configVars: {} },
+    });
+    expect(app.saved().configVars).toEqual({});
+    app.engine.images.clear();
+    expect(await app.platform.rollback(2)).toMatchObject({ ok: false, failure: { kind: "image-missing" } });
+    expect(app.saved().releases.length).toBe(3);
   });
 });
 

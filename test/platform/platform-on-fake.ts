@@ -31,6 +31,8 @@ export class PlatformOnFake implements AsyncDisposable {
   /** Held back by what it awaits; ends early with a failure where the test wants one. */
   onCompile: (...wanted: Parameters<SlugFor>) => ReturnType<SlugFor> = async () => this.compiled();
   processTypes: Record<string, string> = { web: "serve", worker: "work" };
+  /** What the platform's own limits run on; it moves only when told. */
+  readonly realClock: MovableClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
   readonly #channel: Channel = new Channel(ERAS.now);
   #compiled = 0;
 
@@ -40,11 +42,10 @@ export class PlatformOnFake implements AsyncDisposable {
     this.store = new Store(this.folder);
     this.store.prepare();
     const clock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
-    const realClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
     const app = new App(this.folder, "me@example.com", NEW_STATE, this.store, clock, this.#channel.tell);
     const world: DynoWorld = {
       engine: this.engine,
-      realClock,
+      realClock: this.realClock,
       platformClock: clock,
       random: seededRandom(7),
       emit: this.#channel.tell,
