@@ -214,6 +214,9 @@ describe("up -d", () => {
     const said = await dynosim("up", "-d", "--control-port", "0", "--wait", "30s");
     expect(said).toMatchObject({ exitCode: 0, stdout: READY });
     expect(said.stderr).toContain("-----> Building on the Heroku-24 stack");
+    // box and notices are the host's last words before the app counts as ready: not one of them is lost
+    expect(said.stderr).toContain("│ URL ");
+    expect(said.stderr).toMatch(/notes\.txt .*\n$/);
     expect((await dynosim("ps:scale")).stdout).toBe("web=1:Eco worker=1:Eco\n");
     expect((await dynosim("down")).exitCode).toBe(0);
   });

@@ -52,12 +52,12 @@ async function host(world: World, options: UpOptions): Promise<Outcome> {
   log.use(platform.tailLogs(EVERY_LINE, write));
   await using ending = new AsyncDisposableStack();
   ending.defer(() => stop(world, platform, interrupts));
-  const stage: Stage = { isDeployed: false };
+  const stage: Stage = { isTold: false };
   // only now: the engine makes the app's network while this loads
   const { openControl } = await loadControl();
   const control = await openControl(platform, {
     port: options.controlPort,
-    isReady: () => stage.isDeployed && platform.ready(),
+    isReady: () => stage.isTold && platform.ready(),
     onBug: (error) => tell(world, `dynosim bug: ${String(error)}`),
   });
   if (!control.ok) return fail(explain(control.failure));
@@ -75,9 +75,12 @@ function loadControl(): Promise<typeof import("../../api/server.ts")> {
   return import("../../api/server.ts");
 }
 
-/** Before the deploy no dyno is late, as there is none: nobody may take that for ready. */
+/**
+ * Before the deploy no dyno is late, as there is none: nobody may take that for ready. And `up -d` leaves at
+ * the first healthy answer: by then the box and the notices are written, or they would be lost.
+ */
 interface Stage {
-  isDeployed: boolean;
+  isTold: boolean;
 }
 
 /** Deploys, tells when it is up, and waits for the end. */
@@ -109,14 +112,13 @@ async function serve(
   const deployed = await Promise.race([deploying, ended]);
   if (typeof deployed === "string" || over.signal.aborted) return ok(statusOf(await ended));
   if (!deployed.ok) return fail(explain(deployed.failure));
-  stage.isDeployed = true;
 
   const giveUp = options.wait === undefined ? undefined : world.clock.now() + options.wait;
   while (!platform.ready() && !over.signal.aborted) {
     if (giveUp !== undefined && world.clock.now() > giveUp) return fail(notInTime(platform, options));
     await sleep(world.clock, LOOK_EVERY);
   }
-  if (!over.signal.aborted) await tellReady(world, platform, control, deployed.value);
+  if (!over.signal.aborted) await tellReady(world, platform, control, deployed.value, stage);
   return ok(statusOf(await ended));
 }
 
@@ -125,6 +127,7 @@ async function tellReady(
   platform: Platform,
   control: Control,
   { release, notices }: Deployed,
+  stage: Stage,
 ): Promise<void> {
   const { name, webUrl = "" } = platform.app();
   const engine = await platform.engineFacts();
@@ -138,6 +141,7 @@ async function tellReady(
     engine: engine.ok ? engine.value : undefined,
   });
   for (const line of [...lines, ...notices]) tell(world, line);
+  stage.isTold = true;
   print(world, readyLine(webUrl, name));
 }
 
