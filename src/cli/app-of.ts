@@ -5,6 +5,7 @@ import type { Explanation } from "../platform/failure.ts";
 import { listRuns, runOf, tokenOf, type Run } from "../platform/run-file.ts";
 import type { Call, Outcome } from "./command.ts";
 import { ControlClient } from "./control-client.ts";
+import { Interrupts, SIGNAL_STATUS } from "./interrupts.ts";
 import { tell } from "./world.ts";
 
 /** The app a command is about, through its control API. */
@@ -53,7 +54,11 @@ export async function withApp(call: Call, work: (app: AppClient) => Promise<Outc
   await using server = control.value;
   const { name, folder } = platform.app();
   const client = new ControlClient(server.url, server.token);
-  return await work({ name, folder, run: undefined, control: client, path: `/apps/${name}` });
+  // a build or a dyno must not outlive this process: closing the platform ends them
+  using interrupts = new Interrupts(world.clock);
+  const working = work({ name, folder, run: undefined, control: client, path: `/apps/${name}` });
+  const outcome = await Promise.race([working, interrupts.first]);
+  return typeof outcome === "string" ? ok(SIGNAL_STATUS[outcome]) : outcome;
 }
 
 /** On its own: tsc leaves `.ts` in the imports of a function that it lowers `using` in. */

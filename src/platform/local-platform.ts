@@ -68,6 +68,7 @@ export class LocalPlatform implements Platform {
   /** Compilations share the app's cache, and releases its history: each one at a time. */
   readonly #builds = new Turns();
   readonly #releases = new Turns();
+  readonly #stackBuilds = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
 
   constructor(parts: Parts) {
@@ -240,7 +241,17 @@ export class LocalPlatform implements Platform {
   }
 
   get stack(): StackImages {
-    return this.#parts.engine.stack;
+    const { stack } = this.#parts.engine;
+    return {
+      minors: stack.minors,
+      list: () => stack.list(),
+      remove: (minor) => stack.remove(minor),
+      build: async (minor, onProgress, signal) => {
+        const built = stack.build(minor, onProgress, this.#orClosing(signal));
+        this.#stackBuilds.add(built);
+        return built.finally(() => this.#stackBuilds.delete(built));
+      },
+    };
   }
 
   clean(options: CleanOptions): Promise<Result<readonly Cleaned[], PlatformFailure>> {
@@ -267,7 +278,7 @@ export class LocalPlatform implements Platform {
     const { app, engine, formation, oneOffs, router, opening, close } = this.#parts;
     this.#closing.abort();
     await Promise.all([formation.shutdown(), oneOffs.end("gracefully"), opening]);
-    await Promise.all([this.#builds.ended(), this.#releases.ended()]);
+    await Promise.all([this.#builds.ended(), this.#releases.ended(), ...this.#stackBuilds]);
     await router?.close();
     await engine.closeApp(app.label, "running");
     await close();
@@ -282,8 +293,11 @@ export class LocalPlatform implements Platform {
 
   /** Who ends the app does not wait for a compiler. */
   #untilClosing<T extends BuildOptions>(options: T): T {
-    const { signal } = this.#closing;
-    return { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal };
+    return { ...options, signal: this.#orClosing(options.signal) };
+  }
+
+  #orClosing(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
   }
 
   #notUp(): Result<never, PlatformFailure> {

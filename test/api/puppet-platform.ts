@@ -181,6 +181,7 @@ export class PuppetPlatform implements Platform {
     options.onLine("-----> Building on the Heroku-24 stack");
     options.onLine("-----> Python app detected");
     if (this.refusal !== undefined) return fail(this.refusal);
+    if (this.buildsForever) await once(options.signal ?? new AbortController().signal, "abort");
     return ok({ compiled: true, slugSize: 48_000_000, notices: [] });
   }
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { RELEASE_PHASE_LIMIT } from "../../src/heroku/limits.ts";
@@ -228,6 +229,23 @@ describe("the end", () => {
     await app[Symbol.asyncDispose]();
     expect(await deploying).toMatchObject({ ok: false, failure: { kind: "build-aborted" } });
     expect(app.engine.dynos).toEqual([]);
+  });
+
+  it("aborts the making of stack images, and waits until they are cleared away", async () => {
+    const app = new PlatformOnFake();
+    let cleared = false;
+    Object.assign(app.engine.stack, {
+      build: async (_minor: string, _onProgress: unknown, signal: AbortSignal) => {
+        await once(signal, "abort");
+        await setImmediate();
+        cleared = true;
+        return ok();
+      },
+    });
+    const building = app.platform.stack.build("3.13", () => {});
+    await app[Symbol.asyncDispose]();
+    expect(cleared).toBe(true);
+    await building;
   });
 
   it("ends a release command with SIGTERM, as any dyno", async () => {

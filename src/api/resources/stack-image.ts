@@ -23,7 +23,8 @@ export const buildStackImage: Resource = ({ platform, params }) => {
     kind: "stream",
     contentType: "application/x-ndjson",
     write: async (sink) => {
-      const built = await platform.stack.build(minor, (line) => tell<{ minor: string }>(sink, { line }));
+      const onLine = (line: string): void => tell<{ minor: string }>(sink, { line });
+      const built = await platform.stack.build(minor, onLine, sink.gone);
       tell<{ minor: string }>(sink, built.ok ? { result: { minor } } : { error: errorBody(built.failure) });
     },
   };
