@@ -56,7 +56,7 @@ export const DYNO_LIMITS: DynoLimits = {
  * pause some more; through the engine it takes a tenth of a second. engine.md 6
  */
 const LEAST_PAUSE: Millis = millis(10);
-const PAUSE_FOR_LOOK = 6;
+const PAUSE_FOR_LOOK = 2;
 
 export interface DynoWorld {
   readonly engine: Engine;

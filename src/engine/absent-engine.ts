@@ -17,6 +17,7 @@ export function absentEngine(failure: EngineFailure): Engine & AsyncDisposable {
     kept: refuse,
     discard: refuse,
     facts: refuse,
+    mayExtend: async () => false,
     hasImage: async () => false,
     removeImage: async () => {},
     closeApp: async () => {},

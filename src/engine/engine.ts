@@ -17,6 +17,8 @@ export interface Engine {
   openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>>;
   /** Lays `tree` (a tar stream of paths under `app/`) as one layer on the run image. Gives the image's id. */
   bake(spec: BakeSpec): Promise<Result<ImageId, EngineFailure>>;
+  /** May the next release lie on this one as a layer of its changes? No when it stands on another run image. */
+  mayExtend(image: ImageId, pythonMinor: string): Promise<boolean>;
   hasImage(image: ImageId): Promise<boolean>;
   removeImage(image: ImageId): Promise<void>;
   /** The slug of a release image: a tar stream of paths under `app/`. */
@@ -210,6 +212,14 @@ export interface BakeSpec {
   readonly pythonMinor: string;
   readonly release: number;
   readonly tree: Readable;
+  /** Then `tree` holds only what differs from this release image, one that `mayExtend` has allowed. */
+  readonly onto?: Extended;
+}
+
+export interface Extended {
+  readonly image: ImageId;
+  /** What it holds no longer, below /app. */
+  readonly removed: readonly string[];
 }
 
 export interface EngineFacts {

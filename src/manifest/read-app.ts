@@ -13,7 +13,7 @@ import { listLeftOut, readRef, readTracked, tracksAnything, type GitTree } from 
 import { readWorkingTree } from "./read-working-tree.ts";
 import { parseSlugignore } from "./slugignore.ts";
 import { sourceTar } from "./source-tar.ts";
-import { SYMLINK, treeHash, type SourceTree } from "./source-tree.ts";
+import { SYMLINK, treeHash, type OpenTree, type SourceTree } from "./source-tree.ts";
 
 /**
  * The app in `folder` as a push would send it, or as `choice` says. issue A 4
@@ -27,16 +27,18 @@ export async function readAppSource(
   if (home === undefined) return fail({ kind: "folder-missing", folder });
   const read = await readTree(home, choice);
   if (!read.ok) return read;
-  const slugignore = parseSlugignore((await readText(read.value.tree, ".slugignore")) ?? "");
+  // once for all of them: where there are edits, each opening takes these anew
+  await using open = await read.value.tree.open();
+  const slugignore = parseSlugignore((await readText(read.value.tree, open, ".slugignore")) ?? "");
   const files = read.value.tree.files.filter((file) => !slugignore.deletes(file.path));
   const tree: SourceTree = { files, open: () => read.value.tree.open() };
   const leftOut = read.value.leftOut.filter((path) => !slugignore.deletes(path));
-  const procfile = await readProcfile(tree, leftOut);
-  const appJson = await readText(tree, "app.json");
+  const procfile = await readProcfile(tree, open, leftOut);
+  const appJson = await readText(tree, open, "app.json");
   const app = appJson === undefined ? ok(NO_APP_JSON) : parseAppJson(appJson);
   if (!app.ok) return app;
-  const runtimeTxt = await readText(tree, "runtime.txt");
-  const pythonVersion = await readText(tree, ".python-version");
+  const runtimeTxt = await readText(tree, open, "runtime.txt");
+  const pythonVersion = await readText(tree, open, ".python-version");
   return ok({
     folder: home,
     choice: read.value.choice,
@@ -75,10 +77,12 @@ async function readTree(folder: string, choice: SourceChoice): Promise<Result<Re
           lacks: answer.kind === "no-git" ? "git" : "repository",
         });
       return asRead(await readRef(place, choice.ref), "ref", []);
-    case "tracked":
+    case "tracked": {
       if (answer.kind === "refused") return fail({ kind: "git-refused", folder, reason: answer.reason });
       if (place?.head === undefined || !(await tracksAnything(place))) return readAll(folder, place);
-      return asRead(await readTracked(place, place.head), "tracked", await listLeftOut(place));
+      const [tracked, leftOut] = await Promise.all([readTracked(place, place.head), listLeftOut(place)]);
+      return asRead(tracked, "tracked", leftOut);
+    }
     default:
       return assertNever(choice);
   }
@@ -120,8 +124,8 @@ async function realFolder(folder: string): Promise<string | undefined> {
   }
 }
 
-async function readProcfile(tree: SourceTree, leftOut: readonly string[]): Promise<Procfile> {
-  const content = await readContent(tree, "Procfile");
+async function readProcfile(tree: SourceTree, open: OpenTree, leftOut: readonly string[]): Promise<Procfile> {
+  const content = await readContent(tree, open, "Procfile");
   return content === undefined
     ? missingProcfile(
         tree.files.map((file) => file.path),
@@ -130,16 +134,20 @@ async function readProcfile(tree: SourceTree, leftOut: readonly string[]): Promi
     : parseProcfile(content);
 }
 
-async function readText(tree: SourceTree, path: string): Promise<string | undefined> {
-  return (await readContent(tree, path))?.toString();
+async function readText(tree: SourceTree, open: OpenTree, path: string): Promise<string | undefined> {
+  return (await readContent(tree, open, path))?.toString();
 }
 
 /** Goes along symlinks inside the tree, as opening the file in a checkout would; one that leads out is not there. */
-async function readContent(tree: SourceTree, path: string, hops = 8): Promise<Buffer | undefined> {
+async function readContent(
+  tree: SourceTree,
+  open: OpenTree,
+  path: string,
+  hops = 8,
+): Promise<Buffer | undefined> {
   const file = tree.files.find((file) => file.path === path);
   if (file === undefined || hops === 0) return undefined;
-  await using open = await tree.open();
   const content = await buffer((await open.read(file)).chunks);
   if (file.mode !== SYMLINK) return content;
-  return readContent(tree, posix.join(posix.dirname(path), content.toString()), hops - 1);
+  return readContent(tree, open, posix.join(posix.dirname(path), content.toString()), hops - 1);
 }

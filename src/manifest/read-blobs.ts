@@ -15,9 +15,16 @@ export function openBlobs(folder: string, extra: Readonly<Record<string, string>
   });
   asked.stdin.on("error", () => {});
   const answers = new ByteReader(asked.stdout);
+  let announced = 0;
   return {
+    // thousands of questions and answers by turns would take longer than the answers
+    announce: (files) => {
+      announced += files.length;
+      asked.stdin.write(files.map(({ blob }) => `${blob}\n`).join(""));
+    },
     read: async (file: TreeFile): Promise<FileBody> => {
-      asked.stdin.write(`${file.blob}\n`);
+      if (announced > 0) announced--;
+      else asked.stdin.write(`${file.blob}\n`);
       const header = (await answers.line()).split(" ");
       if (header[1] !== "blob") throw new SourceChanged(file.path);
       const size = Number(header[2]);

@@ -96,6 +96,7 @@ async function reopen(place: GitPlace): Promise<OpenTree> {
   const blobs = openBlobs(place.folder, scratch.env);
   return {
     read: (file) => blobs.read(file),
+    announce: (files) => blobs.announce?.(files),
     [Symbol.asyncDispose]: async () => {
       await blobs[Symbol.asyncDispose]();
       await scratch[Symbol.asyncDispose]();

@@ -31,6 +31,7 @@ async function fill(archive: Pack, tree: SourceTree, uid: number): Promise<void>
   const owner = { uid, gid: uid, mtime: CHECKED_OUT };
   const made = new Set<string>(["."]);
   await using open = await tree.open();
+  open.announce?.(tree.files);
   for (const file of tree.files) {
     for (const folder of missingFolders(file.path, made))
       await add(archive, { ...owner, name: folder, type: "directory", mode: 0o755 });

@@ -20,6 +20,8 @@ export interface SourceTree {
 export interface OpenTree extends AsyncDisposable {
   /** One at a time: the former body has to be read to its end first. */
   read(file: TreeFile): Promise<FileBody>;
+  /** These and no others will be read next, in this order: whoever has to fetch them can do so ahead. */
+  announce?(files: readonly TreeFile[]): void;
 }
 
 export interface FileBody {

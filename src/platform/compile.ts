@@ -10,10 +10,13 @@ import { readShelf } from "../slug/buildpack.ts";
 import { compileSlug } from "../slug/compile-slug.ts";
 import { hostSettings } from "../slug/host-settings.ts";
 import { slugInputs } from "../slug/slug-inputs.ts";
+import type { FormerSlug } from "../slug/pack-slug.ts";
+import { readWrittenTree, writtenTree } from "../slug/slug-tree.ts";
 import { stackMinor } from "../slug/stack-minor.ts";
 import type { App } from "./app.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { BuildOptions } from "./platform.ts";
+import type { TreeFile } from "./tree-file.ts";
 
 /** The former slug where nothing that goes into one has changed, else a new one. */
 export type SlugFor = (
@@ -42,6 +45,8 @@ export interface CompileTools {
   readonly random: Random;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onNotice: (line: string) => void;
+  /** What the last slug holds, by its image. */
+  readonly trees: TreeFile;
 }
 
 const BUILDPACKS = fileURLToPath(new URL("../../buildpack-sim", import.meta.url));
@@ -81,6 +86,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         strict: options.strict,
         release: app.history.nextVersion,
         inputs,
+        former: former && formerSlug(former, tools.trees.load(former.image)),
       },
       {
         engine,
@@ -97,8 +103,14 @@ export function slugCompiler(tools: CompileTools): SlugFor {
       watcher.failed();
       return compiled;
     }
-    const { notices, ...slug } = compiled.value;
+    const { notices, tree, ...slug } = compiled.value;
+    if (tree !== undefined) tools.trees.save(slug.image, writtenTree(tree));
     app.change({ stickyPython: pythonMinor });
     return ok({ slug, isNew: true, notices });
   };
+}
+
+function formerSlug(slug: Slug, written: string | undefined): FormerSlug | undefined {
+  const tree = written === undefined ? undefined : readWrittenTree(written);
+  return tree && { slug, tree };
 }

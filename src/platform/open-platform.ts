@@ -31,6 +31,7 @@ import { lockFolder } from "./lock.ts";
 import { OneOffs } from "./one-offs.ts";
 import type { Platform } from "./platform.ts";
 import { listen } from "./listen.ts";
+import { TreeFile } from "./tree-file.ts";
 import { isAlive, startOf } from "./run-file.ts";
 import { Store, STATE_VERSION, type State } from "./store.ts";
 
@@ -143,6 +144,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
           random: Math.random,
           environment: options.environment,
           onNotice: options.onNotice,
+          trees: new TreeFile(store.folder),
         }),
       },
       writeSlug: (image, file) => writeSlugArchive(engine, image, file),

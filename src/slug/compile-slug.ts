@@ -7,15 +7,16 @@ import type { Bytes } from "../kernel/units.ts";
 import type { AppSource, Procfile } from "../manifest/app-source.ts";
 import { missingProcfile, parseProcfile } from "../manifest/procfile.ts";
 import type { Slug } from "../release/slug.ts";
-import { startBuildLimit, type BuildLimit } from "./build-limit.ts";
+import { startBuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
-import { furnishRoom, layOutRoom, moveToApp, type BuildRoom } from "./build-room.ts";
+import { furnishRoom, layOutRoom, type BuildRoom } from "./build-room.ts";
 import type { Buildpack } from "./buildpack.ts";
 import { checkSet, detectOne, type Chosen } from "./detect.ts";
 import type { SlugFailure } from "./failure.ts";
 import type { HostSettings } from "./host-settings.ts";
-import { measuredTree } from "./measured-tree.ts";
+import { packSlug, type FormerSlug } from "./pack-slug.ts";
 import { discoveryLines, mergeTypes, parseReleaseOutput, type ProcessTypes } from "./process-types.ts";
+import type { SlugTree } from "./slug-tree.ts";
 import { buildpackRunner, type BuildpackRunner } from "./run-buildpack.ts";
 
 type Failure = SlugFailure | EngineFailure;
@@ -34,6 +35,8 @@ export interface SlugInput {
   readonly release: number;
   /** As `slugInputs` gives it. */
   readonly inputs: string;
+  /** The last slug with what it holds: where little has changed, only that is packed. */
+  readonly former?: FormerSlug | undefined;
 }
 
 export interface SlugTools {
@@ -56,6 +59,8 @@ export interface SlugTools {
 export interface CompiledSlug extends Slug {
   /** Of this machine's settings, and of a Procfile that the build itself wrote. */
   readonly notices: readonly string[];
+  /** Undefined where the box could not tell. */
+  readonly tree: SlugTree | undefined;
 }
 
 /** Source to slug: what Heroku does between a push and a release. heroku.md 6.1 */
@@ -171,36 +176,4 @@ async function discoverTypes(
   for (const line of discoveryLines(procfile, defaults)) onLine(line);
   const isNews = procfile.types.length > 0 && source.procfile.types.length === 0;
   return ok({ types: mergeTypes(procfile, defaults), notices: isNews ? procfile.notices : [] });
-}
-
-/** The tree becomes the release's layer while it is weighed. engine.md 4 */
-async function packSlug(
-  box: BuildBox,
-  room: BuildRoom,
-  input: SlugInput,
-  tools: SlugTools,
-  limit: BuildLimit,
-): Promise<Result<Pick<Slug, "image" | "size" | "checksum">, Failure>> {
-  tools.onLine(OUTPUT.compressing);
-  const moved = await moveToApp(box, room);
-  if (!moved.ok) return moved;
-  const app = await box.get("/app");
-  if (!app.ok) return app;
-  const { tree, measure } = measuredTree(app.value);
-  const { label, pythonMinor, release } = input;
-  const baked = await tools.engine.bake({ label, pythonMinor, release, tree });
-  if (!baked.ok) {
-    app.value.destroy();
-    return baked;
-  }
-  const { size, checksum } = await measure;
-  const most = tools.slugLimit ?? SLUG_LIMIT;
-  if (size <= most && limit.reached === undefined) {
-    tools.onLine(OUTPUT.done(size));
-    return ok({ image: baked.value, size, checksum });
-  }
-  await tools.engine.removeImage(baked.value);
-  if (limit.reached !== undefined) return fail(limit.reached);
-  for (const line of OUTPUT.tooLarge(size, most)) tools.onLine(line);
-  return fail({ kind: "slug-too-large", size, limit: most });
 }

@@ -116,6 +116,7 @@ describe("a build that succeeds", () => {
       size: expect.any(Number),
       checksum: expect.stringMatching(/^SHA256:[0-9a-f]{64}$/),
       notices: ["a notice of the host"],
+      tree: expect.any(Map),
     });
     expect(engine.images.size).toBe(1);
   });

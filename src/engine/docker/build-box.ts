@@ -5,7 +5,8 @@ import type { Result } from "../../kernel/result.ts";
 import { millis, type Millis } from "../../kernel/units.ts";
 import type { BuildBox, BuildSpec, EngineFailure, OutputChunk } from "../engine.ts";
 import { DYNO_USER } from "./container-spec.ts";
-import { attempt, ignoring } from "./engine-trouble.ts";
+import type { Departures } from "./departures.ts";
+import { attempt } from "./engine-trouble.ts";
 import { Frames } from "./frames.ts";
 import { hostFiles, hostVariables, type HostSettings } from "./host-settings.ts";
 import type { Labels } from "./labels.ts";
@@ -35,9 +36,10 @@ export async function openBuildBox(
   clock: Clock,
   spec: BuildSpec,
   around: BuildSurroundings,
+  departures: Departures,
 ): Promise<DockerBuildBox> {
   const container = await docker.createContainer(buildSpec(spec, around));
-  const box = new DockerBuildBox(container, clock, spec.env, around.host);
+  const box = new DockerBuildBox(container, clock, spec.env, around.host, departures);
   try {
     const files = hostFiles(around.host);
     if (files.length > 0) await container.putArchive(await tarOf(files), { path: "/" });
@@ -78,13 +80,16 @@ export class DockerBuildBox implements BuildBox {
   readonly #container: Docker.Container;
   readonly #clock: Clock;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #departures: Departures;
 
   constructor(
     container: Docker.Container,
     clock: Clock,
     env: Readonly<Record<string, string>>,
     host: HostSettings,
+    departures: Departures,
   ) {
+    this.#departures = departures;
     this.#container = container;
     this.#clock = clock;
     this.#env = { ...hostVariables(host), ...env };
@@ -118,11 +123,7 @@ export class DockerBuildBox implements BuildBox {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      await ignoring([404, 409], () => this.#container.remove({ force: true, v: true }));
-    } catch {
-      // The engine is gone; a later start sweeps.
-    }
+    this.#departures.leave(this.#container);
   }
 
   #exec(

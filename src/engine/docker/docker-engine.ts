@@ -24,6 +24,7 @@ import { makeNetwork, removeNetworks, type NetworkUse } from "./app-network.ts";
 import { openBuildBox } from "./build-box.ts";
 import { connect, type Connection, type Environment } from "./connect.ts";
 import type { Surroundings } from "./container-spec.ts";
+import { Departures } from "./departures.ts";
 import { launchDyno, type DockerDyno } from "./docker-dyno.ts";
 import { EngineEvents } from "./engine-events.ts";
 import { attempt, ignoring, reasonOf, statusOf } from "./engine-trouble.ts";
@@ -33,7 +34,7 @@ import { discardKept, listKept } from "./kept.ts";
 import { lastingLabels, ofApp, passingLabels, shortInstance, type Kind, type Maker } from "./labels.ts";
 import { MadeOnce } from "./made-once.ts";
 import { makeQuotaVolume } from "./quota-volume.ts";
-import { bakeImage, slugOf } from "./release-image.ts";
+import { bakeImage, mayExtend, slugOf } from "./release-image.ts";
 import { sweep } from "./sweep.ts";
 
 export interface DockerEngineOptions {
@@ -68,6 +69,7 @@ class DockerEngine implements Engine, AsyncDisposable {
   readonly #environment: Environment;
   readonly #events: EngineEvents;
   readonly #raw: RawFacts;
+  readonly #departures = new Departures();
   readonly #networks = new MadeOnce<string>();
   readonly #volumes = new MadeOnce<string>();
   /** Dynos cannot be reached by their own address: publish a port for each. Decided by the first dyno. */
@@ -85,10 +87,7 @@ class DockerEngine implements Engine, AsyncDisposable {
     this.stack = options.stack(connection.docker);
   }
 
-  openApp(
-    app: AppLabel,
-    expected: readonly ExpectedDyno[] = [],
-  ): Promise<Result<void, EngineFailure>> {
+  openApp(app: AppLabel, expected: readonly ExpectedDyno[] = []): Promise<Result<void, EngineFailure>> {
     return attempt(`make the network of ${app.app}`, async () => {
       // what cannot be made yet is made, or complained of, when the dyno is launched
       const volumes = Promise.allSettled(expected.map((dyno) => this.#quotaVolume(app, dyno)));
@@ -113,18 +112,23 @@ class DockerEngine implements Engine, AsyncDisposable {
     return this.#withImage(spec.pythonMinor, "build", spec.onProgress, (image) =>
       attempt("open a build container", async () => {
         const cacheVolume = `dynosim-cache-${spec.label.app}-${shortInstance(spec.label)}`;
-        await this.#docker.createVolume({
-          Name: cacheVolume,
-          Labels: { ...lastingLabels(spec.label, "cache") },
-        });
-        return openBuildBox(this.#docker, this.#clock, spec, {
+        const [network, host] = await Promise.all([
+          this.#network(spec.label, "build"),
+          readHostSettings(this.#environment),
+          this.#docker.createVolume({
+            Name: cacheVolume,
+            Labels: { ...lastingLabels(spec.label, "cache") },
+          }),
+        ]);
+        const around = {
           name: this.#containerName(spec.label, "build"),
           image,
           labels: this.#labels(spec.label, "build"),
-          network: await this.#network(spec.label, "build"),
+          network,
           cacheVolume,
-          host: await readHostSettings(this.#environment),
-        });
+          host,
+        };
+        return openBuildBox(this.#docker, this.#clock, spec, around, this.#departures);
       }),
     );
   }
@@ -136,9 +140,19 @@ class DockerEngine implements Engine, AsyncDisposable {
       () => {},
       (image) =>
         attempt(`make the image of v${spec.release}`, () =>
-          bakeImage(this.#docker, image, spec, this.#maker),
+          bakeImage(this.#docker, image, spec, this.#maker, (container) => this.#departures.leave(container)),
         ),
     );
+  }
+
+  async mayExtend(image: ImageId, pythonMinor: string): Promise<boolean> {
+    const may = await this.#withImage(
+      pythonMinor,
+      "run",
+      () => {},
+      (runImage) => attempt("look at a release", () => mayExtend(this.#docker, image, runImage)),
+    );
+    return may.ok && may.value;
   }
 
   async hasImage(image: ImageId): Promise<boolean> {
@@ -148,6 +162,7 @@ class DockerEngine implements Engine, AsyncDisposable {
 
   /** One that a dyno still runs from stays, and so does one whose engine is gone: `closeApp` comes by again. */
   async removeImage(image: ImageId): Promise<void> {
+    await this.#departures.over();
     await attempt("remove an image", () => this.#docker.getImage(image).remove());
   }
 
@@ -178,10 +193,12 @@ class DockerEngine implements Engine, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#departures.over();
     this.#events[Symbol.dispose]();
   }
 
   async #close(app: AppLabel, what: "running" | "everything"): Promise<void> {
+    await this.#departures.over();
     this.#forget(app);
     const containers = await this.#docker.listContainers({ all: true, filters: ofApp(app) });
     await Promise.all(

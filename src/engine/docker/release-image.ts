@@ -2,7 +2,7 @@ import { PassThrough, pipeline, type Readable } from "node:stream";
 import { callbackify } from "node:util";
 import type Docker from "dockerode";
 import type { ImageId } from "../../heroku/names.ts";
-import type { BakeSpec } from "../engine.ts";
+import type { BakeSpec, Extended } from "../engine.ts";
 import { ignoring } from "./engine-trouble.ts";
 import { lastingLabels, makerLabels, passingLabels, type Maker } from "./labels.ts";
 import { pourInto } from "./pour.ts";
@@ -16,8 +16,12 @@ export async function bakeImage(
   runImage: string,
   spec: BakeSpec,
   maker: Maker,
+  leave: (container: Docker.Container) => void,
 ): Promise<ImageId> {
-  const container = await idleContainer(docker, runImage, passingLabels(spec.label, "slug", maker));
+  const labelled = passingLabels(spec.label, "slug", maker);
+  const container = spec.onto
+    ? await without(docker, spec.onto, labelled)
+    : await idleContainer(docker, runImage, labelled);
   try {
     await pourInto(container, spec.tree, "/");
     const labels = Object.entries(lastingLabels(spec.label, "slug"));
@@ -28,12 +32,48 @@ export async function bakeImage(
         "ENV HOME=/app",
         "WORKDIR /app",
         "USER 1000",
+        'CMD ["true"]',
         ...labels.map(([name, value]) => `LABEL ${name}=${value}`),
       ].join("\n"),
     })) as { readonly Id: string };
     return committed.Id as ImageId;
   } finally {
+    leave(container);
+  }
+}
+
+/** Layers that may lie on the run image: each costs a look-up, and the kernel's limit is some hundred. engine.md 4 */
+const MOST_LAYERS = 20;
+
+/** Does this release image stand on that run image, with room for one more layer? */
+export async function mayExtend(docker: Docker, image: ImageId, runImage: string): Promise<boolean> {
+  const [release, run] = await Promise.all([
+    docker.getImage(image).inspect(),
+    docker.getImage(runImage).inspect(),
+  ]);
+  const below = run.RootFS.Layers ?? [];
+  const layers = release.RootFS.Layers ?? [];
+  return below.every((layer, index) => layers[index] === layer) && layers.length - below.length < MOST_LAYERS;
+}
+
+/** A container of the former release without what is to go; archives cannot delete, so where there is any, rm runs. */
+async function without(
+  docker: Docker,
+  { image, removed }: Extended,
+  labels: Readonly<Record<string, string>>,
+): Promise<Docker.Container> {
+  const paths = removed.map((path) => `/app/${path}`);
+  const container = await idleContainer(docker, image, labels, ["rm", "-rf", "--", ...paths]);
+  if (removed.length === 0) return container;
+  try {
+    const ended = container.wait({ condition: "next-exit" }) as Promise<{ readonly StatusCode: number }>;
+    await container.start();
+    const { StatusCode } = await ended;
+    if (StatusCode !== 0) throw new Error(`rm ended with ${StatusCode}`);
+    return container;
+  } catch (error) {
     await ignoring([404, 409], () => container.remove({ force: true }));
+    throw error;
   }
 }
 
@@ -67,11 +107,14 @@ function idleContainer(
   docker: Docker,
   image: string,
   labels: Readonly<Record<string, string>>,
+  command: string[] = ["true"],
 ): Promise<Docker.Container> {
   return docker.createContainer({
     Image: image,
+    // a release image names the dyno's user; what is removed may be anybody's
+    User: "0:0",
     Entrypoint: [],
-    Cmd: ["true"],
+    Cmd: command,
     Labels: { ...labels },
     HostConfig: { NetworkMode: "none" },
   });

@@ -93,6 +93,11 @@ export class FakeEngine implements Engine, AsyncDisposable {
     return ok(image);
   }
 
+  /** In memory a full layer costs nothing. */
+  async mayExtend(_image: ImageId, _pythonMinor: string): Promise<boolean> {
+    return false;
+  }
+
   async hasImage(image: ImageId): Promise<boolean> {
     return this.images.has(image);
   }
