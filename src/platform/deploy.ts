@@ -26,7 +26,7 @@ export interface DeployTools {
   ) => Promise<Result<Release, PlatformFailure>>;
   /** Puts the release into force. */
   readonly roll: (release: Release) => void;
-  readonly scale: (formation: DeployOptions["formation"]) => Result<void, PlatformFailure>;
+  readonly scale: (formation: DeployOptions["formation"], slug: Slug) => Result<void, PlatformFailure>;
 }
 
 /** From source to running dynos: what `git push heroku` does, and what each `up` does. */
@@ -68,7 +68,7 @@ async function putInForce(
   const { current } = app.history;
   const isFirst = current?.slug === undefined;
   if (isFirst) app.change({ formation: firstFormation(app, source, slug) });
-  const scaled = tools.scale(options.formation);
+  const scaled = tools.scale(options.formation, slug);
   if (!scaled.ok) return scaled;
   if (current?.slug?.image === slug.image) {
     tools.roll(current);

@@ -16,6 +16,7 @@ import type { Channel } from "../logplex/channel.ts";
 import type { LogFilter } from "../logplex/filter.ts";
 import { describePatch, patched } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
+import type { Slug } from "../release/slug.ts";
 import type { Router } from "../router/router.ts";
 import type { App } from "./app.ts";
 import { build, deploy, formationLine, type DeployTools } from "./deploy.ts";
@@ -170,7 +171,7 @@ export class LocalPlatform implements Platform {
       opening: this.#parts.opening,
       runReleasePhase: (release, onLine) => this.#runReleasePhase(release, onLine),
       roll: (release) => this.#roll(release),
-      scale: (formation) => this.#wantFormation(formation),
+      scale: (formation, slug) => this.#wantFormation(formation, slug),
     });
   }
 
@@ -335,11 +336,14 @@ export class LocalPlatform implements Platform {
     formation.roll(release, app.state.formation, (type) => app.sizeOf(type));
   }
 
-  /** `up --all`, `up web worker`: the named types run (one dyno where none was wanted), others do not. */
-  #wantFormation(formation: DeployOptions["formation"]): Result<void, PlatformFailure> {
+  /**
+   * `up --all`, `up web worker`: the named types run (one dyno where none was wanted), others do not. Of the types
+   * of the slug that comes into force: the stored formation lacks new ones and still has old ones.
+   */
+  #wantFormation(formation: DeployOptions["formation"], slug: Slug): Result<void, PlatformFailure> {
     if (formation === "stored") return ok();
     const { app } = this.#parts;
-    const types = Object.keys(app.state.formation).filter((type) => type !== RELEASE);
+    const types = Object.keys(slug.processTypes).filter((type) => type !== RELEASE);
     const now = types.map((type) => ({
       type,
       quantity: app.state.formation[type]?.quantity ?? 0,

@@ -87,6 +87,23 @@ describe("a deploy", () => {
     expect([app.platform.releases(), app.engine.dynos]).toEqual([[], []]);
   });
 
+  it.each([{ formation: "all" as const }, { formation: ["web", "clock"] }])(
+    "starts a type that the Procfile has only now, and forgets one that is gone ($formation)",
+    async ({ formation }) => {
+      await using app = new PlatformOnFake();
+      await app.deploy({ formation: "all" });
+      app.processTypes = { web: "serve", clock: "tick" };
+      expect((await app.deploy({ formation })).ok).toBe(true);
+      expect(app.platform.formation().map(({ type, quantity }) => [type, quantity])).toEqual([
+        ["web", 1],
+        ["clock", 1],
+      ]);
+      expect(await app.deploy({ formation: ["worker"] })).toMatchObject({
+        failure: { kind: "unknown-process-type", known: ["web", "clock"] },
+      });
+    },
+  );
+
   it("that fails changes nothing", async () => {
     await using app = new PlatformOnFake();
     await app.deploy();
