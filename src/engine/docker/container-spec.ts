@@ -33,7 +33,8 @@ export function containerSpec(spec: LaunchSpec, around: Surroundings): Docker.Co
     WorkingDir: "/app",
     Entrypoint: [],
     Cmd: command(spec),
-    Env: Object.entries(environment(spec)).map(([name, value]) => `${name}=${value}`),
+    // A name alone takes the stack image's value away: LANG is the buildpack's to set. heroku.md 5.2
+    Env: ["LANG", ...Object.entries(environment(spec)).map(([name, value]) => `${name}=${value}`)],
     Labels: { ...around.labels, "dynosim.dyno": spec.dyno },
     Tty: terminal,
     ...(spec.attach ? { OpenStdin: true, StdinOnce: true, AttachStdin: true } : {}),

@@ -23,6 +23,11 @@ const spec = (
   containerSpec(specOf(stage, "echo $PORT", part), { ...around, ...surroundings });
 
 describe("containerSpec", () => {
+  it("leaves LANG to the buildpack and to config vars (heroku.md 5.2)", () => {
+    expect(spec().Env).toContain("LANG");
+    expect(spec({ env: { LANG: "de_DE.UTF-8" } }).Env?.at(-1)).toBe("LANG=de_DE.UTF-8");
+  });
+
   it("takes from a dyno what Heroku takes", () => {
     expect(spec()).toMatchObject({
       Image: "sha256:slug",
