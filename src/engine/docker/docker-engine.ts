@@ -155,9 +155,10 @@ class DockerEngine implements Engine, AsyncDisposable {
     return may.ok && may.value;
   }
 
+  /** Without an answer nobody removed it: what comes next says that the engine is gone. */
   async hasImage(image: ImageId): Promise<boolean> {
     const found = await attempt("look for an image", () => this.#docker.getImage(image).inspect());
-    return found.ok;
+    return found.ok || found.failure.kind === "engine-unreachable";
   }
 
   /** One that a dyno still runs from stays, and so does one whose engine is gone: `closeApp` comes by again. */
