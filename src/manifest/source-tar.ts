@@ -1,6 +1,5 @@
 import { dirname } from "node:path/posix";
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { pack, type Header, type Pack } from "tar-stream";
 import { SYMLINK, type FileBody, type SourceTree, type TreeFile } from "./source-tree.ts";
 
@@ -58,6 +57,13 @@ async function addFile(archive: Pack, owner: Partial<Header>, file: TreeFile, bo
   const entry: Entry = { ...owner, name: file.path, type: "file", mode: file.mode & 0o777, size: body.size };
   if (body.size <= IN_ONE_PIECE) await add(archive, entry, await buffer(body.chunks));
   else await addLarge(archive, entry, body);
+}
+
+/** What node:stream/consumers would give, without its way through a Blob and a thread for each file. */
+async function buffer(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
 }
 
 function add(archive: Pack, entry: Entry, content?: Buffer): Promise<void> {

@@ -1,5 +1,5 @@
 import { pack } from "tar-stream";
-import { Readable } from "node:stream";
+import { PassThrough, pipeline, Readable } from "node:stream";
 import type { BuildBox, EngineFailure } from "../engine/engine.ts";
 import { hex, type Random } from "../kernel/random.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
@@ -20,29 +20,48 @@ export interface BuildRoom {
 
 /** The app's cache volume; the engine puts it there. */
 export const CACHE_DIR = "/tmp/codon/tmp/cache";
+/** Of the buildpacks. */
+const HOME = "/tmp/buildpacks";
 /** The dyno's user in the stack images. engine.md 1 */
 const DYNO_UID = 1000;
 
 export function layOutRoom(random: Random, buildpacks: readonly Buildpack[]): BuildRoom {
-  const home = "/tmp/buildpacks";
   return {
     buildDir: `/tmp/build_${hex(random, 8)}`,
     envDir: `/tmp/d${hex(random, 8)}`,
-    buildpackDirs: buildpacks.map((_, index) => `${home}/${index}`),
+    buildpackDirs: buildpacks.map((_, index) => `${HOME}/${index}`),
     failureFile: `/tmp/d${hex(random, 8)}.failure`,
   };
+}
+
+export interface Sending extends Disposable {
+  readonly tar: Readable;
+  /** Why the reading broke off. */
+  readonly trouble: () => unknown;
+}
+
+/** Held in memory until the box is open; beyond that the reading waits. */
+const READ_AHEAD = 67_108_864;
+
+/** Begins to read the source, which takes about as long as a box takes to open. */
+export function startReading(source: AppSource): Sending {
+  const tar = new PassThrough({ highWaterMark: READ_AHEAD });
+  let trouble: unknown;
+  pipeline(source.tar(DYNO_UID), tar, (problem) => (trouble = problem ?? undefined));
+  // perhaps nobody listens yet: whoever takes the archive will meet its end
+  tar.on("error", () => {});
+  return { tar, trouble: () => trouble, [Symbol.dispose]: () => tar.destroy() };
 }
 
 /** Copies in the source, the buildpacks, and one file for each config var. */
 export async function furnishRoom(
   box: BuildBox,
   room: BuildRoom,
-  source: AppSource,
+  source: Sending,
   buildpacks: readonly Buildpack[],
   configVars: Readonly<Record<string, string>>,
 ): Promise<Result<void, SlugFailure | EngineFailure>> {
-  const folders = [room.buildDir, room.envDir, ...room.buildpackDirs];
-  const made = await box.run(["mkdir", "-p", ...folders], { onOutput: () => {} });
+  const made = await box.put(folders([HOME, ...room.buildpackDirs, room.buildDir, room.envDir]), "/tmp");
   if (!made.ok) return made;
   for (const [index, buildpack] of buildpacks.entries()) {
     const put = await box.put(buildpack.tar(DYNO_UID), room.buildpackDirs[index] ?? "");
@@ -55,18 +74,24 @@ export async function furnishRoom(
 async function putSource(
   box: BuildBox,
   room: BuildRoom,
-  source: AppSource,
+  { tar, trouble }: Sending,
 ): Promise<Result<void, SlugFailure | EngineFailure>> {
-  const tar = source.tar(DYNO_UID);
-  let trouble: unknown;
-  tar.once("error", (problem) => (trouble = problem));
   try {
     const put = await box.put(tar, room.buildDir);
-    if (put.ok || !(trouble instanceof SourceChanged)) return put;
+    if (put.ok || !(trouble() instanceof SourceChanged)) return put;
   } catch (problem) {
-    if (!(trouble instanceof SourceChanged)) throw problem;
+    if (!(trouble() instanceof SourceChanged)) throw problem;
   }
-  return fail({ kind: "source-changed", path: trouble.path });
+  return fail({ kind: "source-changed", path: (trouble() as SourceChanged).path });
+}
+
+/** In an archive, because a command in a container takes some fifty milliseconds. */
+function folders(paths: readonly string[]): Readable {
+  const archive = pack();
+  const facts = { type: "directory", mode: 0o755, uid: DYNO_UID, gid: DYNO_UID } as const;
+  for (const path of paths) archive.entry({ ...facts, name: path.replace(/^\/tmp\//, "") });
+  archive.finalize();
+  return Readable.from(archive as AsyncIterable<Uint8Array>, { objectMode: false });
 }
 
 function configVarFiles(configVars: Readonly<Record<string, string>>): Readable {

@@ -9,7 +9,7 @@ import { missingProcfile, parseProcfile } from "../manifest/procfile.ts";
 import type { Slug } from "../release/slug.ts";
 import { startBuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
-import { furnishRoom, layOutRoom, type BuildRoom } from "./build-room.ts";
+import { furnishRoom, layOutRoom, startReading, type BuildRoom } from "./build-room.ts";
 import type { Buildpack } from "./buildpack.ts";
 import { checkSet, detectOne, type Chosen } from "./detect.ts";
 import type { SlugFailure } from "./failure.ts";
@@ -73,10 +73,11 @@ export async function compileSlug(
   const buildpacks = isSet ? input.buildpacks : tools.shelf;
   const room = layOutRoom(tools.random, buildpacks);
 
+  using sending = startReading(input.source);
   const opened = await openBox(input, tools);
   if (!opened.ok) return opened;
   await using box = opened.value;
-  const furnished = await furnishRoom(box, room, input.source, buildpacks, input.configVars);
+  const furnished = await furnishRoom(box, room, sending, buildpacks, input.configVars);
   if (!furnished.ok) return furnished;
   const runner = buildpackRunner(box, room, buildEnvironment(input, tools, room), limit, tools.onLine);
 

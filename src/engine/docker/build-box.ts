@@ -11,7 +11,7 @@ import { Frames } from "./frames.ts";
 import { hostFiles, hostVariables, type HostSettings } from "./host-settings.ts";
 import type { Labels } from "./labels.ts";
 import { pourInto } from "./pour.ts";
-import { tarOf } from "./tar-of.ts";
+import { tarOf, type TarFile } from "./tar-of.ts";
 
 export interface BuildSurroundings {
   readonly name: string;
@@ -30,7 +30,6 @@ const IDLE = "trap 'exit 0' TERM; while :; do sleep 1d & wait; done";
 const MERGED = 'exec "$@" 2>&1';
 const ASK_AGAIN: Millis = millis(20);
 
-/** A new volume belongs to root. engine.md 5 */
 export async function openBuildBox(
   docker: Docker,
   clock: Clock,
@@ -41,19 +40,22 @@ export async function openBuildBox(
   const container = await docker.createContainer(buildSpec(spec, around));
   const box = new DockerBuildBox(container, clock, spec.env, around.host, departures);
   try {
-    const files = hostFiles(around.host);
-    if (files.length > 0) await container.putArchive(await tarOf(files), { path: "/" });
+    await container.putArchive(await tarOf([...hostFiles(around.host), ...cacheFolders()]), { path: "/" });
     await container.start();
-    const prepared = await box.run(["chown", DYNO_USER, "/tmp/codon", "/tmp/codon/tmp", CACHE], {
-      root: true,
-      onOutput: () => {},
-    });
-    if (!prepared.ok || prepared.value !== 0) throw new Error("the build cache could not be made ready");
     return box;
   } catch (error) {
     await box[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** A new volume belongs to root; an archive makes it the build user's before anything runs. engine.md 5 */
+function cacheFolders(): readonly TarFile[] {
+  const owner = Number.parseInt(DYNO_USER, 10);
+  const folders = CACHE.slice(1)
+    .split("/")
+    .map((_, index, parts) => parts.slice(0, index + 1).join("/"));
+  return folders.slice(1).map((path) => ({ path: `${path}/`, content: "", mode: 0o755, owner }));
 }
 
 function buildSpec(spec: BuildSpec, around: BuildSurroundings): Docker.ContainerCreateOptions {
