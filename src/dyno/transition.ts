@@ -155,8 +155,7 @@ function launched(state: DynoState, input: Extract<DynoInput, { kind: "launched"
       effects: [started, bootTimer(run, rules, "boot-time-over"), cycle],
     };
   }
-  // Nothing checks a worker's boot: it is up once it runs, and counts as booted when it has lived as long as a
-  // web dyno may take to bind (inferred; heroku.md 2.6 does not say).
+  // nothing checks a worker's boot
   const effects = [started, changed(state.phase, "up", rules)];
   if (rules.kind === "worker") effects.push(bootTimer(run, rules, "boot-proved"), cycle);
   return { state: { ...state, phase: { kind: "up", run, killed: false } }, effects };
@@ -166,8 +165,8 @@ function bound(state: DynoState, run: Run, rules: DynoRules): Step {
   const { phase } = state;
   if (phase.kind !== "starting" || phase.run !== run || phase.killed) return stay(state);
   return {
-    state: { ...state, phase: { kind: "up", run, killed: false }, crashes: 0 },
-    effects: [cancel("boot", run), changed(phase, "up", rules)],
+    state: { ...state, phase: { kind: "up", run, killed: false } },
+    effects: [cancel("boot", run), changed(phase, "up", rules), bootTimer(run, rules, "boot-proved")],
   };
 }
 
@@ -362,6 +361,11 @@ function stuckAfter(phase: Phase, cleanIdleExit: boolean, rules: DynoRules): Pha
   return phase.kind === "idle" && stuck ? { kind: "idle", stuck: true } : phase;
 }
 
+/**
+ * A boot counts as successful, and resets the back-off, when the dyno has lived on as long as a web dyno may take to
+ * bind: else one that binds and then dies would be started again at once for ever. Inferred; heroku.md 2.6 only says
+ * that a successful boot resets.
+ */
 function bootTimer(run: Run, rules: DynoRules, then: "boot-time-over" | "boot-proved"): Effect {
   return {
     kind: "timer",

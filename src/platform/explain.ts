@@ -53,6 +53,7 @@ const WORDS: Words = {
   "bad-app-name": explainOwn,
   "nothing-deployed": explainOwn,
   "bad-duration": explainOwn,
+  "clock-too-far": explainOwn,
 };
 
 /** The one road from a failure to the words a person reads. */

@@ -1,3 +1,4 @@
+import type { Millis } from "../kernel/units.ts";
 import type { EngineFailure } from "../engine/engine.ts";
 import type { FormationFailure } from "../formation/failure.ts";
 import type { ManifestFailure } from "../manifest/failure.ts";
@@ -22,7 +23,8 @@ type OwnFailure =
   | { readonly kind: "state-damaged"; readonly file: string; readonly reason: string }
   | { readonly kind: "bad-app-name"; readonly name: string; readonly nearest: string }
   | { readonly kind: "nothing-deployed"; readonly app: string }
-  | { readonly kind: "bad-duration"; readonly text: string };
+  | { readonly kind: "bad-duration"; readonly text: string }
+  | { readonly kind: "clock-too-far"; readonly asked: Millis; readonly most: Millis };
 
 /** What a person reads, and the exit code that goes with it. design.md 5 */
 export interface Explanation {

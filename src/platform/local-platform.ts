@@ -11,7 +11,7 @@ import type { LogLine } from "../heroku/log-line.ts";
 import type { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { Turns } from "../kernel/turns.ts";
-import type { Bytes, Millis } from "../kernel/units.ts";
+import { hours, type Bytes, type Millis } from "../kernel/units.ts";
 import type { Channel } from "../logplex/channel.ts";
 import type { LogFilter } from "../logplex/filter.ts";
 import { describePatch, patched } from "../release/config-vars.ts";
@@ -61,6 +61,9 @@ export interface Parts {
   /** Gives back what the composition root took: lock and engine. */
   readonly close: () => Promise<void>;
 }
+
+/** A year: 365 cycles of each dyno, each of them played. */
+const LONGEST_ADVANCE: Millis = hours(24 * 365);
 
 export class LocalPlatform implements Platform {
   readonly #parts: Parts;
@@ -217,6 +220,9 @@ export class LocalPlatform implements Platform {
 
   async advanceClock(duration: Millis): Promise<Result<ClockFacts, PlatformFailure>> {
     if (!this.#isUp) return this.#notUp();
+    if (duration > LONGEST_ADVANCE) {
+      return fail({ kind: "clock-too-far", asked: duration, most: LONGEST_ADVANCE });
+    }
     await this.#parts.clock.advance(duration, () => this.#settled());
     return ok(this.clock());
   }

@@ -141,7 +141,14 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
     },
     {
       name: "a successful boot resets the back-off",
-      inputs: [...UP, exited(1, 1), launched(2), { kind: "bound", run: 2 }, exited(2, 1)],
+      inputs: [
+        ...UP,
+        exited(1, 1),
+        launched(2),
+        { kind: "bound", run: 2 },
+        { kind: "boot-proved", run: 2 },
+        exited(2, 1),
+      ],
       story: [
         ...STARTED,
         "Process exited with status 1",
@@ -156,6 +163,23 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
         "(launch 3)",
       ],
       phase: "starting",
+    },
+    {
+      name: "binding alone is no successful boot: who binds and dies again cools off",
+      inputs: [...UP, exited(1, 1), launched(2), { kind: "bound", run: 2 }, exited(2, 1)],
+      story: [
+        ...STARTED,
+        "Process exited with status 1",
+        "State changed from up to crashed",
+        "State changed from crashed to starting",
+        "(launch 2)",
+        "Starting process with command `serve`",
+        "State changed from starting to up",
+        "Process exited with status 1",
+        "State changed from up to crashed",
+        "(again in 20 min)",
+      ],
+      phase: "crashed",
     },
     {
       name: "R10",

@@ -47,16 +47,30 @@ export function explainFormation(failure: FormationFailure): Explanation {
   }
 }
 
+type ScalingLimit = Extract<FormationFailure, { kind: "scaling-limit" }>;
+
 /** heroku.md 1.2 */
-function scalingLimit(failure: Extract<FormationFailure, { kind: "scaling-limit" }>): Explanation {
+function scalingLimit(failure: ScalingLimit): Explanation {
   const label =
     Object.values(DYNO_TYPES).find((type) => type.name === failure.size.toLowerCase())?.label ?? failure.size;
-  const dynos = failure.limit === 1 ? "dyno" : "dynos";
-  const scope = failure.scope === "type" ? "of one process type" : "running at once in one app";
+  const { type, quantity, limit } = failure;
+  const whole = failure.scope === "app";
   return {
-    title: `Cannot scale ${failure.type} to ${failure.quantity}: ${label} allows at most ${failure.limit} ${dynos} ${scope}.`,
-    body: "Heroku refuses this as well; larger dyno types have higher limits.",
-    next: `Choose a larger type for it: dynosim ps:scale ${failure.type}=${failure.quantity}:standard-1x`,
+    title: whole
+      ? `Cannot run ${quantity} ${label} dynos at once: an app may have at most ${limit}.`
+      : `Cannot scale ${type} to ${quantity}: ${label} allows at most ${limit} ${limit === 1 ? "dyno" : "dynos"} of one process type.`,
+    body: `Heroku refuses this as well${limit < FEW ? "; larger dyno types have higher limits" : ""}.`,
+    next: nextStep(failure),
     exitCode: 1,
   };
+}
+
+/** Eco's and Basic's limits, which a larger type lifts. */
+const FEW = 10;
+
+function nextStep({ type, quantity, limit, scope }: ScalingLimit): string {
+  if (limit >= FEW) return "Ask for fewer: dynosim ps:scale shows the formation.";
+  return scope === "app"
+    ? "Run fewer types (dynosim up web), or all on a larger dyno type: dynosim up --dyno-type basic"
+    : `Choose a larger type for it: dynosim ps:scale ${type}=${quantity}:standard-1x`;
 }

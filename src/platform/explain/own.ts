@@ -1,3 +1,4 @@
+import { formatDuration } from "../../kernel/duration.ts";
 import { assertNever } from "../../kernel/assert-never.ts";
 import type { Explanation, PlatformFailure } from "../failure.ts";
 
@@ -11,7 +12,8 @@ type OwnKind =
   | "state-unwritable"
   | "bad-app-name"
   | "nothing-deployed"
-  | "bad-duration";
+  | "bad-duration"
+  | "clock-too-far";
 
 export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>): Explanation {
   switch (failure.kind) {
@@ -70,6 +72,13 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
         body: "A dyno starts from a release, and nothing has been compiled so far.",
         next: "Compile and start it: dynosim up",
         exitCode: 1,
+      };
+    case "clock-too-far":
+      return {
+        title: `The platform clock does not move by ${formatDuration(failure.asked)} at once.`,
+        body: `Everything that falls due on the way really happens, dyno by dyno; the most is ${formatDuration(failure.most)}.`,
+        next: "Move it in steps, for example: dynosim clock advance 30d",
+        exitCode: 2,
       };
     case "bad-duration":
       return {
