@@ -14,6 +14,8 @@ export interface BuildRoom {
   readonly envDir: string;
   /** Folders of the buildpacks, in the order given. */
   readonly buildpackDirs: readonly string[];
+  /** Where the slug stands when it is built; its last name is `app`. */
+  readonly slugDir: string;
   /** Where a failed buildpack leaves its identifier. */
   readonly failureFile: string;
 }
@@ -30,6 +32,7 @@ export function layOutRoom(random: Random, buildpacks: readonly Buildpack[]): Bu
     buildDir: `/tmp/build_${hex(random, 8)}`,
     envDir: `/tmp/d${hex(random, 8)}`,
     buildpackDirs: buildpacks.map((_, index) => `${HOME}/${index}`),
+    slugDir: `/tmp/slug_${hex(random, 8)}/app`,
     failureFile: `/tmp/d${hex(random, 8)}.failure`,
   };
 }
@@ -102,17 +105,20 @@ function configVarFiles(configVars: Readonly<Record<string, string>>): Readable 
   return Readable.from(archive as AsyncIterable<Uint8Array>, { objectMode: false });
 }
 
-/** As root, for /app itself belongs to the image: the built tree moves to where it will run. heroku.md 6.1 */
-export async function moveToApp(box: BuildBox, room: BuildRoom): Promise<Result<void, EngineFailure>> {
+/**
+ * As root, for whatever a build has made: the built tree gets the name that an archive of it has to begin with. It stays
+ * on its file system, where a move costs nothing; nobody runs it before it lies in the release's image at /app.
+ */
+export async function stageSlug(box: BuildBox, room: BuildRoom): Promise<Result<void, EngineFailure>> {
   const script =
-    'shopt -s dotglob nullglob; rm -rf /app/* && for entry in "$1"/*; do mv -- "$entry" /app/ || exit; done';
+    'mkdir -- "${2%/*}" && mv -T -- "$1" "$2" && chown --reference=/app "$2" && chmod --reference=/app "$2"';
   const said: string[] = [];
-  const moved = await box.run(["bash", "-p", "-c", script, "move", room.buildDir], {
+  const staged = await box.run(["bash", "-p", "-c", script, "stage", room.buildDir, room.slugDir], {
     root: true,
     onOutput: ({ bytes }) => said.push(Buffer.from(bytes).toString()),
   });
-  if (!moved.ok) return moved;
-  if (moved.value !== 0)
-    return fail({ kind: "engine-error", during: "move the build to /app", reason: said.join("").trim() });
+  if (!staged.ok) return staged;
+  if (staged.value !== 0)
+    return fail({ kind: "engine-error", during: "stage the slug", reason: said.join("").trim() });
   return ok();
 }

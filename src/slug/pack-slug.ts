@@ -6,7 +6,7 @@ import { bytes } from "../kernel/units.ts";
 import type { Slug } from "../release/slug.ts";
 import type { BuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
-import { moveToApp, type BuildRoom } from "./build-room.ts";
+import { stageSlug, type BuildRoom } from "./build-room.ts";
 import type { SlugInput, SlugTools } from "./compile-slug.ts";
 import type { SlugFailure } from "./failure.ts";
 import { measuredTree } from "./measured-tree.ts";
@@ -37,9 +37,9 @@ export async function packSlug(
   limit: BuildLimit,
 ): Promise<Result<Packed, Failure>> {
   tools.onLine(OUTPUT.compressing);
-  const moved = await moveToApp(box, room);
-  if (!moved.ok) return moved;
-  const scanned = await readSlugTree(box, "/app");
+  const staged = await stageSlug(box, room);
+  if (!staged.ok) return staged;
+  const scanned = await readSlugTree(box, room.slugDir);
   if (!scanned.ok) return scanned;
   const tree = scanned.value;
   const most = tools.slugLimit ?? SLUG_LIMIT;
@@ -87,11 +87,11 @@ async function slugContent(
 ): Promise<Result<Content, EngineFailure>> {
   const delta = former && tree && slugDelta(former.tree, tree);
   if (delta && (await engine.mayExtend(former.slug.image, pythonMinor))) {
-    const files = await readChanged(box, delta, `${room.buildDir}.changed`);
+    const files = await readChanged(box, delta, room.slugDir, `${room.buildDir}.changed`);
     if (!files.ok) return files;
     const removed = delta.removed.map((path) => asText(path));
     return ok({ files: files.value, onto: { image: former.slug.image, removed }, base: former.slug.size });
   }
-  const files = await box.get("/app");
+  const files = await box.get(room.slugDir);
   return files.ok ? ok({ files: files.value, onto: undefined, base: 0 }) : files;
 }

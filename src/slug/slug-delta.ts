@@ -61,21 +61,19 @@ printf '%s\\0' "\${@:3}" |
   tar -C "$1" -cf - --numeric-owner --no-recursion --hard-dereference --null --verbatim-files-from -T - |
   tar -C "$2" -xpf - --numeric-owner`;
 
-/** A tar stream of what has changed, of paths under `app/`. `place` is an unused folder of the box. */
+/** A tar stream of what has changed in `tree`, of paths under `app/`. `place` is an unused folder of the box. */
 export async function readChanged(
   box: BuildBox,
   { changed }: SlugDelta,
+  tree: string,
   place: string,
 ): Promise<Result<Readable, EngineFailure>> {
   const names = [".", ...changed].map((path) => asText(path));
   const said: string[] = [];
-  const collected = await box.run(
-    ["bash", "-p", "-c", COLLECT, "collect", "/app", `${place}/app`, ...names],
-    {
-      root: true,
-      onOutput: ({ bytes }) => said.push(Buffer.from(bytes).toString()),
-    },
-  );
+  const collected = await box.run(["bash", "-p", "-c", COLLECT, "collect", tree, `${place}/app`, ...names], {
+    root: true,
+    onOutput: ({ bytes }) => said.push(Buffer.from(bytes).toString()),
+  });
   if (!collected.ok) return collected;
   if (collected.value === 0) return box.get(`${place}/app`);
   return fail({ kind: "engine-error", during: "collect what has changed", reason: said.join("").trim() });

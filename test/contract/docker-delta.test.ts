@@ -48,7 +48,7 @@ async function bakeDelta(former: SlugTree, image: ImageId, release: number): Pro
   const delta = slugDelta(former, await scan());
   if (delta === undefined) throw new Error("no delta");
   expect(await stage.engine.mayExtend(image, MINOR)).toBe(true);
-  const tree = valueOf(await readChanged(box, delta, `/tmp/changed-${++places}`));
+  const tree = valueOf(await readChanged(box, delta, "/app", `/tmp/changed-${++places}`));
   const onto = { image, removed: delta.removed.map((path) => asText(path)) };
   return valueOf(await stage.engine.bake({ label: stage.app, pythonMinor: MINOR, release, tree, onto }));
 }

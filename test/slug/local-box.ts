@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
@@ -57,7 +57,9 @@ export class LocalBox implements BuildBox {
   }
 
   async get(path: string): Promise<Result<Readable, EngineFailure>> {
-    const packed = spawnSync("tar", ["-c", "-C", this.root, path.slice(1)], { maxBuffer: 1e9 });
+    const packed = spawnSync("tar", ["-c", "-C", join(this.root, dirname(path)), basename(path)], {
+      maxBuffer: 1e9,
+    });
     return ok(Readable.from([packed.stdout]));
   }
 

@@ -2,9 +2,9 @@
 # Keeping Python and its packages from build to build: buildpack-python.md 6. Sets CACHE_STATUS, and RESTORED_AT: a file
 # as old as the restored tree.
 #
-# Heroku moves the tree out of the cache and copies it back. Here the cache lies on another file system as a rule, where
-# moving is copying too; so it is copied out, and the copy home is left out when nothing in the tree has changed. A failed
-# build then also leaves the cache as it was, as on Heroku, which stores no cache of a failed build.
+# Heroku moves the tree out of the cache and copies it back. Here it is linked out, file by file, and the copy home is left
+# out when nothing in the tree has changed. A failed build then also leaves the cache as it was, as on Heroku, which stores
+# no cache of a failed build: pip and Python replace files, they do not write into them. What others may write into is copied.
 
 readonly KEPT="${CACHE_DIR}/.heroku"
 RESTORED_AT=
@@ -34,7 +34,7 @@ restore_cache() {
     CACHE_STATUS=reused
     step "Restoring cache"
     mkdir -p .heroku
-    copy_tree "${KEPT}/python" .heroku/python
+    link_tree "${KEPT}/python" .heroku/python || copy_tree "${KEPT}/python" .heroku/python
     RESTORED_AT="${SCRATCH}/restored-at"
     : >"${RESTORED_AT}"
   fi
@@ -109,4 +109,16 @@ tree_has_changed() {
 # No owners: the build's user could not set them.
 copy_tree() {
   cp --recursive --no-dereference --preserve=mode,timestamps,links --reflink=auto -- "$1" "$2"
+}
+
+# Fails where the two lie on different file systems, and leaves nothing then. Settings and scripts, which some tool may
+# write into, become files of their own.
+link_tree() {
+  local -a own=('(' -path '*/bin/*' -o -path '*.dist-info/*' -o -name '*.pth' -o -name '*.egg-link' -o -name '*.cfg' ')')
+  if ! cp --recursive --no-dereference --preserve=mode,timestamps --link -- "$1" "$2" 2>/dev/null ||
+    ! find "$2" -type f "${own[@]}" -print0 |
+      tar --create --format=posix --hard-dereference --null --files-from=- | tar --extract --unlink-first; then
+    rm -rf -- "$2"
+    return 1
+  fi
 }

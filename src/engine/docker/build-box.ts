@@ -24,6 +24,13 @@ export interface BuildSurroundings {
 
 /** Where Heroku's builds have their cache. heroku.md 6 */
 const CACHE = "/tmp/codon/tmp/cache";
+/**
+ * The volume is mounted here, for builds stand in /tmp too: on one file system what is kept can be linked and moved,
+ * on two it has to be copied, which took a second for 200 MB.
+ */
+const TMP = "/tmp";
+/** All but the cache: once when a build is over, and again before the next, as a box may have been killed. */
+const SWEEP = `find ${TMP} -mindepth 1 -maxdepth 1 ! -name codon -exec rm -rf -- {} +`;
 /** PID 1 that does nothing but reap what is left to it: bash does so while it waits for a child of its own. */
 const IDLE = "trap 'exit 0' TERM; while :; do sleep 1d & wait; done";
 /** Two pipes would lose the order between them. engine.md 10 */
@@ -42,6 +49,11 @@ export async function openBuildBox(
   try {
     await container.putArchive(await tarOf([...hostFiles(around.host), ...cacheFolders()]), { path: "/" });
     await container.start();
+    const swept = await box.run(["bash", "-p", "-O", "extglob", "-c", SWEEP], {
+      root: true,
+      onOutput: () => {},
+    });
+    if (!swept.ok || swept.value !== 0) throw new Error("the build cache could not be made ready");
     return box;
   } catch (error) {
     await box[Symbol.asyncDispose]();
@@ -52,10 +64,12 @@ export async function openBuildBox(
 /** A new volume belongs to root; an archive makes it the build user's before anything runs. engine.md 5 */
 function cacheFolders(): readonly TarFile[] {
   const owner = Number.parseInt(DYNO_USER, 10);
-  const folders = CACHE.slice(1)
-    .split("/")
-    .map((_, index, parts) => parts.slice(0, index + 1).join("/"));
-  return folders.slice(1).map((path) => ({ path: `${path}/`, content: "", mode: 0o755, owner }));
+  const [tmp = "", ...below] = CACHE.slice(1).split("/");
+  const folders = below.map((_, index) => [tmp, ...below.slice(0, index + 1)].join("/"));
+  return [
+    { path: `${tmp}/`, content: "", mode: 0o1777 },
+    ...folders.map((path) => ({ path: `${path}/`, content: "", mode: 0o755, owner })),
+  ];
 }
 
 function buildSpec(spec: BuildSpec, around: BuildSurroundings): Docker.ContainerCreateOptions {
@@ -73,7 +87,7 @@ function buildSpec(spec: BuildSpec, around: BuildSurroundings): Docker.Container
       SecurityOpt: ["no-new-privileges"],
       LogConfig: { Type: "none", Config: {} },
       NetworkMode: around.network,
-      Mounts: [{ Type: "volume", Source: around.cacheVolume, Target: CACHE }],
+      Mounts: [{ Type: "volume", Source: around.cacheVolume, Target: TMP }],
     },
   };
 }
@@ -124,8 +138,14 @@ export class DockerBuildBox implements BuildBox {
     );
   }
 
+  /** False when it failed. */
+  async sweep(): Promise<boolean> {
+    const swept = await this.run(["bash", "-p", "-c", SWEEP], { root: true, onOutput: () => {} });
+    return swept.ok && swept.value === 0;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#departures.leave(this.#container);
+    this.#departures.leave(this.#container, () => this.sweep());
   }
 
   #exec(

@@ -8,8 +8,10 @@ import { ignoring } from "./engine-trouble.ts";
 export class Departures {
   readonly #leaving = new Set<Promise<void>>();
 
-  leave(container: Docker.Container): void {
-    const gone: Promise<void> = ignoring([404, 409], () => container.remove({ force: true, v: true }))
+  /** `farewell`: to be done in it before. */
+  leave(container: Docker.Container, farewell: () => Promise<unknown> = async () => {}): void {
+    const gone: Promise<void> = farewell()
+      .then(() => ignoring([404, 409], () => container.remove({ force: true, v: true })))
       // the engine is gone; a later start sweeps
       .catch(() => {})
       .finally(() => this.#leaving.delete(gone));

@@ -6,7 +6,7 @@ import type Docker from "dockerode";
 export async function pourInto(container: Docker.Container, tar: Readable, path: string): Promise<void> {
   const body = new PassThrough();
   const [poured, answered] = await Promise.allSettled([
-    pipeline(tar, body),
+    pipeline(tar, inPieces, body),
     container.putArchive(body, { path }).catch((error: unknown) => {
       // The engine's reason counts; a body nobody reads would hold the pipeline for ever.
       body.destroy();
@@ -15,4 +15,21 @@ export async function pourInto(container: Docker.Container, tar: Readable, path:
   ]);
   if (answered.status === "rejected") throw answered.reason;
   if (poured.status === "rejected") throw poured.reason;
+}
+
+const PIECE = 131_072;
+
+/** Archives of small files come in thousands of crumbs, and each would be a chunk of HTTP and a system call. */
+async function* inPieces(crumbs: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let piece: Uint8Array[] = [];
+  let size = 0;
+  for await (const crumb of crumbs) {
+    piece.push(crumb);
+    size += crumb.length;
+    if (size < PIECE) continue;
+    yield Buffer.concat(piece);
+    piece = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(piece);
 }
