@@ -67,7 +67,7 @@ async function putInForce(
   if (options.signal?.aborted) return fail({ kind: "build-aborted" });
   const { current } = app.history;
   const isFirst = current?.slug === undefined;
-  if (isFirst) app.change({ formation: firstFormation(app, source, slug) });
+  app.change({ formation: { ...app.state.formation, ...newTypes(app, isFirst ? source : undefined, slug) } });
   const scaled = tools.scale(options.formation, slug);
   if (!scaled.ok) return scaled;
   if (current?.slug?.image === slug.image) {
@@ -156,15 +156,19 @@ async function release(
   return phase ? tools.runReleasePhase(created, onLine) : ok(created);
 }
 
-/** web=1 and the others 0, but for what app.json asks. heroku.md 6.4, 6.6 */
-function firstFormation(app: App, source: AppSource, slug: Slug): App["state"]["formation"] {
-  const types = Object.keys(slug.processTypes);
+/**
+ * A type that the app has for the first time: web=1 and others 0, but for what app.json asks at the app's creation.
+ * heroku.md 6.4, 6.6
+ */
+function newTypes(app: App, created: AppSource | undefined, slug: Slug): App["state"]["formation"] {
+  const types = Object.keys(slug.processTypes).filter((type) => app.state.formation[type] === undefined);
   return Object.fromEntries(
     types.map((type) => {
-      const asked = source.appJson.formation[type];
-      const stored = app.state.formation[type];
-      const quantity = stored?.quantity ?? asked?.quantity ?? (type === WEB ? 1 : 0);
-      return [type, { quantity, size: stored?.size ?? asked?.size ?? app.defaultSize.name }];
+      const asked = created?.appJson.formation[type];
+      return [
+        type,
+        { quantity: asked?.quantity ?? (type === WEB ? 1 : 0), size: asked?.size ?? app.defaultSize.name },
+      ];
     }),
   );
 }

@@ -63,6 +63,27 @@ describe("what cannot be built is told, with what to do, and leaves nothing", ()
     },
   );
 
+  it("a web process that ends at once: two crashes, then why it is quiet and what to do; web comes when it is mended", async () => {
+    await using project = Project.of({ ...SERVER, Procfile: "worker: sleep 100\n" });
+    await (await project.up())[Symbol.asyncDispose]();
+    project.write({ Procfile: "web: exit 3\n" });
+    const process = project.spawn(["up", "--port", "0"]);
+    let stderr = "";
+    await new Promise<void>((resolve) => {
+      process.stderr?.on("data", (text) => {
+        stderr += String(text);
+        if (stderr.includes("Next try")) resolve();
+      });
+    });
+    expect(stderr).toMatch(/web\.1 crashed twice.*http:\/\/localhost:\d+ answers with H10/);
+    expect(stderr).toMatch(/Next try in 20m, or now: dynosim ps:restart/);
+    const url = /http:\/\/localhost:\d+/.exec(stderr)?.[0] ?? "";
+    expect((await fetch(url)).status).toBe(503);
+    const ended = new Promise((resolve) => process.once("close", resolve));
+    process.kill("SIGTERM");
+    expect(await ended).toBe(143);
+  });
+
   it("a folder that is not there, an unknown command, a wrong option", async () => {
     await using project = Project.of({});
     expect(await project.dynosim("up", "./nowhere")).toMatchObject({

@@ -4,11 +4,11 @@ import { LOG_LINES_KEPT, SHUTDOWN_GRACE } from "../../heroku/limits.ts";
 import { sleep } from "../../kernel/clock.ts";
 import { formatDuration } from "../../kernel/duration.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
-import { millis, seconds } from "../../kernel/units.ts";
+import { between, millis, seconds } from "../../kernel/units.ts";
 import { explain } from "../../platform/explain.ts";
 import type { Explanation } from "../../platform/failure.ts";
 import { formatLine } from "../../platform/log-text.ts";
-import type { Deployed, LogFilter, Platform } from "../../platform/platform.ts";
+import type { Deployed, DynoFacts, LogFilter, Platform } from "../../platform/platform.ts";
 import { writeRunFile } from "../../platform/run-file.ts";
 import type { Command, Outcome } from "../command.ts";
 import { envFile } from "../config-pairs.ts";
@@ -114,12 +114,30 @@ async function serve(
   if (!deployed.ok) return fail(explain(deployed.failure));
 
   const giveUp = options.wait === undefined ? undefined : world.clock.now() + options.wait;
+  let isCrashTold = false;
   while (!platform.ready() && !over.signal.aborted) {
+    const crashed = platform.dynos().filter(({ state }) => state === "crashed");
+    if (crashed.length > 0 && !isCrashTold) {
+      isCrashTold = true;
+      for (const line of crashLines(platform, crashed)) tell(world, line);
+    }
     if (giveUp !== undefined && world.clock.now() > giveUp) return fail(notInTime(platform, options));
     await sleep(world.clock, LOOK_EVERY);
   }
   if (!over.signal.aborted) await tellReady(world, platform, control, deployed.value, stage);
   return ok(statusOf(await ended));
+}
+
+/** Else the log falls silent until the cool-off is over, and nobody knows what to wait for. heroku.md 2.6 */
+function crashLines(platform: Platform, crashed: readonly DynoFacts[]): readonly string[] {
+  const { webUrl = "" } = platform.app();
+  const { now, nextDue } = platform.clock();
+  const next = nextDue === undefined ? "" : ` in ${formatDuration(between(now, nextDue))}`;
+  const names = crashed.map(({ name }) => name).join(", ");
+  return [
+    `${names} crashed twice; what it said is in the log above. On Heroku it now cools off, and so it does here: ${webUrl} answers with H10 until it runs.`,
+    `Next try${next}, or now: dynosim ps:restart. Once the app is mended: Ctrl-C, and dynosim up again.`,
+  ];
 }
 
 async function tellReady(
