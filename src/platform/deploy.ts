@@ -38,8 +38,6 @@ export async function deploy(
   const prepared = await prepare(app, options);
   if (!prepared.ok) return prepared;
   const { source, configVars } = prepared.value;
-  const misnamed = unknownType(options.formation, source);
-  if (misnamed !== undefined) return fail(misnamed);
   const compiled = await tools.slugFor(source, configVars, app.history.current?.slug, options, {
     started: () => app.tell("Build started"),
     failed: () => app.tellResult("Build failed -- check your build output"),
@@ -55,17 +53,6 @@ export async function deploy(
   };
   const released = await tools.inTurn(() => putInForce(app, source, configVars, slug, options, tools));
   return released.ok ? ok({ ...built, release: released.value }) : released;
-}
-
-/** A Procfile says before the build which types there will be; without one the buildpacks may have some. */
-function unknownType(
-  formation: DeployOptions["formation"],
-  { procfile }: AppSource,
-): Extract<PlatformFailure, { kind: "unknown-process-type" }> | undefined {
-  const known = procfile.types.map(({ name }) => name);
-  if (typeof formation === "string" || known.length === 0) return undefined;
-  const type = formation.find((name) => !known.includes(name));
-  return type === undefined ? undefined : { kind: "unknown-process-type", type, known };
 }
 
 /** Looks anew at what is in force: config vars may have been set, or a release rolled back, while the slug was compiled. */
