@@ -10,7 +10,7 @@ import { readShelf } from "../slug/buildpack.ts";
 import { compileSlug } from "../slug/compile-slug.ts";
 import { hostSettings } from "../slug/host-settings.ts";
 import { slugInputs } from "../slug/slug-inputs.ts";
-import type { FormerSlug } from "../slug/pack-slug.ts";
+import type { FormerSlug } from "../slug/slug-input.ts";
 import { readWrittenTree, writtenTree } from "../slug/slug-tree.ts";
 import { stackMinor } from "../slug/stack-minor.ts";
 import type { App } from "./app.ts";

@@ -1,60 +1,21 @@
-import type { AppLabel, BuildBox, Engine, EngineFailure } from "../engine/engine.ts";
-import { BUILD_MEMORY, SLUG_LIMIT } from "../heroku/limits.ts";
-import type { Clock } from "../kernel/clock.ts";
-import type { Random } from "../kernel/random.ts";
+import type { BuildBox, EngineFailure } from "../engine/engine.ts";
+import { BUILD_MEMORY } from "../heroku/limits.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
-import type { Bytes } from "../kernel/units.ts";
 import type { AppSource, Procfile } from "../manifest/app-source.ts";
 import { missingProcfile, parseProcfile } from "../manifest/procfile.ts";
 import type { Slug } from "../release/slug.ts";
 import { startBuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
 import { furnishRoom, layOutRoom, startReading, type BuildRoom } from "./build-room.ts";
-import type { Buildpack } from "./buildpack.ts";
 import { checkSet, detectOne, type Chosen } from "./detect.ts";
 import type { SlugFailure } from "./failure.ts";
-import type { HostSettings } from "./host-settings.ts";
-import { packSlug, type FormerSlug } from "./pack-slug.ts";
+import { packSlug } from "./pack-slug.ts";
 import { discoveryLines, mergeTypes, parseReleaseOutput, type ProcessTypes } from "./process-types.ts";
+import type { SlugInput, SlugTools } from "./slug-input.ts";
 import type { SlugTree } from "./slug-tree.ts";
 import { buildpackRunner, type BuildpackRunner } from "./run-buildpack.ts";
 
 type Failure = SlugFailure | EngineFailure;
-
-export interface SlugInput {
-  readonly label: AppLabel;
-  readonly source: AppSource;
-  readonly configVars: Readonly<Record<string, string>>;
-  /** Set by the user or pinned by the last build; undefined or none: detect. */
-  readonly buildpacks: readonly Buildpack[] | undefined;
-  /** Of the stack images. */
-  readonly pythonMinor: string;
-  /** Every substitution is an error. */
-  readonly strict: boolean;
-  /** Number of the release that the slug is for. */
-  readonly release: number;
-  /** As `slugInputs` gives it. */
-  readonly inputs: string;
-  /** The last slug with what it holds: where little has changed, only that is packed. */
-  readonly former?: FormerSlug | undefined;
-}
-
-export interface SlugTools {
-  readonly engine: Engine;
-  /** Real time: the build limit races the app's real work. design.md 4 */
-  readonly clock: Clock;
-  readonly random: Random;
-  /** The buildpacks that are asked when none is set, in order. */
-  readonly shelf: readonly Buildpack[];
-  readonly host: HostSettings;
-  /** Heroku's build output, line by line. */
-  readonly onLine: (line: string) => void;
-  /** What happens before the build can begin: stack images being made. */
-  readonly onProgress: (line: string) => void;
-  readonly signal: AbortSignal | undefined;
-  /** Compressed; Heroku's 500 MB unless told otherwise. */
-  readonly slugLimit?: Bytes;
-}
 
 export interface CompiledSlug extends Slug {
   /** Of this machine's settings, and of a Procfile that the build itself wrote. */

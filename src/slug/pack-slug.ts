@@ -7,19 +7,13 @@ import type { Slug } from "../release/slug.ts";
 import type { BuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
 import { stageSlug, type BuildRoom } from "./build-room.ts";
-import type { SlugInput, SlugTools } from "./compile-slug.ts";
 import type { SlugFailure } from "./failure.ts";
 import { measuredTree } from "./measured-tree.ts";
 import { asText, readChanged, slugDelta } from "./slug-delta.ts";
+import type { SlugInput, SlugTools } from "./slug-input.ts";
 import { checksumOf, readSlugTree, type SlugTree } from "./slug-tree.ts";
 
 type Failure = SlugFailure | EngineFailure;
-
-/** The last slug, with what it holds. */
-export interface FormerSlug {
-  readonly slug: Slug;
-  readonly tree: SlugTree;
-}
 
 interface Packed extends Pick<Slug, "image" | "size" | "checksum"> {
   readonly tree: SlugTree | undefined;

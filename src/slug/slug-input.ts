@@ -1,0 +1,50 @@
+import type { AppLabel, Engine } from "../engine/engine.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Random } from "../kernel/random.ts";
+import type { Bytes } from "../kernel/units.ts";
+import type { AppSource } from "../manifest/app-source.ts";
+import type { Slug } from "../release/slug.ts";
+import type { Buildpack } from "./buildpack.ts";
+import type { HostSettings } from "./host-settings.ts";
+import type { SlugTree } from "./slug-tree.ts";
+
+export interface SlugInput {
+  readonly label: AppLabel;
+  readonly source: AppSource;
+  readonly configVars: Readonly<Record<string, string>>;
+  /** Set by the user or pinned by the last build; undefined or none: detect. */
+  readonly buildpacks: readonly Buildpack[] | undefined;
+  /** Of the stack images. */
+  readonly pythonMinor: string;
+  /** Every substitution is an error. */
+  readonly strict: boolean;
+  /** Number of the release that the slug is for. */
+  readonly release: number;
+  /** As `slugInputs` gives it. */
+  readonly inputs: string;
+  /** The last slug with what it holds: where little has changed, only that is packed. */
+  readonly former?: FormerSlug | undefined;
+}
+
+export interface SlugTools {
+  readonly engine: Engine;
+  /** Real time: the build limit races the app's real work. design.md 4 */
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The buildpacks that are asked when none is set, in order. */
+  readonly shelf: readonly Buildpack[];
+  readonly host: HostSettings;
+  /** Heroku's build output, line by line. */
+  readonly onLine: (line: string) => void;
+  /** What happens before the build can begin: stack images being made. */
+  readonly onProgress: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+  /** Compressed; Heroku's 500 MB unless told otherwise. */
+  readonly slugLimit?: Bytes;
+}
+
+/** The last slug, with what it holds. */
+export interface FormerSlug {
+  readonly slug: Slug;
+  readonly tree: SlugTree;
+}
