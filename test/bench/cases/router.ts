@@ -62,6 +62,9 @@ class Serve(asyncio.Protocol):
     def data_received(self, data):
         for _ in range(data.count(b"\\r\\n\\r\\n")):
             self.transport.write(ANSWER)
+        # as real servers do; who closes first keeps the port, and the router would run out of them
+        if b"\\r\\nconnection: close" in data.lower():
+            self.transport.close()
 
 
 async def main():

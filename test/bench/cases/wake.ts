@@ -1,9 +1,12 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Project } from "../../journey/rig.ts";
 import type { Case } from "../bench.ts";
 import { timeToFirstByte } from "../first-answer.ts";
 import { Docker } from "../peer.ts";
 import { releaseImage, serve } from "../product.ts";
 import { byTurns } from "../samples.ts";
+
+const SLEEP = 2000;
 
 /** A sleeping app's next request: against container start plus the app's own boot. */
 export const wake: Case = async ({ runs }) => {
@@ -16,6 +19,8 @@ export const wake: Case = async ({ runs }) => {
     async () => {
       const { exitCode, stderr } = await project.dynosim("idle");
       if (exitCode !== 0) throw new Error(stderr);
+      // nobody's app is woken in the second in which its last container is being removed
+      await pause(SLEEP);
       return timeToFirstByte(served.url);
     },
     async () => {
