@@ -58,6 +58,9 @@ export async function launchDyno(
     await container.start();
     if (spec.attach?.kind === "terminal") await resize(container, spec.attach.columns, spec.attach.rows);
     const found = await container.inspect();
+    if (!found.State.Running) life.mayHaveEnded();
+    const sign = life;
+    for (const event of ["end", "close"]) stream.once(event, () => sign.mayHaveEnded());
     const view =
       around.nearby && found.State.Running ? await hostView(found.State.Pid, container.id) : undefined;
     return new DockerDyno({

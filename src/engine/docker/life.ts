@@ -31,6 +31,7 @@ export class Life implements Disposable {
   #tellOom: () => void = () => {};
   readonly #oom: Promise<void> = new Promise((resolve) => (this.#tellOom = resolve));
   #lastOom: Instant | undefined;
+  readonly #hint = Promise.withResolvers<void>();
   /** Of the container's end, or of a gap in what the engine tells. */
   #news = Promise.withResolvers<void>();
   #over = false;
@@ -40,21 +41,18 @@ export class Life implements Disposable {
   constructor(container: Docker.Container, clock: Clock, events: EngineEvents) {
     this.#container = container;
     this.#clock = clock;
-    let died: () => void = () => {};
-    const death = new Promise<void>((resolve) => (died = resolve));
     this.#watch = events.watch(container.id, (event) => {
       if (event.kind === "oom") {
         this.#sawOom();
       } else {
-        died();
-        this.#tellNews();
+        this.mayHaveEnded();
       }
     });
     const waited = container.wait({ condition: "next-exit" }).then(
       () => {},
       () => {},
     );
-    this.ended = this.#end(Promise.race([waited, death]));
+    this.ended = this.#end(Promise.race([waited, this.#hint.promise]));
   }
 
   get over(): boolean {
@@ -63,6 +61,15 @@ export class Life implements Disposable {
 
   onOutOfMemory(killed: () => void): void {
     this.#killed.push(killed);
+  }
+
+  /**
+   * For other signs: its output has ended, or it was found not running. Each is looked into, so a false one does no
+   * harm; without them one that ends within its first milliseconds can be missed by `wait` and by the events alike.
+   */
+  mayHaveEnded(): void {
+    this.#hint.resolve();
+    this.#tellNews();
   }
 
   /** A SIGKILL that we send is no memory kill, whatever the kernel did before. */
