@@ -31,6 +31,10 @@ it("the Dash app: serves, keeps a file as long as its dyno lives, and leaves not
   expect((await app.dynosim("down")).exitCode).toBe(0);
   expect((await app.ended).exitCode).toBe(0);
   expect(await leftInEngine(instance)).toEqual([]);
-  expect(readdirSync(join(project.folder, ".dynosim")).toSorted()).toEqual([".gitignore", "state.json"]);
+  expect(readdirSync(join(project.folder, ".dynosim")).toSorted()).toEqual([
+    ".gitignore",
+    "slug-tree",
+    "state.json",
+  ]);
   expect(temporaryFiles()).toEqual(temporaryBefore);
 });

@@ -18,6 +18,7 @@ export interface Outcome {
 export class Project implements AsyncDisposable {
   readonly folder: string = mkdtempSync(join(tmpdir(), "dynosim-journey-"));
   readonly state: string = mkdtempSync(join(tmpdir(), "dynosim-state-"));
+  readonly #children: ChildProcess[] = [];
   #environment: Record<string, string> = {};
 
   static example(name: string): Project {
@@ -52,11 +53,13 @@ export class Project implements AsyncDisposable {
   }
 
   spawn(args: readonly string[]): ChildProcess {
-    return spawn(process.execPath, [BIN, ...args], {
+    const child = spawn(process.execPath, [BIN, ...args], {
       cwd: this.folder,
       env: { ...process.env, ...this.#variables() },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    this.#children.push(child);
+    return child;
   }
 
   /** Runs `dynosim` with these arguments to its end. */
@@ -82,7 +85,16 @@ export class Project implements AsyncDisposable {
     return { ...this.#environment, XDG_STATE_HOME: this.state, NO_COLOR: "1" };
   }
 
+  /** A test that failed in its middle leaves no `up` behind. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const left = this.#children.filter((child) => child.exitCode === null && child.signalCode === null);
+    await Promise.all(
+      left.map((child) => {
+        const gone = new Promise((resolve) => child.once("exit", resolve));
+        child.kill("SIGTERM");
+        return gone;
+      }),
+    );
     await this.dynosim("clean");
     rmSync(this.folder, { recursive: true, force: true });
     rmSync(this.state, { recursive: true, force: true });

@@ -120,7 +120,7 @@ describe("a running app", () => {
     first.process.kill("SIGKILL");
     await first.ended;
     expect((await leftInEngine(instanceOf(project))).length).toBeGreaterThan(0);
-    const second = await project.up();
+    await using second = await project.up();
     expect(second.stderr).toMatch(/Removed what a killed dynosim had left behind: 1 containers?, /);
     expect(second.stderr).not.toContain("-----> Building");
     expect((await second.fetch("/server.py")).status).toBe(200);
@@ -145,7 +145,7 @@ describe("a running app", () => {
 
   it("Ctrl-C once: SIGTERM to the dynos and status 130", async () => {
     await using project = Project.of({ ...SERVER, Procfile: WEB });
-    const app = await project.up();
+    await using app = await project.up();
     app.process.kill("SIGINT");
     expect((await app.ended).exitCode).toBe(130);
     expect(app.platformLog("web.1").slice(-2)).toEqual([
@@ -180,7 +180,7 @@ describe("what is built is what git push would send", () => {
   it("nothing changed: no build and no release; a .env is not given to dynos but pointed out", async () => {
     await using project = Project.of({ ...SERVER, Procfile: WEB, ".env": "SECRET_KEY=x\n" });
     await using _first = await (async () => {
-      const app = await project.up();
+      await using app = await project.up();
       expect(app.stderr).toContain("Released v3");
       expect(app.stderr).toMatch(/\.env .*SECRET_KEY.*dynosim config:set SECRET_KEY/);
       expect((await app.dynosim("run", "echo [$SECRET_KEY]")).stdout).toContain("[]");
