@@ -179,14 +179,12 @@ describe("what is built is what git push would send", () => {
 
   it("nothing changed: no build and no release; a .env is not given to dynos but pointed out", async () => {
     await using project = Project.of({ ...SERVER, Procfile: WEB, ".env": "SECRET_KEY=x\n" });
-    await using _first = await (async () => {
-      await using app = await project.up();
-      expect(app.stderr).toContain("Released v3");
-      expect(app.stderr).toMatch(/\.env .*SECRET_KEY.*dynosim config:set SECRET_KEY/);
-      expect((await app.dynosim("run", "echo [$SECRET_KEY]")).stdout).toContain("[]");
-      await app[Symbol.asyncDispose]();
-      return app;
-    })();
+    {
+      await using first = await project.up();
+      expect(first.stderr).toContain("Released v3");
+      expect(first.stderr).toMatch(/\.env .*SECRET_KEY.*dynosim config:set SECRET_KEY/);
+      expect((await first.dynosim("run", "echo [$SECRET_KEY]")).stdout).toContain("[]");
+    }
     const offline = await project.dynosim("run", "echo $DYNO of the last release");
     expect(offline).toMatchObject({
       exitCode: 0,
