@@ -62,7 +62,7 @@ describe("releases of flask-worker (heroku.md 2.8, 6.5)", () => {
     const set = await app.dynosim("config:set", "MIGRATION_STATUS=3", "GREETING=never");
     expect(set.exitCode).toBe(5);
     expect(await greeting()).toContain("GREETING is hello");
-    expect(app.platformLog("web.1").length).toBe(before);
+    expect(app.platformLog("web.1").slice(before)).not.toContain("Restarting");
     const releases = await app.dynosim("releases");
     expect(releases.stdout).toMatch(/Current: v5/);
     expect(releases.stdout).toMatch(/^v6 .*release command failed/m);

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -43,6 +43,14 @@ export class Project implements AsyncDisposable {
   environment(values: Readonly<Record<string, string>>): this {
     Object.assign(this.#environment, values);
     return this;
+  }
+
+  /** The core suite has the images of one Python minor; an app that names none would want those of the default. */
+  async keepTo(minor: string): Promise<void> {
+    await this.dynosim("config:set", "KEPT=1");
+    const file = join(this.folder, ".dynosim/state.json");
+    const state = JSON.parse(readFileSync(file, "utf8")) as object;
+    writeFileSync(file, JSON.stringify({ ...state, stickyPython: minor }));
   }
 
   async commit(message = "all"): Promise<void> {

@@ -19,7 +19,6 @@ function instanceOf(project: Project): string {
 
 describe("what cannot be built is told, with what to do, and leaves nothing", () => {
   it.each([
-    ["no language", { Procfile: WEB, "notes.md": "x" }, 4, /No default language could be detected/],
     [
       "a bad runtime.txt",
       { ...SERVER, Procfile: WEB, "runtime.txt": "python-three\n" },
@@ -44,6 +43,15 @@ describe("what cannot be built is told, with what to do, and leaves nothing", ()
     const up = await project.dynosim("up", "--port", "0");
     expect(up.stderr).toMatch(message);
     expect(String(up.exitCode)).toMatch(exitCode instanceof RegExp ? exitCode : new RegExp(`^${exitCode}$`));
+    expect(await leftInEngine(instanceOf(project))).toEqual([]);
+  });
+
+  it("no language", async () => {
+    await using project = Project.of({ Procfile: WEB, "notes.md": "x" });
+    await project.keepTo("3.13");
+    const up = await project.dynosim("up", "--port", "0");
+    expect(up.stderr).toMatch(/No default language could be detected/);
+    expect(up.exitCode).toBe(4);
     expect(await leftInEngine(instanceOf(project))).toEqual([]);
   });
 
