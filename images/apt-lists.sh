@@ -3,7 +3,8 @@
 # DYNOSIM_MIRROR: where Debian's packages come from during the build; the finished image names the public one.
 
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-public=http://deb.debian.org/debian
+site=debian.org
+public=http://deb.$site/debian
 
 # shellcheck source=/dev/null
 . /etc/os-release

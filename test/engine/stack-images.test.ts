@@ -96,13 +96,13 @@ describe("recipes", () => {
 
 describe("what this machine lends to a build", () => {
   test.each([
-    ["Types: deb\n# http://old/debian\nURIs: http://deb.debian.org/debian\n", "http://deb.debian.org/debian"],
+    ["Types: deb\n# http://old/debian\nURIs: http://mirror.example/debian\n", "http://mirror.example/debian"],
     ["deb [arch=amd64] https://mirror.example/debian/ trixie main\n", "https://mirror.example/debian"],
     [
       "# deb http://a.example/debian trixie main\ndeb http://b.example/debian trixie main",
       "http://b.example/debian",
     ],
-    ["deb http://deb.debian.org/debian-security trixie-security main", undefined],
+    ["deb http://mirror.example/debian-security trixie-security main", undefined],
     ["deb file:/srv/debian trixie main", undefined],
     ["", undefined],
   ])("mirror in %j", (sources, mirror) => {
@@ -112,7 +112,7 @@ describe("what this machine lends to a build", () => {
   test("apt options: proxies and clock checks, not its folders or passwords", () => {
     const dump = [
       'Acquire::http::Proxy "http://proxy:3128";',
-      'Acquire::https::Proxy::deb.debian.org "DIRECT";',
+      'Acquire::https::Proxy::mirror.example "DIRECT";',
       'Acquire::Check-Valid-Until "false";',
       'Acquire::http::Proxy-Auto-Detect "/usr/bin/detect";',
       'Dir::Etc "etc/apt";',
@@ -120,7 +120,7 @@ describe("what this machine lends to a build", () => {
     ].join("\n");
     expect(lentOptions(dump)).toEqual([
       'Acquire::http::Proxy "http://proxy:3128";',
-      'Acquire::https::Proxy::deb.debian.org "DIRECT";',
+      'Acquire::https::Proxy::mirror.example "DIRECT";',
       'Acquire::Check-Valid-Until "false";',
     ]);
   });

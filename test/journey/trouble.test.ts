@@ -40,6 +40,7 @@ describe("what cannot be built is told, with what to do, and leaves nothing", ()
     ],
   ] as const)("%s", async (_, files, exitCode, message) => {
     await using project = Project.of(files);
+    await project.keepTo("3.13");
     const up = await project.dynosim("up", "--port", "0");
     expect(up.stderr).toMatch(message);
     expect(String(up.exitCode)).toMatch(exitCode instanceof RegExp ? exitCode : new RegExp(`^${exitCode}$`));

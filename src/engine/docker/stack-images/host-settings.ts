@@ -18,7 +18,8 @@ export interface HostSettings {
   readonly hostNetwork: boolean;
 }
 
-const PUBLIC_MIRROR = "http://deb.debian.org/debian";
+const DEBIAN_SITE = "debian.org";
+const PUBLIC_MIRROR = `http://deb.${DEBIAN_SITE}/debian`;
 const PROXY_NAMES = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];
 const LOOPBACK = /\/\/([^/@]*@)?(localhost|127\.|\[::1\])/i;
 
