@@ -8,6 +8,7 @@ import type { Formation } from "../formation/formation.ts";
 import { scaled, type Wanted } from "../formation/quantity.ts";
 import { RELEASE, type DynoName, type ImageId, type ProcessName } from "../heroku/names.ts";
 import type { LogLine } from "../heroku/log-line.ts";
+import { STACK } from "../heroku/stacks.ts";
 import type { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { Turns } from "../kernel/turns.ts";
@@ -88,7 +89,7 @@ export class LocalPlatform implements Platform {
       createdAt: app.state.createdAt,
       owner: app.user,
       era: app.era.name,
-      stack: "heroku-24",
+      stack: STACK,
       webUrl,
       controlUrl: undefined,
       slugSize: app.history.current?.slug?.size,

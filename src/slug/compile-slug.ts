@@ -1,5 +1,6 @@
 import type { BuildBox, EngineFailure } from "../engine/engine.ts";
 import { BUILD_MEMORY } from "../heroku/limits.ts";
+import { STACK } from "../heroku/stacks.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource, Procfile } from "../manifest/app-source.ts";
 import { missingProcfile, parseProcfile } from "../manifest/procfile.ts";
@@ -85,7 +86,7 @@ function buildEnvironment(
     ...tools.host.env,
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     HOME: "/app",
-    STACK: "heroku-24",
+    STACK,
     SOURCE_VERSION: input.source.commit ?? "",
     DYNOSIM_FAILURE_FILE: room.failureFile,
     ...(input.strict ? { DYNOSIM_STRICT: "1" } : {}),
