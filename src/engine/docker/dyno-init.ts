@@ -16,11 +16,10 @@ export const TRAPS_ARE_SET = 0x00;
  *  3. The mark above.
  *  4. `set -m`: a background job of a shell without job control starts with SIGINT and SIGQUIT ignored and standard
  *     input on /dev/null, and a program cannot undo an inherited ignore.
- *  6. A signal between the traps and the fork found nobody: pass it on.
+ *  6. Without job control again, so that wait is not told of stops. (`wait -f`, which is made for that, can spin for
+ *     ever in bash 5.2 when the child ends at once.) A signal between the traps and the fork found nobody: pass it on.
  *  7. Else PID 1 prints "Killed" lines into the app's log, and keeps its pipes open.
- *  8. `wait -f`: plain wait also returns when the child is stopped. Twice: for a child that was stopped and went on,
- *     the first one of PID 1 gives now and then the status of the stop (147); the second one's is the last.
- *     The loop: wait returns 143 when a trap runs, whatever the child does later.
+ *  8. wait returns 143 when a trap runs, whatever the child does later: then wait again. A status once told is kept.
  *  9. Every process has its 30 s, so after a stop PID 1 outlives the command until nobody is left: when it ends the
  *     kernel kills the rest. A command that ends by itself takes the rest with it at once.
  */
@@ -29,9 +28,9 @@ trap 'g=1 stop=TERM; kill -TERM -1' TERM; trap 'g=1 stop=INT; kill -INT -1' INT;
 printf '\0'
 set -m
 bash -c "$1" dyno "$2" MERGE 3>&- &
-c=$!; [ -z "$stop" ] || kill -$stop -1
+c=$!; set +m; [ -z "$stop" ] || kill -$stop -1
 exec >/dev/null 2>&1 </dev/null
-while g=0; wait -f $c; wait -f $c; s=$?; [ $g = 1 ] || kill -0 $c; do :; done
+while g=0; wait $c; s=$?; [ $g = 1 ]; do :; done
 [ -z "$stop" ] || while kill -0 -1; do read -rt 0.05 -u 3; done
 exit $s`;
 
