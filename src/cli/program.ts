@@ -1,7 +1,8 @@
 import { Command as Program, CommanderError, Option } from "commander";
 import { ok } from "../kernel/result.ts";
 import { Options, usage, type Outcome } from "./command.ts";
-import { COMMANDS, type CommandRow, type OptionRow } from "./command-table.ts";
+import { COMMANDS } from "./command-table.ts";
+import type { CommandRow, OptionRow } from "./table/command-row.ts";
 import { nearest } from "./nearest.ts";
 import type { World } from "./world.ts";
 

@@ -1,0 +1,75 @@
+import type { CommandRow } from "./command-row.ts";
+import { JSON_OUT, DYNO, TYPE, FORMER } from "./options.ts";
+
+/** Commands on dynos and the formation. */
+export const DYNOS: readonly CommandRow[] = [
+  {
+    name: "ps",
+    arguments: "[types...]",
+    summary: "list the dynos",
+    options: [JSON_OUT],
+    app: true,
+    example: "dynosim ps",
+    load: async () => (await import("../commands/ps.ts")).ps,
+  },
+  {
+    name: "ps:scale",
+    aliases: ["scale", "dyno:scale"],
+    arguments: "[changes...]",
+    summary: "show the formation, or change it",
+    options: [JSON_OUT],
+    app: true,
+    example: "dynosim ps:scale web=2:standard-1x worker+1",
+    load: async () => (await import("../commands/scale.ts")).scale,
+  },
+  {
+    name: "ps:restart",
+    aliases: ["restart", "dyno:restart"],
+    arguments: "[dyno]",
+    summary: "restart dynos",
+    options: [DYNO, TYPE, ...FORMER],
+    app: true,
+    example: "dynosim ps:restart -d web.1",
+    load: async () => (await import("../commands/restart.ts")).restart,
+  },
+  {
+    name: "ps:stop",
+    aliases: ["stop", "dyno:stop", "ps:kill", "dyno:kill"],
+    arguments: "[dyno]",
+    summary: "stop dynos; those of the formation start again",
+    options: [DYNO, TYPE, ...FORMER],
+    app: true,
+    example: "dynosim ps:stop -d run.1234",
+    load: async () => (await import("../commands/restart.ts")).stop,
+  },
+  {
+    name: "run",
+    arguments: "[command...]",
+    summary: "run a one-off dyno and pass on its exit status",
+    options: [
+      ["-e, --env <name=value>", "variable for this dyno only; several with ';'", "list"],
+      ["-s, --size <type>", "dyno type"],
+      ["--type <name>", "process type in the dyno's name (default: run)"],
+      ["--no-tty", "no terminal in the dyno, even when there is one here"],
+      ["-x, --exit-code", "accepted for Heroku's sake: the exit status is always passed on"],
+    ],
+    app: true,
+    passThrough: true,
+    example: "dynosim run -e DEBUG=1 -- python manage.py migrate",
+    load: async () => (await import("../commands/run.ts")).run,
+  },
+  {
+    name: "run:detached",
+    arguments: "[command...]",
+    summary: "run a one-off dyno whose output goes to the log",
+    options: [
+      ["-e, --env <name=value>", "variable for this dyno only; several with ';'", "list"],
+      ["-s, --size <type>", "dyno type"],
+      ["--type <name>", "process type in the dyno's name (default: run)"],
+    ],
+    app: true,
+    passThrough: true,
+    example: "dynosim run:detached python manage.py reindex",
+    load: async () => (await import("../commands/run.ts")).runDetached,
+  },
+];

@@ -1,0 +1,57 @@
+import type { CommandRow } from "./command-row.ts";
+import { JSON_OUT, SOURCE } from "./options.ts";
+
+/** Commands that build, serve and end an app. */
+export const SERVING: readonly CommandRow[] = [
+  {
+    name: "up",
+    arguments: "[folder-or-types...]",
+    summary: "compile, release and serve the app of a folder",
+    options: [
+      ["-d, --detach", "leave it running in the background"],
+      ["--wait <duration>", "give up (exit 6) when it is not up in this time, such as 60s"],
+      ["--port <port>", "port of the router (default: 5000, else the next free one; 0: any)"],
+      ["--control-port <port>", "port of the control API (default: 4567, else the next free one)"],
+      ["--name <app>", "name of the app (default: app.json's, else the folder's)"],
+      ["--all", "start one dyno of every process type"],
+      ["--env-file <file>", "set the config vars of a file first"],
+      ...SOURCE,
+      ["--era <era>", "facts in force: now or legacy"],
+      ["--dyno-type <type>", "dyno type of the formation, such as standard-1x"],
+      ["--forwarded-proto <proto>", "X-Forwarded-Proto toward the app: http or https"],
+    ],
+    app: true,
+    example: "dynosim up web worker",
+    load: async () => (await import("../commands/up.ts")).up,
+  },
+  {
+    name: "down",
+    summary: "stop the app and the dynosim up that serves it",
+    app: true,
+    example: "dynosim down -a my-app",
+    load: async () => (await import("../commands/down.ts")).down,
+  },
+  {
+    name: "build",
+    arguments: "[folder]",
+    summary: "compile a slug and stop",
+    options: [
+      ["--env <name=value>", "config var for this build only", "list"],
+      ["--env-file <file>", "config vars of a file, for this build only"],
+      ["--slug <file>", "write the slug archive (tar.gz)"],
+      ...SOURCE,
+      JSON_OUT,
+    ],
+    app: true,
+    example: "dynosim build --env PIP_VERBOSE=1 --slug slug.tgz",
+    load: async () => (await import("../commands/build.ts")).build,
+  },
+  {
+    name: "open",
+    arguments: "[path]",
+    summary: "open the app in the browser",
+    app: true,
+    example: "dynosim open /admin",
+    load: async () => (await import("../commands/open.ts")).open,
+  },
+];

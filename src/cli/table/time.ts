@@ -1,0 +1,29 @@
+import type { CommandRow } from "./command-row.ts";
+import { JSON_OUT } from "./options.ts";
+
+/** Commands that Heroku has none for: sleep and time. */
+export const TIME: readonly CommandRow[] = [
+  {
+    name: "idle",
+    summary: "put the app to sleep now, as after 30 minutes without a request",
+    app: true,
+    example: "dynosim idle",
+    load: async () => (await import("../commands/sleep.ts")).idle,
+  },
+  {
+    name: "wake",
+    summary: "wake the app, as its next request would",
+    app: true,
+    example: "dynosim wake",
+    load: async () => (await import("../commands/sleep.ts")).wake,
+  },
+  {
+    name: "clock",
+    arguments: "[advance] [duration]",
+    summary: "show the platform clock, or move it forward",
+    options: [JSON_OUT],
+    app: true,
+    example: "dynosim clock advance 31m",
+    load: async () => (await import("../commands/clock.ts")).clock,
+  },
+];
