@@ -10,6 +10,7 @@ export function absentEngine(failure: EngineFailure): Engine & AsyncDisposable {
     stack,
     openApp: refuse,
     launch: refuse,
+    prepare: refuse,
     openBuild: refuse,
     bake: refuse,
     readSlug: refuse,

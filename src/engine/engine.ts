@@ -13,6 +13,11 @@ export interface Engine {
   openApp(app: AppLabel, expected?: readonly ExpectedDyno[]): Promise<Result<void, EngineFailure>>;
   /** Starts one dyno. When this resolves the process runs and its address may be connected to, not before. */
   launch(spec: LaunchSpec): Promise<Result<Launched, EngineFailure>>;
+  /**
+   * Starts a container for `spec` that waits for its command: later it becomes that dyno at once, without the time that
+   * the engine takes to start one. It is no dyno until then, and goes by itself when this process does. engine.md 7
+   */
+  prepare(spec: LaunchSpec): Promise<Result<Spare, EngineFailure>>;
   /** Opens a box to compile in; files are copied in, never mounted from the project. */
   openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>>;
   /** Lays `tree` (a tar stream of paths under `app/`) as one layer on the run image. Gives the image's id. */
@@ -116,6 +121,12 @@ export type ExpectedDyno = Pick<LaunchSpec, "image" | "quota" | "cores">;
 export type Attach =
   | { readonly kind: "terminal"; readonly columns: number; readonly rows: number; readonly term: string }
   | { readonly kind: "pipe" };
+
+/** A container that waits to become a dyno; disposed of if it never does. */
+export interface Spare extends AsyncDisposable {
+  /** The dyno's life begins. Undefined when the container has gone meanwhile, with the engine say. Only once. */
+  go(): Launched | undefined;
+}
 
 /** A dyno that runs. No call rejects: what an engine that went away does not answer, `exit` tells. */
 export interface Launched extends AsyncDisposable {

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ImageId } from "../../src/heroku/names.ts";
 import { tarOf } from "../../src/engine/docker/tar-of.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
-import { puppet, specOf, until, valueOf, WEB_PORT, type Stage } from "./stage.ts";
+import { invariant } from "../../src/kernel/invariant.ts";
+import { puppet, specOf, until, valueOf, WatchedDyno, WEB_PORT, type Stage } from "./stage.ts";
 
 /** What every engine does, whatever it is made of. */
 export function engineContract(name: string, open: () => Promise<Stage>): void {
@@ -95,6 +96,25 @@ export function engineContract(name: string, open: () => Promise<Stage>): void {
       await dyno[Symbol.asyncDispose]();
       await dyno[Symbol.asyncDispose]();
       expect(await dyno.end()).toMatchObject({ outOfMemory: false, lost: false });
+    });
+
+    it("has a spare that begins when it is told, with nothing of its waiting in it", async () => {
+      const spec = specOf(stage, "./puppet wait", { dyno: "web.1", port: WEB_PORT });
+      const spare = valueOf(await stage.engine.prepare(spec));
+      const launched = spare.go();
+      invariant(launched !== undefined, "the spare has gone");
+      await using dyno = new WatchedDyno(launched);
+      expect(launched.address).toBeDefined();
+      await dyno.said("ready");
+      await launched.signal("SIGTERM");
+      expect(await dyno.end()).toEqual({ status: 143, outOfMemory: false, lost: false });
+      expect(dyno.text()).toBe("ready\n");
+    });
+
+    it("throws a spare away that is not wanted, and then it does not begin", async () => {
+      const spare = valueOf(await stage.engine.prepare(specOf(stage, "./puppet wait")));
+      await spare[Symbol.asyncDispose]();
+      expect(spare.go()).toBeUndefined();
     });
 
     it("refuses an image that is not there", async () => {

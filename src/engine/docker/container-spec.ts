@@ -1,13 +1,16 @@
 import type Docker from "dockerode";
 import { mebibytes } from "../../kernel/units.ts";
 import type { LaunchSpec } from "../engine.ts";
-import { dynoInit, RUNNER } from "./dyno-init.ts";
+import { dynoInit, RUNNER, told } from "./dyno-init.ts";
 import type { Labels } from "./labels.ts";
 
 /** The dyno's user: baked into the stack images, not root. heroku.md 1.4 */
 export const DYNO_USER = "1000:1000";
 /** Where a dyno finds its quota and its cores: /sys/fs/cgroup as a whole, which cgroup v2 hosts have as well. */
 export const QUOTA_TARGET = "/sys/fs/cgroup";
+
+/** Whether the command runs at once, or when the container that waits with it is told to. */
+export type Start = "at-once" | "when-told";
 
 /** What the container needs besides the dyno's own facts. */
 export interface Surroundings {
@@ -24,7 +27,11 @@ export interface Surroundings {
 }
 
 /** A dyno as the engine wants to hear it. engine.md 1 */
-export function containerSpec(spec: LaunchSpec, around: Surroundings): Docker.ContainerCreateOptions {
+export function containerSpec(
+  spec: LaunchSpec,
+  around: Surroundings,
+  start: Start,
+): Docker.ContainerCreateOptions {
   const terminal = spec.attach?.kind === "terminal";
   return {
     name: around.name,
@@ -32,12 +39,12 @@ export function containerSpec(spec: LaunchSpec, around: Surroundings): Docker.Co
     User: DYNO_USER,
     WorkingDir: "/app",
     Entrypoint: [],
-    Cmd: command(spec),
+    Cmd: command(spec, start),
     // A name alone takes the stack image's value away: LANG is the buildpack's to set. heroku.md 5.2
     Env: ["LANG", ...Object.entries(environment(spec)).map(([name, value]) => `${name}=${value}`)],
     Labels: { ...around.labels, "dynosim.dyno": spec.dyno },
     Tty: terminal,
-    ...(spec.attach ? { OpenStdin: true, StdinOnce: true, AttachStdin: true } : {}),
+    ...(opensInput(spec, start) ? { OpenStdin: true, StdinOnce: true, AttachStdin: true } : {}),
     AttachStdout: true,
     AttachStderr: true,
     ...(publishedPort(spec, around) ? { ExposedPorts: { [`${spec.port}/tcp`]: {} } } : {}),
@@ -71,10 +78,15 @@ export function containerSpec(spec: LaunchSpec, around: Surroundings): Docker.Co
   };
 }
 
-function command(spec: LaunchSpec): string[] {
-  return spec.attach?.kind === "terminal"
-    ? ["bash", "-p", "-c", RUNNER, "dyno", spec.command]
-    : ["bash", "-p", "-c", dynoInit(spec.attach === undefined), "init", RUNNER, spec.command];
+/** A spare is told by its standard input when to begin. */
+export function opensInput(spec: LaunchSpec, start: Start): boolean {
+  return spec.attach !== undefined || start === "when-told";
+}
+
+function command(spec: LaunchSpec, start: Start): string[] {
+  if (spec.attach?.kind === "terminal") return ["bash", "-p", "-c", RUNNER, "dyno", spec.command];
+  const init = dynoInit(spec.attach === undefined);
+  return ["bash", "-p", "-c", start === "when-told" ? told(init) : init, "init", RUNNER, spec.command];
 }
 
 /** heroku.md 5.2; HOME and PATH come with the image. */

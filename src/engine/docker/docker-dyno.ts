@@ -14,8 +14,8 @@ import type {
   MemorySample,
   OutputChunk,
 } from "../engine.ts";
-import { containerSpec, DYNO_USER, type Surroundings } from "./container-spec.ts";
-import { signalAll } from "./dyno-init.ts";
+import { containerSpec, DYNO_USER, opensInput, type Start, type Surroundings } from "./container-spec.ts";
+import { BEGIN, signalAll } from "./dyno-init.ts";
 import type { EngineEvents } from "./engine-events.ts";
 import { ignoring } from "./engine-trouble.ts";
 import { Frames, MarkRemoved, Unframed } from "./frames.ts";
@@ -48,12 +48,13 @@ export async function launchDyno(
   tools: DynoTools,
   spec: LaunchSpec,
   around: Surroundings,
+  start: Start = "at-once",
 ): Promise<DockerDyno> {
-  const container = await tools.docker.createContainer(containerSpec(spec, around));
+  const container = await tools.docker.createContainer(containerSpec(spec, around, start));
   let stream: Duplex | undefined;
   let life: Life | undefined;
   try {
-    stream = await attach(container, spec);
+    stream = await attach(container, opensInput(spec, start));
     life = new Life(container, tools.clock, tools.events);
     await container.start();
     if (spec.attach?.kind === "terminal") await resize(container, spec.attach.columns, spec.attach.rows);
@@ -101,7 +102,7 @@ export class DockerDyno implements Launched {
   readonly exit: Promise<DynoExit>;
   readonly onThisHost: boolean;
   readonly #parts: Parts;
-  readonly #startedAt: Instant;
+  #startedAt: Instant;
   readonly #stats: StatsStream;
   readonly #ready: Promise<unknown>;
 
@@ -115,6 +116,15 @@ export class DockerDyno implements Launched {
     this.output = output;
     this.#ready = ready;
     this.exit = this.#end(output);
+  }
+
+  /** For one that waits: its life begins now. Undefined when it is gone. */
+  go(): Launched | undefined {
+    const { life, stream, clock } = this.#parts;
+    if (life.over || !stream.writable) return undefined;
+    this.#startedAt = clock.now();
+    stream.end(BEGIN);
+    return this;
   }
 
   async signal(name: "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL"): Promise<void> {
@@ -210,9 +220,9 @@ export class DockerDyno implements Launched {
   }
 }
 
-async function attach(container: Docker.Container, spec: LaunchSpec): Promise<Duplex> {
+async function attach(container: Docker.Container, input: boolean): Promise<Duplex> {
   const output = { stream: true, stdout: true, stderr: true };
-  const stream = await container.attach(spec.attach ? { ...output, hijack: true, stdin: true } : output);
+  const stream = await container.attach(input ? { ...output, hijack: true, stdin: true } : output);
   // A connection that breaks shows as its end; what came of the dyno, the engine tells.
   stream.on("error", () => {});
   return stream as Duplex;

@@ -17,6 +17,7 @@ import type {
   Launched,
   LaunchSpec,
   Owner,
+  Spare,
   StackImages,
   Swept,
 } from "../engine.ts";
@@ -105,6 +106,13 @@ class DockerEngine implements Engine, AsyncDisposable {
         this.#forget(spec.label);
         return this.#launchReachable(spec);
       }
+    });
+  }
+
+  prepare(spec: LaunchSpec): Promise<Result<Spare, EngineFailure>> {
+    return attempt(`prepare ${spec.dyno}`, async () => {
+      await this.#events.open();
+      return launchDyno(this.#tools(), spec, await this.#surroundings(spec), "when-told");
     });
   }
 

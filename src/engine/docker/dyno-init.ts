@@ -48,6 +48,17 @@ export function dynoInit(mergeOutput: boolean): string {
   return INIT.replace("MERGE", mergeOutput ? "2>&1" : "");
 }
 
+/**
+ * The same for a spare: it begins with the first NUL byte on its standard input, which its dyno then does not have. At
+ * the input's end, when dynosim is gone, it goes as well. engine.md 7
+ */
+export function told(init: string): string {
+  return `IFS= read -rd '' || exit 0\nexec </dev/null\n${init}`;
+}
+
+/** What a spare waits for. */
+export const BEGIN = "\0";
+
 /** Sends a signal to all processes from inside: for terminals, whose PID 1 passes signals to one process only. */
 export function signalAll(name: string): string[] {
   return ["bash", "-p", "-c", `kill -${name.replace(/^SIG/, "")} -1`];

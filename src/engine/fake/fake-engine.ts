@@ -16,11 +16,18 @@ import type {
   Launched,
   LaunchSpec,
   Owner,
+  Spare,
   Swept,
 } from "../engine.ts";
 import { FakeBuild } from "./fake-build.ts";
 import { FakeDyno } from "./fake-dyno.ts";
 import { FakeStackImages } from "./fake-stack-images.ts";
+
+/** A container that waits to become a dyno. */
+export interface FakeSpare {
+  readonly spec: LaunchSpec;
+  disposed: boolean;
+}
 
 /**
  * An engine in memory, for tests on any clock: it has no timers and no processes of its own.
@@ -31,6 +38,8 @@ export class FakeEngine implements Engine, AsyncDisposable {
   readonly stack: FakeStackImages = new FakeStackImages();
   /** All launches, oldest first. */
   readonly dynos: FakeDyno[] = [];
+  /** All spares, oldest first; `disposed` once thrown away. */
+  readonly spares: FakeSpare[] = [];
   readonly builds: FakeBuild[] = [];
   readonly images: Map<ImageId, Buffer> = new Map<ImageId, Buffer>();
   readonly openApps: Set<string> = new Set<string>();
@@ -68,11 +77,26 @@ export class FakeEngine implements Engine, AsyncDisposable {
   async launch(spec: LaunchSpec): Promise<Result<Launched, EngineFailure>> {
     const failure = this.#failures.shift();
     if (failure) return fail(failure);
-    const dyno = new FakeDyno(spec, this.addressOf(spec));
-    this.dynos.push(dyno);
+    const dyno = this.#newDyno(spec);
     await this.onLaunch(dyno);
-    for (const tell of this.#waiting.splice(0)) tell(dyno);
+    this.#tellWaiting(dyno);
     return ok(dyno.launched);
+  }
+
+  /** Nothing is launched until it goes. */
+  async prepare(spec: LaunchSpec): Promise<Result<Spare, EngineFailure>> {
+    const spare: FakeSpare = { spec, disposed: false };
+    this.spares.push(spare);
+    return ok({
+      go: () => {
+        if (spare.disposed) return undefined;
+        const dyno = this.#newDyno(spec);
+        void this.onLaunch(dyno);
+        this.#tellWaiting(dyno);
+        return dyno.launched;
+      },
+      [Symbol.asyncDispose]: async () => void (spare.disposed = true),
+    });
   }
 
   async openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>> {
@@ -157,9 +181,20 @@ export class FakeEngine implements Engine, AsyncDisposable {
   /** As if the engine were stopped: every dyno is lost. */
   lose(): void {
     for (const dyno of this.dynos) dyno.lose();
+    for (const spare of this.spares) spare.disposed = true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const dyno of this.dynos) await dyno.launched[Symbol.asyncDispose]();
+  }
+
+  #newDyno(spec: LaunchSpec): FakeDyno {
+    const dyno = new FakeDyno(spec, this.addressOf(spec));
+    this.dynos.push(dyno);
+    return dyno;
+  }
+
+  #tellWaiting(dyno: FakeDyno): void {
+    for (const tell of this.#waiting.splice(0)) tell(dyno);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { containerSpec, type Surroundings } from "../../../src/engine/docker/container-spec.ts";
+import { containerSpec, type Start, type Surroundings } from "../../../src/engine/docker/container-spec.ts";
 import { mebibytes, port } from "../../../src/kernel/units.ts";
 import { newApp, specOf, type Part } from "../../contract/stage.ts";
 import type { ImageId } from "../../../src/heroku/names.ts";
@@ -19,8 +19,9 @@ const around: Surroundings = {
 const spec = (
   part: Partial<Part> = {},
   surroundings: Partial<Surroundings> = {},
+  start: Start = "at-once",
 ): ReturnType<typeof containerSpec> =>
-  containerSpec(specOf(stage, "echo $PORT", part), { ...around, ...surroundings });
+  containerSpec(specOf(stage, "echo $PORT", part), { ...around, ...surroundings }, start);
 
 describe("containerSpec", () => {
   it("leaves LANG to the buildpack and to config vars (heroku.md 5.2)", () => {
@@ -90,5 +91,12 @@ describe("containerSpec", () => {
     const terminal = spec({ attach });
     expect(terminal).toMatchObject({ Tty: true, OpenStdin: true, HostConfig: { Init: true } });
     expect(terminal.Env).toEqual(expect.arrayContaining(["TERM=xterm", "COLUMNS=90", "LINES=40"]));
+  });
+
+  it("opens standard input for a spare, which is told there when to begin (engine.md 7)", () => {
+    expect(spec().OpenStdin).toBeUndefined();
+    const spare = spec({}, {}, "when-told");
+    expect(spare).toMatchObject({ OpenStdin: true, StdinOnce: true });
+    expect(spare.Cmd?.[3]).toMatch(/^IFS= read -rd '' \|\| exit 0\nexec <\/dev\/null\n/);
   });
 });
