@@ -36,6 +36,7 @@ import {
   type Phase,
   type Run,
 } from "./state.ts";
+import { TIMER_WORDS } from "./timer-words.ts";
 import { transition } from "./transition.ts";
 
 /** Limits that race the app's real work; each can be shortened. design.md 4, Time */
@@ -237,10 +238,14 @@ export class Dyno {
         this.#timers.get(key)?.cancel();
         this.#timers.set(
           key,
-          clock.after(effect.after, () => {
-            this.#timers.delete(key);
-            this.#take(effect.input);
-          }),
+          clock.after(
+            effect.after,
+            () => {
+              this.#timers.delete(key);
+              this.#take(effect.input);
+            },
+            { of: this.name, what: TIMER_WORDS[effect.timer] },
+          ),
         );
         return;
       }

@@ -1,6 +1,8 @@
 import { IDLE_AFTER } from "../heroku/limits.ts";
-import type { Clock, Timer } from "../kernel/clock.ts";
+import type { Clock, Timer, TimerLabel } from "../kernel/clock.ts";
 import { after, between, type Instant } from "../kernel/units.ts";
+
+const FALLS_ASLEEP: TimerLabel = { of: "app", what: "falls asleep" };
 
 /**
  * Calls `sleep` once 30 minutes of platform time have passed without a web request; a request in flight, a websocket
@@ -44,11 +46,12 @@ export class SleepPolicy implements Disposable {
   #arm(): void {
     this.#timer?.cancel();
     const due = after(this.#lastActivity, IDLE_AFTER);
-    this.#timer = this.#clock.after(between(this.#clock.now(), due), () => {
+    const look = (): void => {
       this.#timer = undefined;
       if (this.#inFlight > 0) this.#lastActivity = this.#clock.now();
       if (between(this.#lastActivity, this.#clock.now()) >= IDLE_AFTER) this.#sleep();
       else this.#arm();
-    });
+    };
+    this.#timer = this.#clock.after(between(this.#clock.now(), due), look, FALLS_ASLEEP);
   }
 }

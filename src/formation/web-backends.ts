@@ -3,6 +3,7 @@ import { BOOT_WAIT } from "../heroku/limits.ts";
 import { WEB, type DynoName, type RequestId } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { pick, type Random } from "../kernel/random.ts";
+import type { Millis } from "../kernel/units.ts";
 import type { Backends, Checkout, Lease, LeaseEnd, Refusal } from "../router/backends.ts";
 import type { Formation } from "./formation.ts";
 import { Quarantine } from "./quarantine.ts";
@@ -13,12 +14,14 @@ export class WebBackends implements Backends {
   readonly #realClock: Clock;
   readonly #random: Random;
   readonly #quarantine: Quarantine;
+  readonly #bootWait: Millis;
   #hadRunning = false;
 
-  constructor(formation: Formation, realClock: Clock, random: Random) {
+  constructor(formation: Formation, realClock: Clock, random: Random, bootWait: Millis = BOOT_WAIT) {
     this.#formation = formation;
     this.#realClock = realClock;
     this.#random = random;
+    this.#bootWait = bootWait;
     this.#quarantine = new Quarantine(realClock);
     formation.watch(() => this.#watchBoot());
   }
@@ -73,7 +76,7 @@ export class WebBackends implements Backends {
         const found = this.#choose(tried);
         if (found !== undefined) end(found);
       });
-      const timer = this.#realClock.after(BOOT_WAIT, () => end(refused("boot-timeout")));
+      const timer = this.#realClock.after(this.#bootWait, () => end(refused("boot-timeout")));
       gone.addEventListener("abort", leave);
       if (gone.aborted) leave();
     });

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "./clock.ts";
+import type { Clock, Timer, TimerLabel } from "./clock.ts";
 import type { Instant, Millis } from "./units.ts";
 
 /** Time that stands still: what a movable clock stands on when it is paused or under test. */
@@ -13,7 +13,7 @@ export class FrozenClock implements Clock {
     return this.#at;
   }
 
-  after(_delay: Millis, _fire: () => void): Timer {
+  after(_delay: Millis, _fire: () => void, _label?: TimerLabel): Timer {
     return { cancel: () => {} };
   }
 }

@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import { ok, type Result } from "../kernel/result.ts";
+import type { Millis } from "../kernel/units.ts";
 import type { AppSource } from "../manifest/app-source.ts";
 import type { ConfigVars } from "../release/config-vars.ts";
 import type { Slug } from "../release/slug.ts";
@@ -42,6 +43,7 @@ export interface CompileTools {
   readonly app: App;
   readonly engine: Engine;
   readonly clock: Clock;
+  readonly timeLimit: Millis;
   readonly random: Random;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onNotice: (line: string) => void;
@@ -97,6 +99,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         onLine: options.onLine,
         onProgress: tools.onNotice,
         signal: options.signal,
+        timeLimit: tools.timeLimit,
       },
     );
     if (!compiled.ok) {

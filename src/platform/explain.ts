@@ -52,6 +52,7 @@ const WORDS: Words = {
   "state-unwritable": explainOwn,
   "bad-app-name": explainOwn,
   "nothing-deployed": explainOwn,
+  "bad-limit": explainOwn,
   "bad-duration": explainOwn,
   "clock-too-far": explainOwn,
 };

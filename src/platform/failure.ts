@@ -23,6 +23,12 @@ type OwnFailure =
   | { readonly kind: "state-damaged"; readonly file: string; readonly reason: string }
   | { readonly kind: "bad-app-name"; readonly name: string; readonly nearest: string }
   | { readonly kind: "nothing-deployed"; readonly app: string }
+  | {
+      readonly kind: "bad-limit";
+      readonly variable: string;
+      readonly text: string;
+      readonly most: Millis;
+    }
   | { readonly kind: "bad-duration"; readonly text: string }
   | { readonly kind: "clock-too-far"; readonly asked: Millis; readonly most: Millis };
 

@@ -55,6 +55,7 @@ export interface Parts {
   /** The app's network is being made; nothing may start before. */
   readonly opening: Promise<Result<void, PlatformFailure>>;
   readonly deployTools: Pick<DeployTools, "slugFor">;
+  readonly releasePhaseLimit: Millis;
   readonly writeSlug: (image: ImageId, file: string) => Promise<Result<void, PlatformFailure>>;
   readonly clean: (options: CleanOptions) => Promise<Result<readonly Cleaned[], PlatformFailure>>;
   readonly version: string;
@@ -333,8 +334,8 @@ export class LocalPlatform implements Platform {
     release: Release,
     onLine: (line: string) => void,
   ): Promise<Result<Release, PlatformFailure>> {
-    const { app, oneOffs, channel, world } = this.#parts;
-    return runReleasePhase(app, release, { oneOffs, channel, realClock: world.realClock, onLine });
+    const { app, oneOffs, channel, world, releasePhaseLimit: limit } = this.#parts;
+    return runReleasePhase(app, release, { oneOffs, channel, realClock: world.realClock, limit, onLine });
   }
 
   #roll(release: Release): void {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import pidusage from "pidusage";
-import { DYNO_LIMITS, type DynoLimits, type DynoWorld } from "../dyno/dyno.ts";
+import type { DynoWorld } from "../dyno/dyno.ts";
 import { absentEngine } from "../engine/absent-engine.ts";
 import { openDockerEngine } from "../engine/docker/docker-engine.ts";
 import { DockerStackImages } from "../engine/docker/stack-images/stack-images.ts";
@@ -14,9 +14,8 @@ import { appName, toAppName, type AppName, type InstanceId } from "../heroku/nam
 import { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { SystemClock } from "../kernel/system-clock.ts";
-import { bytes, millis, type Millis } from "../kernel/units.ts";
+import { bytes } from "../kernel/units.ts";
 import { Channel } from "../logplex/channel.ts";
-import type { RouterLimits } from "../router/limits.ts";
 import { Router } from "../router/router.ts";
 import { writeSlugArchive } from "../slug/slug-archive.ts";
 import { advice } from "./advice.ts";
@@ -29,6 +28,7 @@ import { hostUser } from "./host.ts";
 import { LocalPlatform } from "./local-platform.ts";
 import { lockFolder } from "./lock.ts";
 import { OneOffs } from "./one-offs.ts";
+import { realTimeLimits } from "./real-time-limits.ts";
 import type { Platform } from "./platform.ts";
 import { listen } from "./listen.ts";
 import { TreeFile } from "./tree-file.ts";
@@ -45,6 +45,8 @@ export interface PlatformOptions {
   readonly era?: EraName | undefined;
   readonly dynoType?: string | undefined;
   readonly forwardedProto?: "http" | "https" | undefined;
+  /** Platform time; `paused` moves only when it is told to. Default: running. */
+  readonly clock?: "running" | "paused" | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Sentences for people, beside the log. */
   readonly onNotice: (line: string) => void;
@@ -54,6 +56,8 @@ export interface PlatformOptions {
 export async function openPlatform(options: PlatformOptions): Promise<Result<Platform, PlatformFailure>> {
   const folder = existingFolder(options.folder);
   if (folder === undefined) return fail({ kind: "folder-missing", folder: resolve(options.folder) });
+  const limits = realTimeLimits(options.environment);
+  if (!limits.ok) return limits;
   await using cleanup = new AsyncDisposableStack();
   const store = new Store(folder);
   const prepared = store.prepare();
@@ -64,6 +68,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
 
   const realClock = new SystemClock();
   const clock = new MovableClock(realClock);
+  if (options.clock === "paused") clock.pause();
   const loaded = store.load();
   if (!loaded.ok) return loaded;
   const initial = stateFor(folder, loaded.value, options, clock);
@@ -91,7 +96,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
     platformClock: clock,
     random: Math.random,
     emit: channel.tell,
-    limits: dynoLimits(options.environment),
+    limits: limits.value.dyno,
     observe: (observation) => options.onNotice(advice(observation)),
   };
   const formation = new Formation(app.label, app.era, world);
@@ -102,12 +107,12 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   let opening: Promise<Result<void, PlatformFailure>> = Promise.resolve(ok());
   if (options.mode === "up") {
     router = new Router({
-      backends: new WebBackends(formation, realClock, Math.random),
+      backends: new WebBackends(formation, realClock, Math.random, limits.value.bootWait),
       clock: realClock,
       era: app.era,
       emit: channel.tell,
       random: Math.random,
-      limits: routerLimits(options.environment),
+      limits: limits.value.router,
       forwardedProto: options.forwardedProto ?? "http",
       hosts: (hostname) => isOwnHost(hostname, app.name),
       now: () => clock.now(),
@@ -141,12 +146,14 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
           app,
           engine,
           clock: realClock,
+          timeLimit: limits.value.build,
           random: Math.random,
           environment: options.environment,
           onNotice: options.onNotice,
           trees: new TreeFile(store.folder),
         }),
       },
+      releasePhaseLimit: limits.value.releasePhase,
       writeSlug: (image, file) => writeSlugArchive(engine, image, file),
       clean: cleaner(app, engine),
       version,
@@ -243,25 +250,6 @@ function expectedDynos(app: App): readonly ExpectedDyno[] {
     const { memory: quota, cores } = app.sizeOf(type);
     return { image, quota, cores };
   });
-}
-
-/** For tests only: limits that race the app's real work, made shorter (milliseconds). design.md 4, Time */
-function dynoLimits(environment: PlatformOptions["environment"]): DynoLimits {
-  return {
-    boot: shortened(environment["DYNOSIM_BOOT_LIMIT_MS"]) ?? DYNO_LIMITS.boot,
-    grace: shortened(environment["DYNOSIM_GRACE_MS"]) ?? DYNO_LIMITS.grace,
-    memorySample: shortened(environment["DYNOSIM_MEMORY_SAMPLE_MS"]) ?? DYNO_LIMITS.memorySample,
-  };
-}
-
-function routerLimits(environment: PlatformOptions["environment"]): Partial<RouterLimits> {
-  const firstByte = shortened(environment["DYNOSIM_FIRST_BYTE_MS"]);
-  return firstByte === undefined ? {} : { firstByte };
-}
-
-function shortened(text: string | undefined): Millis | undefined {
-  const number = Number(text);
-  return text !== undefined && number > 0 ? millis(number) : undefined;
 }
 
 export function packageVersion(): string {

@@ -1,7 +1,7 @@
-import { RELEASE_PHASE_LIMIT } from "../heroku/limits.ts";
 import { RELEASE } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
+import type { Millis } from "../kernel/units.ts";
 import type { Channel } from "../logplex/channel.ts";
 import { EVERYTHING } from "../logplex/filter.ts";
 import type { Release } from "../release/release.ts";
@@ -13,6 +13,7 @@ export interface ReleasePhaseTools {
   readonly oneOffs: OneOffs;
   readonly channel: Channel;
   readonly realClock: Clock;
+  readonly limit: Millis;
   readonly onLine: (line: string) => void;
 }
 
@@ -38,7 +39,7 @@ export async function runReleasePhase(
   });
   if (!started.ok) return started;
   const { dyno, oneOff, gone } = started.value;
-  const limit = tools.realClock.after(RELEASE_PHASE_LIMIT, () => dyno.stop());
+  const limit = tools.realClock.after(tools.limit, () => dyno.stop());
   using _tail = tools.channel.tail({ ...EVERYTHING, source: "app", dyno: oneOff.name }, (line) =>
     tools.onLine(line.text),
   );

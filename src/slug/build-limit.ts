@@ -1,5 +1,5 @@
-import { BUILD_LIMIT } from "../heroku/limits.ts";
 import type { Clock } from "../kernel/clock.ts";
+import type { Millis } from "../kernel/units.ts";
 import type { SlugFailure } from "./failure.ts";
 
 /** What ends a build before its time: Heroku's limit, or whoever asked for the build. */
@@ -10,7 +10,7 @@ export interface BuildLimit extends Disposable {
   readonly reached: SlugFailure | undefined;
 }
 
-export function startBuildLimit(clock: Clock, asked: AbortSignal | undefined): BuildLimit {
+export function startBuildLimit(clock: Clock, limit: Millis, asked: AbortSignal | undefined): BuildLimit {
   const ended = new AbortController();
   let reached: SlugFailure | undefined;
   const end = (reason: SlugFailure): void => {
@@ -18,7 +18,7 @@ export function startBuildLimit(clock: Clock, asked: AbortSignal | undefined): B
     ended.abort();
   };
   const abort = (): void => end({ kind: "build-aborted" });
-  const timer = clock.after(BUILD_LIMIT, () => end({ kind: "build-timeout", minutes: BUILD_LIMIT / 60_000 }));
+  const timer = clock.after(limit, () => end({ kind: "build-timeout", minutes: limit / 60_000 }));
   asked?.addEventListener("abort", abort);
   if (asked?.aborted) abort();
   return {

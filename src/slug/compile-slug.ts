@@ -1,5 +1,5 @@
 import type { BuildBox, EngineFailure } from "../engine/engine.ts";
-import { BUILD_MEMORY } from "../heroku/limits.ts";
+import { BUILD_LIMIT, BUILD_MEMORY } from "../heroku/limits.ts";
 import { STACK } from "../heroku/stacks.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource, Procfile } from "../manifest/app-source.ts";
@@ -30,7 +30,7 @@ export async function compileSlug(
   input: SlugInput,
   tools: SlugTools,
 ): Promise<Result<CompiledSlug, Failure>> {
-  using limit = startBuildLimit(tools.clock, tools.signal);
+  using limit = startBuildLimit(tools.clock, tools.timeLimit ?? BUILD_LIMIT, tools.signal);
   const isSet = input.buildpacks !== undefined && input.buildpacks.length > 0;
   const buildpacks = isSet ? input.buildpacks : tools.shelf;
   const room = layOutRoom(tools.random, buildpacks);

@@ -1,7 +1,7 @@
 import type { AppLabel, Engine } from "../engine/engine.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
-import type { Bytes } from "../kernel/units.ts";
+import type { Bytes, Millis } from "../kernel/units.ts";
 import type { AppSource } from "../manifest/app-source.ts";
 import type { Slug } from "../release/slug.ts";
 import type { Buildpack } from "./buildpack.ts";
@@ -41,6 +41,8 @@ export interface SlugTools {
   readonly signal: AbortSignal | undefined;
   /** Compressed; Heroku's 500 MB unless told otherwise. */
   readonly slugLimit?: Bytes;
+  /** Heroku's 15 minutes unless told otherwise. */
+  readonly timeLimit?: Millis;
 }
 
 /** The last slug, with what it holds. */

@@ -5,6 +5,7 @@ import { DYNO_LIMITS, type DynoWorld } from "../../src/dyno/dyno.ts";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import { Formation } from "../../src/formation/formation.ts";
 import { ERAS } from "../../src/heroku/eras.ts";
+import { RELEASE_PHASE_LIMIT } from "../../src/heroku/limits.ts";
 import type { AppName, ImageId, InstanceId } from "../../src/heroku/names.ts";
 import { FrozenClock } from "../../src/kernel/frozen-clock.ts";
 import { MovableClock } from "../../src/kernel/movable-clock.ts";
@@ -65,6 +66,7 @@ export class PlatformOnFake implements AsyncDisposable {
       webUrl: undefined,
       opening: Promise.resolve(ok()),
       deployTools: { slugFor: (...wanted) => this.onCompile(...wanted) },
+      releasePhaseLimit: RELEASE_PHASE_LIMIT,
       writeSlug: async () => ok(),
       clean: async () => ok([]),
       version: "0",

@@ -12,6 +12,7 @@ type OwnKind =
   | "state-unwritable"
   | "bad-app-name"
   | "nothing-deployed"
+  | "bad-limit"
   | "bad-duration"
   | "clock-too-far";
 
@@ -72,6 +73,13 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
         body: "A dyno starts from a release, and nothing has been compiled so far.",
         next: "Compile and start it: dynosim up",
         exitCode: 1,
+      };
+    case "bad-limit":
+      return {
+        title: `${failure.variable} is ${JSON.stringify(failure.text)}.`,
+        body: `It makes one of Heroku's limits shorter, for tests: a whole number of milliseconds from 1 to ${failure.most}.`,
+        next: `Correct it, or leave Heroku's own: unset ${failure.variable}`,
+        exitCode: 2,
       };
     case "clock-too-far":
       return {
