@@ -24,6 +24,7 @@ const PLACES: Readonly<Partial<Record<PlatformFailure["kind"], Place>>> = {
   "unknown-process-type": NOT_FOUND,
   "unknown-dyno": NOT_FOUND,
   "unknown-release": NOT_FOUND,
+  "unknown-feature": NOT_FOUND,
   "not-up": CONFLICT,
   busy: CONFLICT,
   "already-up": CONFLICT,

@@ -15,6 +15,7 @@ import {
   stopDyno,
   stopType,
 } from "./resources/dyno.ts";
+import { listAccountFeatures, listFeatures, showFeature, updateFeature } from "./resources/feature.ts";
 import { listFormation, showFormation, updateFormation, updateFormations } from "./resources/formation.ts";
 import { showHealth, showInfo, takeDown } from "./resources/life.ts";
 import { openLogSession, streamLogs } from "./resources/log-session.ts";
@@ -56,6 +57,11 @@ export const ROUTES: readonly Route[] = [
 
   route("GET", "/apps/:app/config-vars", showConfigVars),
   route("PATCH", "/apps/:app/config-vars", updateConfigVars),
+
+  route("GET", "/account/features", listAccountFeatures),
+  route("GET", "/apps/:app/features", listFeatures),
+  route("GET", "/apps/:app/features/:feature", showFeature),
+  route("PATCH", "/apps/:app/features/:feature", updateFeature),
 
   route("GET", "/apps/:app/releases", listReleases),
   route("POST", "/apps/:app/releases", rollBack),

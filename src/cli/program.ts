@@ -3,7 +3,7 @@ import { ok } from "../kernel/result.ts";
 import { Options, usage, type Outcome } from "./command.ts";
 import { COMMANDS } from "./command-table.ts";
 import type { CommandRow, OptionRow } from "./table/command-row.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../kernel/nearest.ts";
 import type { World } from "./world.ts";
 
 const EXAMPLES = `

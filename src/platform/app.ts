@@ -3,6 +3,7 @@ import type { AppLabel } from "../engine/engine.ts";
 import { DYNO_TYPES, dynoTypeNamed, type DynoType } from "../heroku/dyno-types.ts";
 import { ERAS, type Era } from "../heroku/eras.ts";
 import type { Emit } from "../heroku/events.ts";
+import type { FeatureName } from "../heroku/features.ts";
 import type { AppName } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { ConfigVars } from "../release/config-vars.ts";
@@ -56,6 +57,10 @@ export class App {
     return (
       (dynoType === undefined ? undefined : dynoTypeNamed(dynoType)) ?? DYNO_TYPES[this.era.defaultDynoType]
     );
+  }
+
+  hasFeature(name: FeatureName): boolean {
+    return this.#state.features.includes(name);
   }
 
   sizeOf(type: string): DynoType {

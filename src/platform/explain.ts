@@ -1,5 +1,6 @@
 import type { Explanation, PlatformFailure } from "./failure.ts";
 import { explainEngine } from "./explain/engine.ts";
+import { explainFeature } from "./explain/feature.ts";
 import { explainFormation } from "./explain/formation.ts";
 import { explainManifest } from "./explain/manifest.ts";
 import { explainOwn } from "./explain/own.ts";
@@ -53,6 +54,7 @@ const WORDS: Words = {
   "bad-app-name": explainOwn,
   "nothing-deployed": explainOwn,
   "bad-limit": explainOwn,
+  "unknown-feature": explainFeature,
   "bad-duration": explainOwn,
   "clock-too-far": explainOwn,
 };

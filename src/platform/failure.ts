@@ -22,6 +22,7 @@ type OwnFailure =
   | { readonly kind: "state-unwritable"; readonly folder: string; readonly reason: string }
   | { readonly kind: "state-damaged"; readonly file: string; readonly reason: string }
   | { readonly kind: "bad-app-name"; readonly name: string; readonly nearest: string }
+  | { readonly kind: "unknown-feature"; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "nothing-deployed"; readonly app: string }
   | {
       readonly kind: "bad-limit";

@@ -22,6 +22,7 @@ import type { Router } from "../router/router.ts";
 import type { App } from "./app.ts";
 import { build, deploy, formationLine, type DeployTools } from "./deploy.ts";
 import type { PlatformFailure } from "./failure.ts";
+import { featuresOf, setFeature, type FeatureFacts } from "./features.ts";
 import type { OneOffs } from "./one-offs.ts";
 import type {
   AppFacts,
@@ -150,6 +151,14 @@ export class LocalPlatform implements Platform {
       const released = await this.#release(describePatch(patch), app.history.current?.slug, next.value);
       return released.ok ? ok(next.value) : released;
     });
+  }
+
+  features(): readonly FeatureFacts[] {
+    return featuresOf(this.#parts.app);
+  }
+
+  setFeature(name: string, enabled: boolean): Result<FeatureFacts, PlatformFailure> {
+    return setFeature(this.#parts.app, name, enabled);
   }
 
   releases(): readonly Release[] {

@@ -193,6 +193,7 @@ function stateFor(
       dynoType: undefined,
       formation: {},
       configVars: {},
+      features: [],
       releases: [],
       stickyPython: undefined,
     }),

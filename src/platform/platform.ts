@@ -9,6 +9,7 @@ import type { SourceChoice } from "../manifest/app-source.ts";
 import type { Release } from "../release/release.ts";
 import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 import type { PlatformFailure } from "./failure.ts";
+import type { FeatureFacts } from "./features.ts";
 
 /** The surfaces above need nothing but this folder. */
 export type { Attach, EngineFacts, OutputChunk, StackImage, StackImages } from "../engine/engine.ts";
@@ -16,6 +17,7 @@ export type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 export type { LogFilter } from "../logplex/filter.ts";
 export type { SourceChoice } from "../manifest/app-source.ts";
 export type { Release } from "../release/release.ts";
+export type { FeatureFacts } from "./features.ts";
 
 /** One app on this machine: the facade that API, CLI and tests use. There is no second road. */
 export interface Platform extends AsyncDisposable {
@@ -32,6 +34,10 @@ export interface Platform extends AsyncDisposable {
   setConfigVars(
     patch: Readonly<Record<string, string | null>>,
   ): Promise<Result<Readonly<Record<string, string>>, PlatformFailure>>;
+
+  /** All app features there are, with whether they are on. */
+  features(): readonly FeatureFacts[];
+  setFeature(name: string, enabled: boolean): Result<FeatureFacts, PlatformFailure>;
 
   releases(): readonly Release[];
   /** undefined: the release before the current one. */

@@ -21,6 +21,8 @@ export interface State {
   readonly dynoType: string | undefined;
   readonly formation: Stored;
   readonly configVars: ConfigVars;
+  /** App features that are on; names that this dynosim does not know are kept for the one that does. */
+  readonly features: readonly string[];
   readonly releases: readonly Release[];
   /** Python minor of the last successful build: the buildpack's cache sticks to it. buildpack-python.md 4.4 */
   readonly stickyPython: string | undefined;
@@ -74,6 +76,9 @@ export class Store {
   }
 }
 
+/** What came after the first version, as it is for an app that was saved before. */
+const ADDED: Pick<State, "features"> = { features: [] };
+
 /** The state, or why it is none. */
 function decode(text: string): State | string {
   let state: { readonly [K in keyof State]?: unknown };
@@ -91,8 +96,9 @@ function decode(text: string): State | string {
     Object.hasOwn(ERAS, String(state.era)) &&
     isRecord(state.formation) &&
     isRecord(state.configVars) &&
+    (state.features === undefined || Array.isArray(state.features)) &&
     Array.isArray(state.releases);
-  return whole ? (state as State) : "parts of it are missing";
+  return whole ? { ...ADDED, ...(state as State) } : "parts of it are missing";
 }
 
 function isRecord(value: unknown): boolean {

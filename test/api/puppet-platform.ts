@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { DYNO_TYPES, dynoTypeNamed } from "../../src/heroku/dyno-types.ts";
+import { FEATURES, featureNamed, type FeatureName } from "../../src/heroku/features.ts";
 import type { LogLine } from "../../src/heroku/log-line.ts";
 import type { AppName, DynoName, ImageId, InstanceId, ProcessName } from "../../src/heroku/names.ts";
 import { fail, ok, type Result } from "../../src/kernel/result.ts";
@@ -16,6 +17,7 @@ import type {
   DeployOptions,
   DynoFacts,
   DynoTarget,
+  FeatureFacts,
   FormationEntry,
   FormationUpdate,
   LogFilter,
@@ -41,6 +43,7 @@ export class PuppetPlatform implements Platform {
   entries: FormationEntry[];
   vars: Record<string, string> = { LANG: "en_US.UTF-8", SECRET_KEY: "a b" };
   releaseList: Release[];
+  featuresOn: Set<FeatureName> = new Set();
   readonly oneOffs: PuppetOneOff[] = [];
   readonly folder: string;
   #offset = 0;
@@ -141,6 +144,23 @@ export class PuppetPlatform implements Platform {
       slug: SLUG,
     });
     return ok(this.vars);
+  }
+
+  features(): readonly FeatureFacts[] {
+    return Object.values(FEATURES).map((feature) => ({
+      ...feature,
+      enabled: this.featuresOn.has(feature.name),
+    }));
+  }
+
+  setFeature(name: string, enabled: boolean): Result<FeatureFacts, PlatformFailure> {
+    this.asked.push({ feature: name, enabled });
+    if (this.refusal !== undefined) return fail(this.refusal);
+    const feature = featureNamed(name);
+    if (feature === undefined) return fail({ kind: "unknown-feature", name, known: Object.keys(FEATURES) });
+    if (enabled) this.featuresOn.add(feature.name);
+    else this.featuresOn.delete(feature.name);
+    return ok({ ...feature, enabled });
   }
 
   releases(): readonly Release[] {

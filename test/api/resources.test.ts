@@ -14,6 +14,8 @@ describe("answers in Heroku's shape", () => {
     ["GET", `${APP}/dynos/web.1`, "dyno", false],
     ["GET", `${APP}/formation`, "formation", true],
     ["GET", `${APP}/formation/web`, "formation", false],
+    ["GET", `${APP}/features`, "app-feature", true],
+    ["GET", `${APP}/features/preboot`, "app-feature", false],
     ["GET", `${APP}/releases`, "release", true],
     ["GET", `${APP}/releases/4`, "release", false],
   ])("%s %s has every property of %s", async (method, path, definition, isList) => {
@@ -22,6 +24,12 @@ describe("answers in Heroku's shape", () => {
     expect(status).toBe(200);
     const one = (isList ? (body as object[])[0] : body) as object;
     expect(Object.keys(one)).toEqual(expect.arrayContaining(propertiesOf(definition)));
+  });
+
+  it("an app feature is none of the account's, or the official client would not ask the app (heroku-cli.md 5)", async () => {
+    await using rig = await openRig();
+    expect((await rig.ask("GET", "/account/features")).body).toEqual([]);
+    expect((await rig.ask("GET", "/account/features/preboot")).status).toBe(404);
   });
 
   it("log sessions too", async () => {
@@ -79,6 +87,7 @@ describe("what reaches the platform", () => {
     ["POST", `${APP}/releases`, { release: "11111111-0000-4000-8000-000000000003" }, 201, { rollback: 3 }],
     ["POST", `${APP}/releases`, { release: 3 }, 201, { rollback: 3 }],
     ["POST", `${APP}/releases`, {}, 201, { rollback: undefined }],
+    ["PATCH", `${APP}/features/preboot`, { enabled: true }, 200, { feature: "preboot", enabled: true }],
     ["POST", `/dynosim${APP}/idle`, undefined, 202, "idle"],
     ["POST", `/dynosim${APP}/wake`, undefined, 202, "wake"],
     ["POST", `/dynosim${APP}/down`, undefined, 202, "down"],

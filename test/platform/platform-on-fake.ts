@@ -131,6 +131,7 @@ const NEW_STATE: State = {
   dynoType: undefined,
   formation: {},
   configVars: {},
+  features: [],
   releases: [],
   stickyPython: undefined,
 };

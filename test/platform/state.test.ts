@@ -22,6 +22,7 @@ const STATE: State = {
   era: "now",
   dynoType: undefined,
   formation: { web: { quantity: 1, size: "eco" } },
+  features: ["preboot", "of-a-newer-dynosim"],
   configVars: { SECRET: "s" },
   releases: [],
   stickyPython: "3.13",
@@ -37,6 +38,13 @@ describe("the state file", () => {
     expect(readFileSync(join(store.folder, ".gitignore"), "utf8")).toContain("*");
   });
 
+  it("one saved before there were features has none", () => {
+    const store = new Store(folder);
+    const { features: _, ...before } = STATE;
+    writeFileSync(join(store.folder, "state.json"), JSON.stringify(before));
+    expect(store.load()).toMatchObject({ ok: true, value: { features: [] } });
+  });
+
   it.each([
     ["cut short", '{"version":1,"inst'],
     ["of another version", '{"version":99}'],
@@ -44,6 +52,7 @@ describe("the state file", () => {
     ["empty", ""],
     ["no object", "null"],
     ["of an era that is none", JSON.stringify({ ...STATE, era: "future" })],
+    ["of features that are none", JSON.stringify({ ...STATE, features: "preboot" })],
     ["without config vars", JSON.stringify({ ...STATE, configVars: null })],
   ])("%s: refused each time, and left as it is", (_, text) => {
     const store = new Store(folder);
