@@ -150,6 +150,27 @@ export interface Launched extends AsyncDisposable {
   write(chunk: Uint8Array): void;
   endInput(): void;
   resize(columns: number, rows: number): Promise<void>;
+  /** Starts another process in the dyno, with the dyno's user, name and $PORT but not its other variables. */
+  exec(spec: ExecSpec): Promise<Result<Inside, EngineFailure>>;
+}
+
+export interface ExecSpec {
+  /** Bash runs it, after the same scripts as the dyno's own. */
+  readonly command: string;
+  readonly attach: Attach;
+}
+
+/** A process that came into a running dyno later, and ends with it at the latest. No call rejects. */
+export interface Inside {
+  /** As for a dyno: always read it. */
+  readonly output: AsyncIterable<OutputChunk>;
+  /** Its status, once its output has been read; 137 when the dyno ended under it. */
+  readonly exit: Promise<number>;
+  write(chunk: Uint8Array): void;
+  endInput(): void;
+  resize(columns: number, rows: number): Promise<void>;
+  /** SIGHUP to it and to all it has started. */
+  hangUp(): Promise<void>;
 }
 
 export interface Address {

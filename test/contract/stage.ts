@@ -4,6 +4,7 @@ import type {
   AppLabel,
   DynoExit,
   Engine,
+  Inside,
   Launched,
   LaunchSpec,
   OutputChunk,
@@ -71,27 +72,25 @@ export function valueOf<T>(result: Result<T, unknown>): T {
   return result.value;
 }
 
-/** A dyno whose output is read and kept. */
-export class WatchedDyno implements AsyncDisposable {
-  readonly launched: Launched;
+/** Output that is read and kept. */
+class Watched {
   readonly chunks: OutputChunk[] = [];
-  readonly #read: Promise<void>;
+  readonly read: Promise<void>;
   #arrived: () => void = () => {};
 
-  constructor(launched: Launched) {
-    this.launched = launched;
-    this.#read = this.#readAll();
+  constructor(output: AsyncIterable<OutputChunk>) {
+    this.read = this.#readAll(output);
   }
 
-  /** What it has written so far, one stream or both. */
+  /** What has been written so far, one stream or both. */
   text(stream?: OutputChunk["stream"]): string {
     const wanted = this.chunks.filter((chunk) => stream === undefined || chunk.stream === stream);
     return Buffer.concat(wanted.map((chunk) => chunk.bytes)).toString();
   }
 
-  /** Waits until it has written this. */
+  /** Waits until this has been written. */
   async said(words: string): Promise<void> {
-    const ended = this.#read.then(() => true);
+    const ended = this.read.then(() => true);
     while (!this.text().includes(words)) {
       const over = await Promise.race([
         ended,
@@ -101,23 +100,56 @@ export class WatchedDyno implements AsyncDisposable {
     }
   }
 
+  async #readAll(output: AsyncIterable<OutputChunk>): Promise<void> {
+    for await (const chunk of output) {
+      this.chunks.push(chunk);
+      this.#arrived();
+    }
+  }
+}
+
+export class WatchedDyno extends Watched implements AsyncDisposable {
+  readonly launched: Launched;
+
+  constructor(launched: Launched) {
+    super(launched.output);
+    this.launched = launched;
+  }
+
   /** Waits for the end, and for all it wrote. */
   async end(): Promise<DynoExit> {
     const exit = await this.launched.exit;
-    await this.#read;
+    await this.read;
     return exit;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.launched[Symbol.asyncDispose]();
   }
+}
 
-  async #readAll(): Promise<void> {
-    for await (const chunk of this.launched.output) {
-      this.chunks.push(chunk);
-      this.#arrived();
-    }
+export class WatchedInside extends Watched {
+  readonly process: Inside;
+
+  constructor(inside: Inside) {
+    super(inside.output);
+    this.process = inside;
   }
+
+  /** Waits for the end, and for all it wrote; gives the status. */
+  async end(): Promise<number> {
+    await this.read;
+    return this.process.exit;
+  }
+}
+
+/** Starts another process in a dyno that runs. */
+export async function execIn(
+  dyno: WatchedDyno,
+  command: string,
+  attach: Attach = { kind: "pipe" },
+): Promise<WatchedInside> {
+  return new WatchedInside(valueOf(await dyno.launched.exec({ command, attach })));
 }
 
 /** Asks again and again until the answer is yes. What is asked costs some milliseconds itself. */

@@ -3,10 +3,14 @@ import { text } from "node:stream/consumers";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 import type { Clock } from "../../kernel/clock.ts";
+import { fail, type Result } from "../../kernel/result.ts";
 import { between, port, seconds, type Instant, type Millis } from "../../kernel/units.ts";
 import type {
   Address,
   DynoExit,
+  EngineFailure,
+  ExecSpec,
+  Inside,
   Launched,
   LaunchSpec,
   Listener,
@@ -14,11 +18,12 @@ import type {
   MemorySample,
   OutputChunk,
 } from "../engine.ts";
+import { DockerInside, execInside } from "./docker-inside.ts";
 import { containerSpec, DYNO_USER, opensInput, type Start, type Surroundings } from "./container-spec.ts";
 import { BEGIN, signalAll } from "./dyno-init.ts";
 import type { EngineEvents } from "./engine-events.ts";
-import { ignoring } from "./engine-trouble.ts";
-import { Frames, MarkRemoved, Unframed } from "./frames.ts";
+import { attempt, ignoring } from "./engine-trouble.ts";
+import { followed, Frames, MarkRemoved, Unframed } from "./frames.ts";
 import { hostView, type HostView } from "./host-view.ts";
 import { Life } from "./life.ts";
 import { listenersOnHost, parseListeners } from "./listeners.ts";
@@ -105,6 +110,7 @@ export class DockerDyno implements Launched {
   #startedAt: Instant;
   readonly #stats: StatsStream;
   readonly #ready: Promise<unknown>;
+  readonly #inside = new Set<DockerInside>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -136,6 +142,8 @@ export class DockerDyno implements Launched {
     }
     await within(clock, INIT_IS_READY, Promise.race([this.#ready, life.ended]));
     await this.#kill(name);
+    // A shell with a terminal ignores SIGTERM; on Heroku the end of its SSH server hangs it up.
+    if (name === "SIGTERM") for (const one of this.#inside) void one.hangUp();
     if (between(this.#startedAt, clock.now()) < YOUNG)
       clock.after(YOUNG, () => {
         if (!life.over) void this.#kill(name);
@@ -177,6 +185,18 @@ export class DockerDyno implements Launched {
 
   async resize(columns: number, rows: number): Promise<void> {
     if (!this.#parts.life.over) await resize(this.#parts.container, columns, rows);
+  }
+
+  async exec(spec: ExecSpec): Promise<Result<Inside, EngineFailure>> {
+    const { container, clock, life, spec: dyno } = this.#parts;
+    const during = `start a process in ${dyno.dyno}`;
+    if (life.over) return fail({ kind: "engine-error", during, reason: "it has just ended" });
+    return attempt(during, async () => {
+      const inside = await execInside(container, clock, dyno, spec);
+      this.#inside.add(inside);
+      void inside.exit.then(() => this.#inside.delete(inside));
+      return inside;
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -238,12 +258,6 @@ function takeApart(
   let seen: () => void = () => {};
   const ready = new Promise<void>((resolve) => (seen = resolve));
   return { output: followed(stream, new Frames()).pipe(new MarkRemoved(seen)), ready };
-}
-
-/** `pipe` does not pass on that a source broke off: the reader would wait for ever. */
-function followed<T extends Duplex>(source: Readable, target: T): T {
-  source.on("close", () => target.end());
-  return source.pipe(target);
 }
 
 function addressOf(

@@ -1,4 +1,4 @@
-import { Transform, type TransformCallback } from "node:stream";
+import { Transform, type Duplex, type Readable, type TransformCallback } from "node:stream";
 import type { OutputChunk } from "../engine.ts";
 import { TRAPS_ARE_SET } from "./dyno-init.ts";
 
@@ -74,4 +74,10 @@ export class MarkRemoved extends Transform {
     const rest = chunk.bytes.subarray(1);
     done(null, rest.length > 0 ? { ...chunk, bytes: rest } : undefined);
   }
+}
+
+/** `pipe` does not pass on that a source broke off: the reader would wait for ever. */
+export function followed<T extends Duplex>(source: Readable, target: T): T {
+  source.on("close", () => target.end());
+  return source.pipe(target);
 }

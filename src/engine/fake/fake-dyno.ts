@@ -1,3 +1,4 @@
+import { fail, ok } from "../../kernel/result.ts";
 import { mebibytes, type Bytes, type Port } from "../../kernel/units.ts";
 import { ChunkQueue } from "../../kernel/chunk-queue.ts";
 import type {
@@ -10,6 +11,7 @@ import type {
   MemorySample,
   OutputChunk,
 } from "../engine.ts";
+import { FakeInside } from "./fake-inside.ts";
 
 export type FakeSignal = Parameters<Launched["signal"]>[0];
 
@@ -37,6 +39,8 @@ export class FakeDyno {
   /** What the app does when its standard input ends. */
   onInputEnd: () => void = () => {};
   lostFiles: LostFile[] = [];
+  /** What came into the dyno later, oldest first. */
+  readonly insides: FakeInside[] = [];
 
   readonly #output = new ChunkQueue<OutputChunk>();
   readonly #outOfMemory: (() => void)[] = [];
@@ -104,6 +108,7 @@ export class FakeDyno {
     this.#resolve = undefined;
     if (resolve === undefined) return;
     this.#listeners = [];
+    for (const inside of this.insides) inside.exit(UNHANDLED.SIGKILL);
     this.#output.close();
     void this.#output.drained().then(() => resolve(exit));
   }
@@ -111,6 +116,7 @@ export class FakeDyno {
   #receive(name: FakeSignal): void {
     if (!this.running) return;
     this.signals.push(name);
+    if (name === "SIGTERM") for (const inside of this.insides) void inside.process.hangUp();
     if (name === "SIGKILL") this.exit(UNHANDLED.SIGKILL);
     else this.onSignal(name);
   }
@@ -131,6 +137,13 @@ export class FakeDyno {
         this.onInputEnd();
       },
       resize: async (columns, rows) => void (this.size = { columns, rows }),
+      exec: async (spec) => {
+        if (!this.running)
+          return fail({ kind: "engine-error", during: "start a process", reason: "it has ended" });
+        const inside = new FakeInside(spec);
+        this.insides.push(inside);
+        return ok(inside.process);
+      },
       [Symbol.asyncDispose]: async () => {
         this.disposed = true;
         this.exit(UNHANDLED.SIGKILL);
