@@ -10,7 +10,8 @@ import type { ConfigVars } from "../release/config-vars.ts";
 import { History } from "../release/history.ts";
 import type { Release, ReleaseStatus } from "../release/release.ts";
 import type { Slug } from "../release/slug.ts";
-import type { State, Store } from "./store.ts";
+import type { State } from "./state.ts";
+import type { Store } from "./store.ts";
 
 /** The app as it is kept: its state, and the few ways in which that changes. Each change is saved before it is told. */
 export class App {

@@ -1,7 +1,7 @@
 import { DYNO_TYPES, dynoTypeNamed } from "../heroku/dyno-types.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { PlatformFailure } from "./failure.ts";
-import type { State } from "./store.ts";
+import type { State } from "./state.ts";
 
 /** `basic` for all process types, or `web=basic,worker=standard-1x`: what `--dyno-type` says. */
 export function withDynoTypes(state: State, text: string): Result<Partial<State>, PlatformFailure> {

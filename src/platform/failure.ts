@@ -20,7 +20,8 @@ type OwnFailure =
   | { readonly kind: "not-up"; readonly app: string }
   | { readonly kind: "port-taken"; readonly port: number; readonly what: string }
   | { readonly kind: "state-unwritable"; readonly folder: string; readonly reason: string }
-  | { readonly kind: "state-damaged"; readonly file: string; readonly reason: string }
+  | { readonly kind: "state-unreadable"; readonly file: string; readonly reason: string }
+  | { readonly kind: "state-newer"; readonly file: string; readonly version: number }
   | { readonly kind: "bad-app-name"; readonly name: string; readonly nearest: string }
   | { readonly kind: "unknown-feature"; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "nothing-deployed"; readonly app: string }

@@ -33,7 +33,9 @@ import type { Platform } from "./platform.ts";
 import { listen } from "./listen.ts";
 import { TreeFile } from "./tree-file.ts";
 import { isAlive, startOf } from "./run-file.ts";
-import { Store, STATE_VERSION, type State } from "./store.ts";
+import { rescueNotice } from "./rescue-notice.ts";
+import { STATE_VERSION, type State } from "./state.ts";
+import { Store } from "./store.ts";
 
 export interface PlatformOptions {
   readonly folder: string;
@@ -71,7 +73,9 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   if (options.clock === "paused") clock.pause();
   const loaded = store.load();
   if (!loaded.ok) return loaded;
-  const initial = stateFor(folder, loaded.value, options, clock);
+  const { rescue } = loaded.value;
+  if (rescue !== undefined) options.onNotice(rescueNotice(rescue));
+  const initial = stateFor(folder, loaded.value.state, options, clock);
   if (!initial.ok) return initial;
   const channel = new Channel(ERAS[initial.value.era]);
   const app = new App(folder, hostUser(folder), initial.value, store, clock, channel.tell);
@@ -172,10 +176,10 @@ function existingFolder(folder: string): string | undefined {
   }
 }
 
-/** The stored state with what this call asks for, or that of a new app. */
+/** The stored state, what it lacks as in a new app, and what this call asks for. */
 function stateFor(
   folder: string,
-  stored: State | undefined,
+  stored: Partial<State>,
   options: PlatformOptions,
   clock: MovableClock,
 ): Result<State, PlatformFailure> {
@@ -184,19 +188,18 @@ function stateFor(
   }
   const asked = options.name as AppName | undefined;
   const state: State = {
-    ...(stored ?? {
-      version: STATE_VERSION,
-      instance: randomUUID() as InstanceId,
-      name: asked ?? nameFor(folder),
-      createdAt: clock.now(),
-      era: "now",
-      dynoType: undefined,
-      formation: {},
-      configVars: {},
-      features: [],
-      releases: [],
-      stickyPython: undefined,
-    }),
+    version: STATE_VERSION,
+    instance: randomUUID() as InstanceId,
+    name: asked ?? nameFor(folder),
+    createdAt: clock.now(),
+    era: "now",
+    dynoType: undefined,
+    formation: {},
+    configVars: {},
+    features: [],
+    releases: [],
+    stickyPython: undefined,
+    ...stored,
     ...(asked === undefined ? {} : { name: asked }),
     ...(options.era === undefined ? {} : { era: options.era }),
   };

@@ -1,46 +1,41 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ERAS, type EraName } from "../heroku/eras.ts";
-import type { AppName, InstanceId } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
-import type { Instant } from "../kernel/units.ts";
-import type { Stored } from "../formation/formation.ts";
-import type { ConfigVars } from "../release/config-vars.ts";
-import type { Release } from "../release/release.ts";
 import type { PlatformFailure } from "./failure.ts";
 import { writeWhole } from "./run-file.ts";
-
-/** What survives a restart of dynosim: `.dynosim/state.json`. */
-export interface State {
-  readonly version: typeof STATE_VERSION;
-  readonly instance: InstanceId;
-  readonly name: AppName;
-  readonly createdAt: Instant;
-  readonly era: EraName;
-  /** Dyno type of the app's process types, where another than the era's was asked for. */
-  readonly dynoType: string | undefined;
-  readonly formation: Stored;
-  readonly configVars: ConfigVars;
-  /** App features that are on; names that this dynosim does not know are kept for the one that does. */
-  readonly features: readonly string[];
-  readonly releases: readonly Release[];
-  /** Python minor of the last successful build: the buildpack's cache sticks to it. buildpack-python.md 4.4 */
-  readonly stickyPython: string | undefined;
-}
-
-export const STATE_VERSION = 1;
+import { PARTS, readState, type State } from "./state.ts";
 
 /** Its own ignore file, so that nothing of it is ever committed or built. */
 const IGNORE = "# made by dynosim\n*\n";
 
-/** The app's folder of state. Each save is whole or not at all. */
+export interface Loaded {
+  /** As much as there is and could be proven; nothing for an app that is new. */
+  readonly state: Partial<State>;
+  readonly rescue: Rescue | undefined;
+}
+
+/** What came of a damaged state file. */
+export interface Rescue {
+  readonly file: string;
+  readonly reason: string;
+  /** Where the damaged file is kept. */
+  readonly aside: string;
+  /** Parts that were taken from the save before it. */
+  readonly fromPrevious: readonly string[];
+  /** Parts that neither has. */
+  readonly lost: readonly string[];
+}
+
+/** The app's folder of state. Each save is whole or not at all, and the one before it is kept. */
 export class Store {
   readonly folder: string;
   readonly #file: string;
+  readonly #previous: string;
 
   constructor(appFolder: string) {
     this.folder = join(appFolder, ".dynosim");
     this.#file = join(this.folder, "state.json");
+    this.#previous = join(this.folder, "state.previous.json");
   }
 
   prepare(): Result<void, PlatformFailure> {
@@ -54,53 +49,83 @@ export class Store {
   }
 
   /**
-   * undefined: there is none yet. One that cannot be used stays as it is: a newer dynosim may have written it, and to
-   * begin anew beside it would lose the config vars and what the engine keeps for this app.
+   * A damaged file is put aside, and what is sound in it, then in the save before it, is the state. That of a newer
+   * dynosim is left alone: to begin anew beside it would lose the config vars and what the engine keeps for the app.
    */
-  load(): Result<State | undefined, PlatformFailure> {
-    let text: string;
-    try {
-      text = readFileSync(this.#file, "utf8");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return ok(undefined);
-      return fail({ kind: "state-damaged", file: this.#file, reason: (error as Error).message });
+  load(): Result<Loaded, PlatformFailure> {
+    const text = this.#read(this.#file);
+    if (!text.ok) return text;
+    if (text.value === undefined) return ok({ state: {}, rescue: undefined });
+    const reading = readState(text.value);
+    switch (reading.kind) {
+      case "whole":
+        return ok({ state: reading.state, rescue: undefined });
+      case "newer":
+        return fail({ kind: "state-newer", file: this.#file, version: reading.version });
+      case "damaged":
+        return ok(this.#rescue(reading.reason, reading.sound));
     }
-    const state = decode(text);
-    return typeof state === "string"
-      ? fail({ kind: "state-damaged", file: this.#file, reason: state })
-      : ok(state);
   }
 
   save(state: State): void {
+    this.#keepPrevious();
     writeWhole(this.#file, `${JSON.stringify(state, undefined, 1)}\n`);
   }
-}
 
-/** What came after the first version, as it is for an app that was saved before. */
-const ADDED: Pick<State, "features"> = { features: [] };
-
-/** The state, or why it is none. */
-function decode(text: string): State | string {
-  let state: { readonly [K in keyof State]?: unknown };
-  try {
-    state = Object(JSON.parse(text)) as typeof state;
-  } catch (error) {
-    return (error as Error).message;
+  #rescue(reason: string, sound: Partial<State>): Loaded {
+    const former = this.#former();
+    const state = { ...former, ...sound };
+    const aside = this.#putAside();
+    const missing = PARTS.filter((part) => part !== "version" && !Object.hasOwn(sound, part));
+    const fromPrevious = missing.filter((part) => Object.hasOwn(former, part));
+    const lost = missing.filter((part) => !Object.hasOwn(former, part));
+    return { state, rescue: { file: this.#file, reason, aside, fromPrevious, lost } };
   }
-  if (state.version !== STATE_VERSION)
-    return `it is of version ${String(state.version)}, this dynosim writes ${STATE_VERSION}`;
-  const whole =
-    typeof state.instance === "string" &&
-    typeof state.name === "string" &&
-    typeof state.createdAt === "number" &&
-    Object.hasOwn(ERAS, String(state.era)) &&
-    isRecord(state.formation) &&
-    isRecord(state.configVars) &&
-    (state.features === undefined || Array.isArray(state.features)) &&
-    Array.isArray(state.releases);
-  return whole ? { ...ADDED, ...(state as State) } : "parts of it are missing";
-}
 
-function isRecord(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  #read(file: string): Result<string | undefined, PlatformFailure> {
+    try {
+      return ok(readFileSync(file, "utf8"));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return ok(undefined);
+      return fail({ kind: "state-unreadable", file, reason: (error as Error).message });
+    }
+  }
+
+  /** What can be proven of the save before the last. */
+  #former(): Partial<State> {
+    const text = this.#read(this.#previous);
+    const reading = text.ok && text.value !== undefined ? readState(text.value) : undefined;
+    // parts that are not set are not written, and are proven all the same
+    if (reading?.kind === "whole")
+      return Object.fromEntries(PARTS.map((part) => [part, reading.state[part]])) as Partial<State>;
+    return reading?.kind === "damaged" ? reading.sound : {};
+  }
+
+  /** As a second name of the same file, before the first one is given to the next save. */
+  #keepPrevious(): void {
+    const draft = `${this.#previous}.${process.pid}.tmp`;
+    rmSync(draft, { force: true });
+    try {
+      linkSync(this.#file, draft);
+      renameSync(draft, this.#previous);
+    } catch {
+      // None yet, or a file system without links: then there is none to fall back on.
+    }
+  }
+
+  #putAside(): string {
+    for (let number = 1; ; number += 1) {
+      const aside = `${this.#file}.damaged-${number}`;
+      try {
+        // a link, and not a rename, which would take the place of one that is there
+        linkSync(this.#file, aside);
+        rmSync(this.#file);
+        return aside;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "EEXIST") continue;
+        renameSync(this.#file, aside);
+        return aside;
+      }
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { State } from "../../src/platform/store.ts";
+import type { State } from "../../src/platform/state.ts";
 import { Project, RunningApp } from "../journey/rig.ts";
 import { firstOk, freePort } from "./first-answer.ts";
 

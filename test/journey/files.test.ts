@@ -35,6 +35,7 @@ it("the Dash app: serves, keeps a file as long as its dyno lives, and leaves not
     ".gitignore",
     "slug-tree",
     "state.json",
+    "state.previous.json",
   ]);
   expect(temporaryFiles()).toEqual(temporaryBefore);
 });

@@ -19,7 +19,8 @@ import type { SlugFor } from "../../src/platform/compile.ts";
 import { LocalPlatform } from "../../src/platform/local-platform.ts";
 import { OneOffs } from "../../src/platform/one-offs.ts";
 import type { DeployOptions } from "../../src/platform/platform.ts";
-import { STATE_VERSION, Store, type State } from "../../src/platform/store.ts";
+import { STATE_VERSION, type State } from "../../src/platform/state.ts";
+import { Store } from "../../src/platform/store.ts";
 import type { Slug } from "../../src/release/slug.ts";
 
 /** A real platform on the fake engine, without a router; what a compilation gives, the test says. */
@@ -108,8 +109,8 @@ export class PlatformOnFake implements AsyncDisposable {
   /** What stands on the disk. */
   saved(): State {
     const loaded = this.store.load();
-    if (!loaded.ok || loaded.value === undefined) throw new Error("no state was saved");
-    return loaded.value;
+    if (!loaded.ok || loaded.value.state.version === undefined) throw new Error("no state was saved");
+    return loaded.value.state as State;
   }
 
   story(): readonly string[] {

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AppName, InstanceId } from "../../src/heroku/names.ts";
 import { instant } from "../../src/kernel/units.ts";
 import { lockFolder } from "../../src/platform/lock.ts";
-import { STATE_VERSION, Store, type State } from "../../src/platform/store.ts";
+import { STATE_VERSION, type State } from "../../src/platform/state.ts";
+import { Store } from "../../src/platform/store.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -31,9 +32,12 @@ const STATE: State = {
 describe("the state file", () => {
   it("comes back as it was saved; nobody else can read it, and git ignores it", () => {
     const store = new Store(folder);
-    expect(store.load()).toEqual({ ok: true, value: undefined });
+    expect(store.load()).toEqual({ ok: true, value: { state: {}, rescue: undefined } });
     store.save(STATE);
-    expect(new Store(folder).load()).toEqual({ ok: true, value: JSON.parse(JSON.stringify(STATE)) });
+    expect(new Store(folder).load()).toEqual({
+      ok: true,
+      value: { state: JSON.parse(JSON.stringify(STATE)), rescue: undefined },
+    });
     expect(statSync(store.folder).mode & 0o777).toBe(0o700);
     expect(readFileSync(join(store.folder, ".gitignore"), "utf8")).toContain("*");
   });
@@ -42,23 +46,114 @@ describe("the state file", () => {
     const store = new Store(folder);
     const { features: _, ...before } = STATE;
     writeFileSync(join(store.folder, "state.json"), JSON.stringify(before));
-    expect(store.load()).toMatchObject({ ok: true, value: { features: [] } });
+    expect(store.load()).toMatchObject({ ok: true, value: { state: { features: [] }, rescue: undefined } });
   });
 
-  it.each([
-    ["cut short", '{"version":1,"inst'],
-    ["of another version", '{"version":99}'],
-    ["missing parts", '{"version":1}'],
-    ["empty", ""],
-    ["no object", "null"],
-    ["of an era that is none", JSON.stringify({ ...STATE, era: "future" })],
-    ["of features that are none", JSON.stringify({ ...STATE, features: "preboot" })],
-    ["without config vars", JSON.stringify({ ...STATE, configVars: null })],
-  ])("%s: refused each time, and left as it is", (_, text) => {
+  const SLUG = {
+    image: "sha256:x",
+    inputs: "i",
+    commit: undefined,
+    pythonMinor: "3.13",
+    buildpacks: ["heroku/python"],
+    processTypes: { web: "serve" },
+    size: 1,
+    checksum: "SHA256:x",
+  };
+  const RELEASE = {
+    id: "r",
+    version: 3,
+    description: "Deploy 12345678",
+    user: "me",
+    createdAt: 1,
+    status: "succeeded",
+    slug: SLUG,
+    configVars: {},
+  };
+  const RELEASED = { ...STATE, releases: [RELEASE] } as unknown as State;
+  const ALL = [
+    "instance",
+    "name",
+    "createdAt",
+    "era",
+    "dynoType",
+    "formation",
+    "configVars",
+    "features",
+    "releases",
+    "stickyPython",
+  ];
+
+  it.each<[string, string, readonly string[]]>([
+    ["cut short", '{"version":1,"inst', ALL],
+    ["empty", "", ALL],
+    ["no object", "null", ALL],
+    ["of features that are none", JSON.stringify({ ...STATE, features: "preboot" }), ["features"]],
+    ["of an era that is none", JSON.stringify({ ...STATE, era: "future" }), ["era"]],
+    ["without config vars", JSON.stringify({ ...STATE, configVars: null }), ["configVars"]],
+    ["with a config var that is no text", JSON.stringify({ ...STATE, configVars: { A: 1 } }), ["configVars"]],
+    ["with an app name that is none", JSON.stringify({ ...STATE, name: "No Name" }), ["name"]],
+    ["with a dyno type that is none", JSON.stringify({ ...STATE, dynoType: "huge" }), ["dynoType"]],
+    [
+      "with a negative quantity",
+      JSON.stringify({ ...STATE, formation: { web: { quantity: -1, size: "eco" } } }),
+      ["formation"],
+    ],
+    [
+      "with a release of no status",
+      JSON.stringify({ ...STATE, releases: [{ ...RELEASE, status: "so-so" }] }),
+      ["releases"],
+    ],
+    [
+      "with a release whose slug has no image",
+      JSON.stringify({ ...STATE, releases: [{ ...RELEASE, slug: { ...SLUG, image: undefined } }] }),
+      ["releases"],
+    ],
+    ["without its version", JSON.stringify({ ...STATE, version: undefined }), []],
+  ])("%s: put aside, and what is damaged comes from the save before it", (_, text, parts) => {
     const store = new Store(folder);
+    store.save(RELEASED);
+    store.save(RELEASED);
+    const file = join(store.folder, "state.json");
+    writeFileSync(file, text);
+    const loaded = store.load();
+    expect(loaded).toMatchObject({
+      ok: true,
+      value: { rescue: { file, aside: `${file}.damaged-1`, fromPrevious: parts, lost: [] } },
+    });
+    const kept = loaded.ok ? loaded.value.state : {};
+    for (const part of parts) expect(kept[part as keyof State]).toEqual(RELEASED[part as keyof State]);
+    expect(readFileSync(`${file}.damaged-1`, "utf8")).toBe(text);
+    expect(store.load()).toEqual({ ok: true, value: { state: {}, rescue: undefined } });
+  });
+
+  it("without a save before it: what is sound stays, the rest is named as lost", () => {
+    const store = new Store(folder);
+    const file = join(store.folder, "state.json");
+    writeFileSync(file, JSON.stringify({ ...STATE, releases: "none" }));
+    expect(store.load()).toMatchObject({
+      ok: true,
+      value: {
+        state: { instance: "i", configVars: { SECRET: "s" } },
+        rescue: { fromPrevious: [], lost: ["releases"] },
+      },
+    });
+  });
+
+  it("damaged a second time: kept beside the first", () => {
+    const store = new Store(folder);
+    for (const number of [1, 2]) {
+      writeFileSync(join(store.folder, "state.json"), `{ ${number}`);
+      store.load();
+      expect(readFileSync(join(store.folder, `state.json.damaged-${number}`), "utf8")).toBe(`{ ${number}`);
+    }
+  });
+
+  it("of a newer dynosim: refused each time, and left as it is", () => {
+    const store = new Store(folder);
+    const text = '{"version":99}';
     writeFileSync(join(store.folder, "state.json"), text);
     for (let time = 0; time < 2; time += 1)
-      expect(store.load()).toMatchObject({ ok: false, failure: { kind: "state-damaged" } });
+      expect(store.load()).toMatchObject({ ok: false, failure: { kind: "state-newer", version: 99 } });
     expect(readFileSync(join(store.folder, "state.json"), "utf8")).toBe(text);
   });
 });

@@ -1,4 +1,5 @@
 import { formatDuration } from "../../kernel/duration.ts";
+import { STATE_VERSION } from "../state.ts";
 import { assertNever } from "../../kernel/assert-never.ts";
 import type { Explanation, PlatformFailure } from "../failure.ts";
 
@@ -8,7 +9,8 @@ type OwnKind =
   | "busy"
   | "not-up"
   | "port-taken"
-  | "state-damaged"
+  | "state-unreadable"
+  | "state-newer"
   | "state-unwritable"
   | "bad-app-name"
   | "nothing-deployed"
@@ -46,11 +48,18 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
         next: "Choose another (--port 0 takes any free one), or end that program.",
         exitCode: 1,
       };
-    case "state-damaged":
+    case "state-unreadable":
       return {
-        title: `${failure.file} cannot be used.`,
-        body: `${failure.reason}. It holds the app's config vars, formation and releases, and is left as it is.`,
-        next: "Mend it, or use the dynosim that wrote it. To begin anew without all that, move the file away.",
+        title: `${failure.file} cannot be read.`,
+        body: `${failure.reason}. It holds the app's config vars, formation and releases.`,
+        next: "Give yourself the right to read it.",
+        exitCode: 1,
+      };
+    case "state-newer":
+      return {
+        title: `${failure.file} was written by a newer dynosim.`,
+        body: `It is of version ${failure.version}, and this dynosim knows none above ${STATE_VERSION}. It is left as it is.`,
+        next: "Use the newer dynosim. To begin anew without the app's config vars and releases, move the file away.",
         exitCode: 1,
       };
     case "state-unwritable":

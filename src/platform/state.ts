@@ -1,0 +1,137 @@
+import type { Stored } from "../formation/formation.ts";
+import { dynoTypeNamed } from "../heroku/dyno-types.ts";
+import { ERAS, type EraName } from "../heroku/eras.ts";
+import { appName, processName, type AppName, type InstanceId } from "../heroku/names.ts";
+import type { Instant } from "../kernel/units.ts";
+import type { ConfigVars } from "../release/config-vars.ts";
+import type { Release, ReleaseStatus } from "../release/release.ts";
+
+/** What survives a restart of dynosim: `.dynosim/state.json`. */
+export interface State {
+  readonly version: typeof STATE_VERSION;
+  readonly instance: InstanceId;
+  readonly name: AppName;
+  readonly createdAt: Instant;
+  readonly era: EraName;
+  /** Dyno type of the app's process types, where another than the era's was asked for. */
+  readonly dynoType: string | undefined;
+  readonly formation: Stored;
+  readonly configVars: ConfigVars;
+  /** App features that are on; names that this dynosim does not know are kept for the one that does. */
+  readonly features: readonly string[];
+  readonly releases: readonly Release[];
+  /** Python minor of the last successful build: the buildpack's cache sticks to it. buildpack-python.md 4.4 */
+  readonly stickyPython: string | undefined;
+}
+
+export const STATE_VERSION = 1;
+
+export type Reading =
+  | { readonly kind: "whole"; readonly state: State }
+  /** Written by a dynosim to come: nobody here can say what it holds. */
+  | { readonly kind: "newer"; readonly version: number }
+  | {
+      readonly kind: "damaged";
+      readonly reason: string;
+      /** The parts that are sound, each by itself. */
+      readonly sound: Partial<State>;
+    };
+
+type Part = keyof State;
+type Check = (value: unknown) => boolean;
+
+/** Parts that came after the first version, as they are for an app that was saved before. */
+const ADDED: Pick<State, "features"> = { features: [] };
+
+/** What each part must look like. */
+const CHECKS: { readonly [P in Part]: Check } = {
+  version: (value) => value === STATE_VERSION,
+  instance: isText,
+  name: (value) => isText(value) && appName(value) !== undefined,
+  createdAt: Number.isFinite,
+  era: (value) => isText(value) && Object.hasOwn(ERAS, value),
+  dynoType: optional((value) => isText(value) && dynoTypeNamed(value) !== undefined),
+  formation: (value) => isRecord(value) && Object.entries(value).every(([type, one]) => isEntry(type, one)),
+  configVars: isTexts,
+  features: (value) => Array.isArray(value) && value.every(isText),
+  releases: (value) => Array.isArray(value) && value.every(isRelease),
+  stickyPython: optional(isText),
+};
+
+/** All that a state is made of. */
+export const PARTS: readonly Part[] = Object.keys(CHECKS) as readonly Part[];
+
+/** The state that `text` holds, or as much of it as can be proven. */
+export function readState(text: string): Reading {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    return { kind: "damaged", reason: (error as Error).message, sound: {} };
+  }
+  if (!isRecord(parsed)) return { kind: "damaged", reason: "it holds no object", sound: {} };
+  const value: Readonly<Record<string, unknown>> = { ...ADDED, ...parsed };
+  const { version } = value;
+  if (Number.isInteger(version) && Number(version) > STATE_VERSION)
+    return { kind: "newer", version: Number(version) };
+  const unsound = PARTS.filter((part) => !CHECKS[part](value[part]));
+  if (unsound.length === 0) return { kind: "whole", state: value as unknown as State };
+  const sound = PARTS.filter((part) => part !== "version" && !unsound.includes(part)).map((part) => [
+    part,
+    value[part],
+  ]);
+  return {
+    kind: "damaged",
+    reason: `not as dynosim writes it: ${unsound.join(", ")}`,
+    sound: Object.fromEntries(sound) as Partial<State>,
+  };
+}
+
+function optional(check: Check): Check {
+  return (value) => value === undefined || check(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every(isText);
+}
+
+function isEntry(type: string, value: unknown): boolean {
+  if (processName(type) === undefined || !isRecord(value)) return false;
+  const { quantity, size } = value;
+  return Number.isInteger(quantity) && Number(quantity) >= 0 && isText(size);
+}
+
+const STATUSES: readonly string[] = ["pending", "succeeded", "failed"] satisfies readonly ReleaseStatus[];
+
+function isRelease(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { id, version, description, user, createdAt, status, slug, configVars } = value;
+  return (
+    [id, description, user].every(isText) &&
+    Number.isInteger(version) &&
+    Number.isFinite(createdAt) &&
+    STATUSES.includes(String(status)) &&
+    (slug === undefined || isSlug(slug)) &&
+    isTexts(configVars)
+  );
+}
+
+function isSlug(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { image, inputs, commit, pythonMinor, buildpacks, processTypes, size, checksum } = value;
+  return (
+    [image, inputs, pythonMinor, checksum].every(isText) &&
+    (commit === undefined || isText(commit)) &&
+    Array.isArray(buildpacks) &&
+    isTexts(processTypes) &&
+    Number.isFinite(size)
+  );
+}
