@@ -1,126 +1,54 @@
-import type { Address, Engine, EngineFailure, Launched, Listener, LostFile } from "../engine/engine.ts";
-import type { Emit } from "../heroku/events.ts";
-import {
-  BOOT_LIMIT,
-  CYCLE_AFTER,
-  CYCLE_SPREAD,
-  GREATEST_PORT,
-  LEAST_PORT,
-  LOG_LINE_LIMIT,
-  MEMORY_SAMPLE_EVERY,
-  SHUTDOWN_GRACE,
-} from "../heroku/limits.ts";
+import type { Address, Launched } from "../engine/engine.ts";
 import type { DynoName } from "../heroku/names.ts";
 import { assertNever } from "../kernel/assert-never.ts";
-import type { Clock, Timer } from "../kernel/clock.ts";
-import { LineSplitter } from "../kernel/lines.ts";
-import { between, type Random } from "../kernel/random.ts";
-import {
-  between as elapsed,
-  bytes,
-  millis,
-  port,
-  type Instant,
-  type Millis,
-  type Port,
-} from "../kernel/units.ts";
-import { memoryUsed } from "./memory-quota.ts";
-import { launchSpec, shownCommand, type DynoPlan } from "./plan.ts";
-import {
-  isSettled,
-  NEW_DYNO,
-  type DynoInput,
-  type DynoRules,
-  type DynoState,
-  type Effect,
-  type Phase,
-  type Run,
-} from "./state.ts";
+import type { Timer } from "../kernel/clock.ts";
+import { uuid } from "../kernel/random.ts";
+import { bytes, type Instant } from "../kernel/units.ts";
+import type { Effect } from "./effect.ts";
+import type { DynoInput } from "./input.ts";
+import { Life, type Liver } from "./life.ts";
+import type { DynoPlan } from "./plan.ts";
+import type { DynoKind, DynoRules } from "./rules.ts";
+import { isSettled, NEW_DYNO, type DynoState, type Phase, type Run } from "./state.ts";
 import { TIMER_WORDS } from "./timer-words.ts";
 import { transition } from "./transition.ts";
+import type { DynoWorld } from "./world.ts";
 
-/** Limits that race the app's real work; each can be shortened. design.md 4, Time */
-export interface DynoLimits {
-  readonly boot: Millis;
-  readonly grace: Millis;
-  readonly memorySample: Millis;
-}
-
-export const DYNO_LIMITS: DynoLimits = {
-  boot: BOOT_LIMIT,
-  grace: SHUTDOWN_GRACE,
-  memorySample: MEMORY_SAMPLE_EVERY,
-};
-
-/**
- * Between two looks at whether a booting web dyno listens: on this machine a look takes some milliseconds, and the
- * pause some more; through the engine it takes a tenth of a second. engine.md 6
- */
-const LEAST_PAUSE: Millis = millis(10);
-const PAUSE_FOR_LOOK = 2;
-
-export interface DynoWorld {
-  readonly engine: Engine;
-  readonly realClock: Clock;
-  readonly platformClock: Clock;
-  readonly random: Random;
-  readonly emit: Emit;
-  readonly limits: DynoLimits;
-  /** Something worth an explanation beside Heroku's lines. */
-  readonly observe: (observation: DynoObservation) => void;
-}
-
-export type DynoObservation =
-  | {
-      readonly kind: "boot-timeout";
-      readonly dyno: DynoName;
-      readonly port: Port;
-      readonly listeners: readonly Listener[];
-    }
-  | { readonly kind: "lost-files"; readonly dyno: DynoName; readonly files: readonly LostFile[] }
-  | { readonly kind: "not-launched"; readonly dyno: DynoName; readonly failure: EngineFailure };
-
-interface Life {
-  readonly run: Run;
-  readonly port: Port | undefined;
-  readonly launch: Promise<Launched | undefined>;
-  launched: Launched | undefined;
-  sampler: Timer | undefined;
-  over: boolean;
-  listeners: readonly Listener[];
+export interface DynoOptions {
+  readonly stuckAfterCleanIdleExit: boolean;
+  /** Called after each input that was dealt with. */
+  readonly onChange: () => void;
 }
 
 /** Carries out what `transition` decides: the only place where a dyno's state meets engine, clocks and log. */
 export class Dyno {
   readonly name: DynoName;
   readonly #world: DynoWorld;
-  readonly #kind: DynoRules["kind"];
-  readonly #stuckAfterCleanIdleExit: boolean;
-  readonly #onChange: () => void;
+  readonly #kind: DynoKind;
+  readonly #options: DynoOptions;
   readonly #lives = new Map<Run, Life>();
   readonly #timers = new Map<string, Timer>();
-  readonly #endings = new Set<Promise<void>>();
   #plan: DynoPlan;
   #state: DynoState = NEW_DYNO;
   #since: Instant;
+  #id: string;
   /** Inputs that arrived while effects of an earlier one were being carried out. */
   #inbox: DynoInput[] = [];
   #busy = false;
 
-  constructor(
-    name: DynoName,
-    kind: DynoRules["kind"],
-    plan: DynoPlan,
-    world: DynoWorld,
-    options: { readonly stuckAfterCleanIdleExit: boolean; readonly onChange: () => void },
-  ) {
+  constructor(name: DynoName, kind: DynoKind, plan: DynoPlan, world: DynoWorld, options: DynoOptions) {
     this.name = name;
     this.#kind = kind;
     this.#plan = plan;
     this.#world = world;
-    this.#stuckAfterCleanIdleExit = options.stuckAfterCleanIdleExit;
-    this.#onChange = options.onChange;
+    this.#options = options;
     this.#since = world.platformClock.now();
+    this.#id = uuid(world.random);
+  }
+
+  /** UUID of the newest life; another one after each start. */
+  get id(): string {
+    return this.#id;
   }
 
   get plan(): DynoPlan {
@@ -142,13 +70,13 @@ export class Dyno {
 
   /** Nothing of it is left in the engine. */
   get gone(): boolean {
-    return this.#endings.size === 0;
+    return this.#lives.size === 0;
   }
 
   /** Where the router connects while the dyno is up. */
   get address(): Address | undefined {
     const { phase } = this.#state;
-    return phase.kind === "up" ? this.#lives.get(phase.run)?.launched?.address : undefined;
+    return phase.kind === "up" ? this.#lives.get(phase.run)?.address : undefined;
   }
 
   start(): void {
@@ -178,6 +106,15 @@ export class Dyno {
     this.#take({ kind: "wake" });
   }
 
+  /** The hour pool is empty: stops, and is started by nothing until `hoursBack`; also one that is yet to start. */
+  hoursOut(): void {
+    this.#take({ kind: "hours-out" });
+  }
+
+  hoursBack(): void {
+    this.#take({ kind: "hours-back" });
+  }
+
   hangUp(): void {
     this.#take({ kind: "client-gone", run: this.#state.runs });
   }
@@ -205,18 +142,20 @@ export class Dyno {
       for (const effect of effects) this.#carryOut(effect);
     }
     this.#busy = false;
-    this.#onChange();
+    this.#options.onChange();
   }
 
   #rules(): DynoRules {
+    const { limits } = this.#world;
+    const { type } = this.#plan;
     return {
       name: this.name,
       kind: this.#kind,
-      quota: this.#plan.type.memory,
-      killAt: bytes(Math.floor(this.#plan.type.memory * this.#plan.type.killFactor)),
-      bootLimit: this.#world.limits.boot,
-      grace: this.#world.limits.grace,
-      stuckAfterCleanIdleExit: this.#stuckAfterCleanIdleExit,
+      quota: type.memory,
+      killAt: bytes(Math.floor(type.memory * type.killFactor)),
+      bootLimit: limits.boot,
+      grace: limits.grace,
+      stuckAfterCleanIdleExit: this.#options.stuckAfterCleanIdleExit,
     };
   }
 
@@ -261,107 +200,29 @@ export class Dyno {
   }
 
   #launch(run: Run): void {
-    const { engine, random } = this.#world;
-    const plan = this.#plan;
-    const runPort = plan.web ? port(between(random, LEAST_PORT, GREATEST_PORT)) : undefined;
-    const launch = engine.launch(launchSpec(this.name, plan, runPort)).then((result) => {
-      if (result.ok) return result.value;
-      this.#world.observe({ kind: "not-launched", dyno: this.name, failure: result.failure });
-      return undefined;
-    });
-    const life: Life = {
-      run,
-      port: runPort,
-      launch,
-      launched: undefined,
-      sampler: undefined,
-      over: false,
-      listeners: [],
-    };
+    const life = new Life(run, this.#asLiver(), this.#plan, this.#world);
+    this.#id = life.id;
     this.#lives.set(run, life);
-    const ending = this.#live(life, shownCommand(plan.command, runPort)).finally(() => {
-      this.#endings.delete(ending);
+    void life.ended.finally(() => {
       this.#lives.delete(run);
-      this.#onChange();
+      this.#options.onChange();
     });
-    this.#endings.add(ending);
   }
 
-  /** One container from launch to removal. */
-  async #live(life: Life, command: string): Promise<void> {
-    const { run } = life;
-    const launched = await life.launch;
-    if (launched === undefined) {
-      this.#take({ kind: "launch-failed", run });
-      return;
-    }
-    life.launched = launched;
-    const { random } = this.#world;
-    const cycleAfter = millis(CYCLE_AFTER + random() * CYCLE_SPREAD);
-    this.#take({ kind: "launched", run, command, cycleAfter });
-    launched.onOutOfMemory(() => this.#take({ kind: "child-out-of-memory", run }));
-    // An attached client reads for itself, and the log tells only of start and end. heroku.md 8
-    const output = this.#plan.attach === undefined ? this.#read(launched) : undefined;
-    if (life.port !== undefined) this.#probe(life, launched, life.port);
-    this.#sample(life, launched);
-    const exit = await launched.exit;
-    await output;
-    life.over = true;
-    life.sampler?.cancel();
-    this.#take(
-      exit.lost
-        ? { kind: "lost", run }
-        : { kind: "exited", run, status: exit.status, outOfMemory: exit.outOfMemory },
-    );
-    await this.#bury(launched);
-  }
-
-  async #read(launched: Launched): Promise<void> {
-    const { emit, platformClock } = this.#world;
-    const lines = new LineSplitter(LOG_LINE_LIMIT, (text) => {
-      emit({ kind: "output", dyno: this.name, at: platformClock.now(), text });
-    });
-    for await (const chunk of launched.output) lines.push(chunk.bytes);
-    lines.flush();
-  }
-
-  /** Up is who listens on $PORT where the router can reach it; nobody connects to find out. engine.md 6 */
-  #probe(life: Life, launched: Launched, wanted: Port): void {
-    const { realClock } = this.#world;
-    const look = async (): Promise<void> => {
-      const { phase } = this.#state;
-      if (life.over || phase.kind !== "starting" || phase.run !== life.run) return;
-      const begun = realClock.now();
-      life.listeners = await launched.listeners();
-      if (life.listeners.some((listener) => listener.port === wanted && !listener.loopback)) {
-        this.#take({ kind: "bound", run: life.run });
-      } else {
-        const pause = PAUSE_FOR_LOOK * elapsed(begun, realClock.now());
-        realClock.after(millis(Math.max(LEAST_PAUSE, pause)), () => void look());
-      }
+  #asLiver(): Liver {
+    const phase = (): Phase => this.#state.phase;
+    const kind = this.#kind;
+    return {
+      name: this.name,
+      isBooting: (run) => {
+        const now = phase();
+        return now.kind === "starting" && now.run === run;
+      },
+      get missesFiles() {
+        return kind !== "one-off" && phase().kind !== "down";
+      },
+      see: (input) => this.#take(input),
     };
-    void look();
-  }
-
-  #sample(life: Life, launched: Launched): void {
-    const { limits, realClock } = this.#world;
-    life.sampler = realClock.after(limits.memorySample, () => {
-      void launched.memory().then((sample) => {
-        if (life.over) return;
-        // A reading that failed is no end of the dyno: `exit` tells of that, and the next look may succeed.
-        if (sample !== undefined) this.#take({ kind: "memory", run: life.run, used: memoryUsed(sample) });
-        this.#sample(life, launched);
-      });
-    });
-  }
-
-  /** After the log has told of the end: what was lost with the layer, then the layer itself. */
-  async #bury(launched: Launched): Promise<void> {
-    if (this.#kind !== "one-off" && this.#state.phase.kind !== "down") {
-      const files = await launched.lostFiles();
-      if (files.length > 0) this.#world.observe({ kind: "lost-files", dyno: this.name, files });
-    }
-    await launched[Symbol.asyncDispose]();
   }
 
   #explain(input: DynoInput): void {

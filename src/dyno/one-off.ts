@@ -1,7 +1,8 @@
 import type { Attach, OutputChunk } from "../engine/engine.ts";
 import type { DynoName } from "../heroku/names.ts";
-import { Dyno, type DynoWorld } from "./dyno.ts";
+import { Dyno } from "./dyno.ts";
 import type { DynoPlan } from "./plan.ts";
+import type { DynoWorld } from "./world.ts";
 
 export interface OneOffSpec {
   /** A command, or a process type of the Procfile with arguments. heroku.md 8 */
@@ -40,7 +41,6 @@ export interface StartedOneOff {
 /** `heroku run`, and the release phase: a dyno without $PORT that ends with its command. heroku.md 8 */
 export function startOneOff(
   name: DynoName,
-  id: string,
   plan: DynoPlan,
   world: DynoWorld,
   onChange: () => void,
@@ -64,7 +64,7 @@ export function startOneOff(
   const launched = dyno.launched();
   const oneOff: OneOff = {
     name,
-    id,
+    id: dyno.id,
     size: plan.type.label,
     output: plan.attach === undefined ? nothing() : outputOf(dyno),
     exit: exit.promise,

@@ -1,6 +1,4 @@
-import type { DynoEvent, LogState } from "../heroku/events.ts";
-import type { DynoName } from "../heroku/names.ts";
-import type { Bytes, Millis } from "../kernel/units.ts";
+import type { LogState } from "../heroku/events.ts";
 
 /** One life of a dyno, one container: 1 for the first, and so on. Old and new lives overlap in a restart. */
 export type Run = number;
@@ -30,16 +28,24 @@ export interface DynoState {
   readonly crashes: number;
   /** Number of the newest run; 0 before the first. */
   readonly runs: Run;
+  /** The hour pool is empty: nothing starts this dyno. heroku.md 1.3 */
+  readonly outOfHours: boolean;
 }
 
 export type Phase =
   | { readonly kind: "down" }
-  | { readonly kind: "starting"; readonly run: Run; readonly launched: boolean; readonly killed: boolean }
-  | { readonly kind: "up"; readonly run: Run; readonly killed: boolean }
+  | { readonly kind: "starting"; readonly run: Run; readonly launched: boolean; readonly sent: Sent }
+  | { readonly kind: "up"; readonly run: Run; readonly sent: Sent }
   | { readonly kind: "crashed" }
   /** `stuck`: era legacy, the web process took the idle SIGTERM with status 0 and is not woken again. */
   | { readonly kind: "idle"; readonly stuck: boolean }
   | { readonly kind: "complete"; readonly status: number };
+
+/** What the current run was told to end with. SIGTERM: a one-off dyno only, since others leave the phase with it. */
+export type Sent = "nothing" | "SIGTERM" | "SIGKILL";
+
+/** A phase with a process. */
+export type Running = Extract<Phase, { readonly run: Run }>;
 
 export interface Leaving {
   readonly run: Run;
@@ -49,60 +55,13 @@ export interface Leaving {
   readonly toIdle: boolean;
 }
 
-/** What is fixed for a dyno and its transitions ask for. */
-export interface DynoRules {
-  readonly name: DynoName;
-  readonly kind: "web" | "worker" | "one-off";
-  readonly quota: Bytes;
-  readonly killAt: Bytes;
-  readonly bootLimit: Millis;
-  readonly grace: Millis;
-  readonly stuckAfterCleanIdleExit: boolean;
-}
-
-export type DynoInput =
-  | { readonly kind: "start" }
-  | { readonly kind: "restart"; readonly why: "asked" | "cycle" }
-  | { readonly kind: "stop" }
-  | { readonly kind: "idle" }
-  | { readonly kind: "wake" }
-  /** The container runs; `command` as the log shows it. */
-  | { readonly kind: "launched"; readonly run: Run; readonly command: string; readonly cycleAfter: Millis }
-  | { readonly kind: "launch-failed"; readonly run: Run }
-  | { readonly kind: "bound"; readonly run: Run }
-  | { readonly kind: "boot-time-over"; readonly run: Run }
-  | { readonly kind: "boot-proved"; readonly run: Run }
-  | { readonly kind: "grace-over"; readonly run: Run }
-  | { readonly kind: "cool-off-over" }
-  | { readonly kind: "cycle-due"; readonly run: Run }
-  | { readonly kind: "memory"; readonly run: Run; readonly used: Bytes }
-  | { readonly kind: "child-out-of-memory"; readonly run: Run }
-  | { readonly kind: "exited"; readonly run: Run; readonly status: number; readonly outOfMemory: boolean }
-  | { readonly kind: "lost"; readonly run: Run }
-  | { readonly kind: "client-gone"; readonly run: Run };
-
-export type TimerName = "boot" | "grace" | "cool-off" | "cycle";
-
-export type Effect =
-  | { readonly kind: "launch"; readonly run: Run }
-  | { readonly kind: "signal"; readonly run: Run; readonly signal: "SIGTERM" | "SIGKILL" | "SIGHUP" }
-  | {
-      readonly kind: "timer";
-      readonly timer: TimerName;
-      readonly run: Run;
-      readonly clock: "real" | "platform";
-      readonly after: Millis;
-      readonly input: DynoInput;
-    }
-  | { readonly kind: "cancel"; readonly timer: TimerName; readonly run: Run }
-  | { readonly kind: "tell"; readonly event: DynoEvent };
-
-export interface Step {
-  readonly state: DynoState;
-  readonly effects: readonly Effect[];
-}
-
-export const NEW_DYNO: DynoState = { phase: { kind: "down" }, leaving: [], crashes: 0, runs: 0 };
+export const NEW_DYNO: DynoState = {
+  phase: { kind: "down" },
+  leaving: [],
+  crashes: 0,
+  runs: 0,
+  outOfHours: false,
+};
 
 /** The state as the log names it. A sleeping dyno is `down` there and `idle` in `ps`. heroku.md 2.1 */
 export function logState(phase: Phase): LogState {
@@ -110,6 +69,18 @@ export function logState(phase: Phase): LogState {
 }
 
 /** A dyno is settled when nothing of it is on its way: what `clock advance` waits for. */
-export function isSettled(state: DynoState): boolean {
-  return state.phase.kind !== "starting" && state.leaving.length === 0;
+export function isSettled({ phase, leaving }: DynoState): boolean {
+  if (phase.kind === "starting" || leaving.length > 0) return false;
+  return phase.kind !== "up" || phase.sent === "nothing";
+}
+
+/** The phase, if this run is the current one. */
+export function running(state: DynoState, run: Run): Running | undefined {
+  const { phase } = state;
+  return (phase.kind === "starting" || phase.kind === "up") && phase.run === run ? phase : undefined;
+}
+
+/** The run among those that were sent SIGTERM and have processes left. */
+export function leaver(state: DynoState, run: Run): Leaving | undefined {
+  return state.leaving.find((one) => one.run === run);
 }

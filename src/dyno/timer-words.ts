@@ -1,4 +1,4 @@
-import type { TimerName } from "./state.ts";
+import type { TimerName } from "./effect.ts";
 
 /** What happens to a dyno when one of its timers is due, as `dynosim clock` says it: `web.1 cycles`. */
 export const TIMER_WORDS: Readonly<Record<TimerName, string>> = {

@@ -1,5 +1,6 @@
-import { Dyno, type DynoWorld } from "../dyno/dyno.ts";
+import { Dyno } from "../dyno/dyno.ts";
 import type { DynoPlan } from "../dyno/plan.ts";
+import type { DynoWorld } from "../dyno/world.ts";
 import type { AppLabel } from "../engine/engine.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import type { Era } from "../heroku/eras.ts";

@@ -25,3 +25,15 @@ export function pick<T>(random: Random, items: readonly [T, ...T[]]): T {
 export function hex(random: Random, length: number): string {
   return Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join("");
 }
+
+/** A UUID of version 4. Names things; keeps no secrets. */
+export function uuid(random: Random): string {
+  const variant = pick(random, ["8", "9", "a", "b"]);
+  return [
+    hex(random, 8),
+    hex(random, 4),
+    `4${hex(random, 3)}`,
+    variant + hex(random, 3),
+    hex(random, 12),
+  ].join("-");
+}

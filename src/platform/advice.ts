@@ -1,4 +1,4 @@
-import type { DynoObservation } from "../dyno/dyno.ts";
+import type { DynoObservation } from "../dyno/world.ts";
 import type { LostFile } from "../engine/engine.ts";
 import { explainEngine } from "./explain/engine.ts";
 import { assertNever } from "../kernel/assert-never.ts";

@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
-import type { DynoWorld } from "../dyno/dyno.ts";
 import type { Dyno } from "../dyno/dyno.ts";
 import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 import type { Phase } from "../dyno/state.ts";
+import type { DynoWorld } from "../dyno/world.ts";
 import type { Engine, EngineFacts, StackImages } from "../engine/engine.ts";
 import type { Formation } from "../formation/formation.ts";
 import { scaled, type Wanted } from "../formation/quantity.ts";
@@ -70,7 +69,6 @@ const LONGEST_ADVANCE: Millis = hours(24 * 365);
 
 export class LocalPlatform implements Platform {
   readonly #parts: Parts;
-  readonly #dynoIds = new WeakMap<Dyno, string>();
   readonly #down = Promise.withResolvers<void>();
   /** Compilations share the app's cache, and releases its history: each one at a time. */
   readonly #builds = new Turns();
@@ -102,10 +100,7 @@ export class LocalPlatform implements Platform {
 
   dynos(): readonly DynoFacts[] {
     const { formation, oneOffs } = this.#parts;
-    return [
-      ...formation.dynos().map((dyno) => dynoFacts(this.#idOf(dyno), dyno)),
-      ...oneOffs.dynos().map(({ id, dyno }) => dynoFacts(id, dyno)),
-    ];
+    return [...formation.dynos(), ...oneOffs.dynos()].map(dynoFacts);
   }
 
   formation(): readonly FormationEntry[] {
@@ -131,8 +126,8 @@ export class LocalPlatform implements Platform {
 
   async stop(target: DynoTarget): Promise<Result<void, PlatformFailure>> {
     const { formation, oneOffs } = this.#parts;
-    const oneOff = oneOffs.dynos().find(({ dyno }) => target.kind === "dyno" && dyno.name === target.dyno);
-    if (oneOff !== undefined) return ok(oneOff.dyno.stop());
+    const oneOff = oneOffs.dynos().find((dyno) => target.kind === "dyno" && dyno.name === target.dyno);
+    if (oneOff !== undefined) return ok(oneOff.stop());
     return this.#isUp ? formation.restart(target) : this.#notUp();
   }
 
@@ -286,7 +281,7 @@ export class LocalPlatform implements Platform {
 
   async killNow(): Promise<readonly DynoName[]> {
     const { formation, oneOffs } = this.#parts;
-    const names = [...(await formation.kill()), ...oneOffs.dynos().map(({ dyno }) => dyno.name)];
+    const names = [...(await formation.kill()), ...oneOffs.dynos().map((dyno) => dyno.name)];
     await oneOffs.end("now");
     return names;
   }
@@ -387,17 +382,11 @@ export class LocalPlatform implements Platform {
     const entries = wanted.map(({ type, quantity, size }) => [type, { quantity, size: size.name }]);
     app.change({ formation: { ...app.state.formation, ...Object.fromEntries(entries) } });
   }
-
-  #idOf(dyno: Dyno): string {
-    const id = this.#dynoIds.get(dyno) ?? randomUUID();
-    this.#dynoIds.set(dyno, id);
-    return id;
-  }
 }
 
-function dynoFacts(id: string, dyno: Dyno): DynoFacts {
+function dynoFacts(dyno: Dyno): DynoFacts {
   return {
-    id,
+    id: dyno.id,
     name: dyno.name,
     type: dyno.name.replace(/\.\d+$/, "") as ProcessName,
     size: dyno.plan.type,

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
-import type { Dyno, DynoWorld } from "../dyno/dyno.ts";
+import type { Dyno } from "../dyno/dyno.ts";
 import { startOneOff, type OneOff, type OneOffSpec, type StartedOneOff } from "../dyno/one-off.ts";
+import type { DynoWorld } from "../dyno/world.ts";
 import type { ImageId } from "../heroku/names.ts";
 import { DYNO_TYPES, dynoTypeNamed } from "../heroku/dyno-types.ts";
 import { oneOffName, processName, type ProcessName } from "../heroku/names.ts";
@@ -15,15 +15,15 @@ const RUN = "run" as ProcessName;
 export class OneOffs {
   readonly #app: App;
   readonly #world: DynoWorld;
-  readonly #running = new Map<string, StartedOneOff>();
+  readonly #running = new Set<StartedOneOff>();
 
   constructor(app: App, world: DynoWorld) {
     this.#app = app;
     this.#world = world;
   }
 
-  dynos(): readonly { readonly id: string; readonly dyno: Dyno }[] {
-    return [...this.#running].map(([id, { dyno }]) => ({ id, dyno }));
+  dynos(): readonly Dyno[] {
+    return [...this.#running].map(({ dyno }) => dyno);
   }
 
   /** Starts `spec` on a release; a process type as first word stands for its command. heroku.md 8 */
@@ -35,10 +35,8 @@ export class OneOffs {
       return fail({ kind: "unknown-dyno-type", size: spec.size ?? "", known: Object.keys(DYNO_TYPES) });
     }
     const type = spec.type === undefined ? RUN : (processName(spec.type) ?? RUN);
-    const id = randomUUID();
     const started = startOneOff(
       oneOffName(type, this.#world.random),
-      id,
       {
         label: this.#app.label,
         image: slug.image satisfies ImageId,
@@ -52,8 +50,8 @@ export class OneOffs {
       this.#world,
       () => {},
     );
-    this.#running.set(id, started);
-    void started.gone.then(() => this.#running.delete(id));
+    this.#running.add(started);
+    void started.gone.then(() => this.#running.delete(started));
     return ok(started);
   }
 
@@ -66,7 +64,7 @@ export class OneOffs {
 
   /** SIGTERM, or with `now` SIGKILL, to all; resolves when nothing of them is left. */
   async end(how: "gracefully" | "now"): Promise<void> {
-    const all = [...this.#running.values()];
+    const all = [...this.#running];
     for (const { dyno } of all) {
       if (how === "now") await dyno.kill();
       else dyno.stop();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import pidusage from "pidusage";
-import type { DynoWorld } from "../dyno/dyno.ts";
+import type { DynoWorld } from "../dyno/world.ts";
 import { absentEngine } from "../engine/absent-engine.ts";
 import { openDockerEngine } from "../engine/docker/docker-engine.ts";
 import { DockerStackImages } from "../engine/docker/stack-images/stack-images.ts";

@@ -1,4 +1,4 @@
-import { DYNO_LIMITS, type DynoLimits } from "../dyno/dyno.ts";
+import { DYNO_LIMITS, type DynoLimits } from "../dyno/world.ts";
 import { BOOT_WAIT, BUILD_LIMIT, RELEASE_PHASE_LIMIT } from "../heroku/limits.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { millis, type Millis } from "../kernel/units.ts";

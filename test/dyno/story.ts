@@ -1,10 +1,7 @@
-import {
-  NEW_DYNO,
-  type DynoInput,
-  type DynoRules,
-  type DynoState,
-  type Effect,
-} from "../../src/dyno/state.ts";
+import type { Effect } from "../../src/dyno/effect.ts";
+import type { DynoInput } from "../../src/dyno/input.ts";
+import type { DynoRules } from "../../src/dyno/rules.ts";
+import { NEW_DYNO, type DynoState } from "../../src/dyno/state.ts";
 import { transition } from "../../src/dyno/transition.ts";
 import { ERAS } from "../../src/heroku/eras.ts";
 import type { DynoName } from "../../src/heroku/names.ts";

@@ -1,12 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  NEW_DYNO,
-  type DynoInput,
-  type DynoRules,
-  type DynoState,
-  type Effect,
-} from "../../src/dyno/state.ts";
+import type { Effect } from "../../src/dyno/effect.ts";
+import type { DynoInput } from "../../src/dyno/input.ts";
+import type { DynoRules } from "../../src/dyno/rules.ts";
+import { NEW_DYNO, type DynoState } from "../../src/dyno/state.ts";
 import { transition } from "../../src/dyno/transition.ts";
 import { hours, mebibytes, type Bytes } from "../../src/kernel/units.ts";
 import { exited, launched, ONE_OFF_RULES, play, WEB_RULES, WORKER_RULES } from "./story.ts";
@@ -112,6 +109,85 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
         "(launch 2)",
       ],
       phase: "starting",
+    },
+    {
+      name: "out of hours: sleeps as for want of requests, and is not woken before there are hours again (1.3)",
+      inputs: [
+        ...UP,
+        { kind: "hours-out" },
+        exited(1, 143),
+        { kind: "wake" },
+        { kind: "restart", why: "asked" },
+        { kind: "hours-back" },
+        { kind: "wake" },
+      ],
+      story: [
+        ...STARTED,
+        "Idling",
+        "State changed from up to down",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "Process exited with status 143",
+        "Unidling",
+        "State changed from down to starting",
+        "(launch 2)",
+      ],
+      phase: "starting",
+    },
+    {
+      name: "out of hours while it boots",
+      inputs: [{ kind: "start" }, launched(1), { kind: "hours-out" }, { kind: "bound", run: 1 }],
+      story: [
+        "(launch 1)",
+        "Starting process with command `serve`",
+        "Idling",
+        "State changed from starting to down",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+      ],
+      phase: "idle",
+    },
+    {
+      name: "out of hours during a cool-off: it is over",
+      inputs: [
+        { kind: "start" },
+        exited(1, 1),
+        exited(2, 1),
+        { kind: "hours-out" },
+        { kind: "cool-off-over" },
+      ],
+      story: [
+        "(launch 1)",
+        "Process exited with status 1",
+        "State changed from starting to crashed",
+        "State changed from crashed to starting",
+        "(launch 2)",
+        "Process exited with status 1",
+        "State changed from starting to crashed",
+        "(again in 20 min)",
+        "Idling",
+        "State changed from crashed to down",
+      ],
+      phase: "idle",
+    },
+    {
+      name: "started out of hours: there, asleep",
+      inputs: [{ kind: "hours-out" }, { kind: "start" }],
+      story: [],
+      phase: "idle",
+    },
+    {
+      name: "out of hours: a one-off dyno is stopped",
+      rules: ONE_OFF_RULES,
+      inputs: [{ kind: "start" }, launched(1), { kind: "hours-out" }, { kind: "stop" }, exited(1, 143)],
+      story: [
+        ...STARTED,
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "Process exited with status 143",
+        "State changed from up to complete",
+      ],
+      phase: "complete",
     },
     {
       name: "crash: at once the first time, then after 20 minutes (2.6); status 0 is a crash too",
@@ -370,6 +446,8 @@ describe("whatever happens", () => {
       { kind: "stop" },
       { kind: "idle" },
       { kind: "wake" },
+      { kind: "hours-out" },
+      { kind: "hours-back" },
       { kind: "cool-off-over" },
     ),
     run.map((number): DynoInput => launched(number)),

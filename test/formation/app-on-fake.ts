@@ -1,4 +1,4 @@
-import { DYNO_LIMITS, type DynoObservation, type DynoWorld } from "../../src/dyno/dyno.ts";
+import { DYNO_LIMITS, type DynoObservation, type DynoWorld } from "../../src/dyno/world.ts";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import { Formation, type Stored } from "../../src/formation/formation.ts";
 import { WebBackends } from "../../src/formation/web-backends.ts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DYNO_LIMITS, type DynoWorld } from "../../src/dyno/dyno.ts";
+import { DYNO_LIMITS, type DynoWorld } from "../../src/dyno/world.ts";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import { Formation } from "../../src/formation/formation.ts";
 import { ERAS } from "../../src/heroku/eras.ts";

@@ -1,0 +1,40 @@
+import type { Bytes, Millis } from "../kernel/units.ts";
+import type { Run } from "./state.ts";
+
+/** All that can happen to a dyno: what it is asked to do, what its timers say, what the engine says. */
+export type DynoInput = Asked | TimeUp | Seen;
+
+/** Asked by the formation, the platform or the user. */
+export type Asked =
+  | { readonly kind: "start" }
+  | { readonly kind: "restart"; readonly why: "asked" | "cycle" }
+  | { readonly kind: "stop" }
+  | { readonly kind: "idle" }
+  | { readonly kind: "wake" }
+  /** The hour pool is empty: the dyno stops, sleeps, and is not started by anything until `hours-back`. */
+  | { readonly kind: "hours-out" }
+  /** There are hours again: the dyno sleeps on, and the next request or restart wakes it. */
+  | { readonly kind: "hours-back" }
+  | { readonly kind: "client-gone"; readonly run: Run };
+
+/** A timer that an effect has set. */
+export type TimeUp =
+  | { readonly kind: "boot-time-over"; readonly run: Run }
+  | { readonly kind: "boot-proved"; readonly run: Run }
+  | { readonly kind: "grace-over"; readonly run: Run }
+  | { readonly kind: "cool-off-over" }
+  | { readonly kind: "cycle-due"; readonly run: Run };
+
+/** What was seen of a run in the engine. */
+export type Seen =
+  /** The container runs; `command` as the log shows it. */
+  | { readonly kind: "launched"; readonly run: Run; readonly command: string; readonly cycleAfter: Millis }
+  | { readonly kind: "launch-failed"; readonly run: Run }
+  | { readonly kind: "bound"; readonly run: Run }
+  | { readonly kind: "memory"; readonly run: Run; readonly used: Bytes }
+  | { readonly kind: "child-out-of-memory"; readonly run: Run }
+  | { readonly kind: "exited"; readonly run: Run; readonly status: number; readonly outOfMemory: boolean }
+  | { readonly kind: "lost"; readonly run: Run };
+
+/** One of the inputs, by its kind. */
+export type Input<Kind extends DynoInput["kind"]> = Extract<DynoInput, { readonly kind: Kind }>;

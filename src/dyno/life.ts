@@ -1,0 +1,149 @@
+import type { Address, Launched, Listener } from "../engine/engine.ts";
+import { CYCLE_AFTER, CYCLE_SPREAD, GREATEST_PORT, LEAST_PORT, LOG_LINE_LIMIT } from "../heroku/limits.ts";
+import type { DynoName } from "../heroku/names.ts";
+import type { Timer } from "../kernel/clock.ts";
+import { LineSplitter } from "../kernel/lines.ts";
+import { between, uuid } from "../kernel/random.ts";
+import { between as elapsed, millis, port, type Millis, type Port } from "../kernel/units.ts";
+import type { Seen } from "./input.ts";
+import { memoryUsed } from "./memory-quota.ts";
+import { launchSpec, shownCommand, type DynoPlan } from "./plan.ts";
+import type { Run } from "./state.ts";
+import type { DynoWorld } from "./world.ts";
+
+/**
+ * Between two looks at whether a booting web dyno listens: on this machine a look takes some milliseconds, and the
+ * pause some more; through the engine it takes a tenth of a second. engine.md 6
+ */
+const LEAST_PAUSE: Millis = millis(10);
+const PAUSE_FOR_LOOK = 2;
+
+/** The dyno whose life it is. */
+export interface Liver {
+  readonly name: DynoName;
+  /** Does this run still have to bind $PORT? */
+  isBooting(run: Run): boolean;
+  /** Does anybody want to hear of the files that went with it? */
+  readonly missesFiles: boolean;
+  see(input: Seen): void;
+}
+
+/** One life of a dyno: its container from launch to removal, and what is seen of it. */
+export class Life {
+  readonly run: Run;
+  /** UUID; the next life has another. */
+  readonly id: string;
+  readonly port: Port | undefined;
+  /** Undefined when it could not be launched. */
+  readonly launch: Promise<Launched | undefined>;
+  /** Nothing of it is left in the engine. */
+  readonly ended: Promise<void>;
+  readonly #dyno: Liver;
+  readonly #plan: DynoPlan;
+  readonly #world: DynoWorld;
+  #launched: Launched | undefined;
+  #sampler: Timer | undefined;
+  #over = false;
+  #listeners: readonly Listener[] = [];
+
+  constructor(run: Run, dyno: Liver, plan: DynoPlan, world: DynoWorld) {
+    this.run = run;
+    this.#dyno = dyno;
+    this.#plan = plan;
+    this.#world = world;
+    this.id = uuid(world.random);
+    this.port = plan.web ? port(between(world.random, LEAST_PORT, GREATEST_PORT)) : undefined;
+    this.launch = this.#launch();
+    this.ended = this.#live();
+  }
+
+  /** Where the router connects; undefined before the launch, and without $PORT. */
+  get address(): Address | undefined {
+    return this.#launched?.address;
+  }
+
+  /** What listened when last looked. */
+  get listeners(): readonly Listener[] {
+    return this.#listeners;
+  }
+
+  async #launch(): Promise<Launched | undefined> {
+    const { engine, observe } = this.#world;
+    const { name: dyno } = this.#dyno;
+    const result = await engine.launch(launchSpec(dyno, this.#plan, this.port));
+    if (result.ok) return result.value;
+    observe({ kind: "not-launched", dyno, failure: result.failure });
+    return undefined;
+  }
+
+  async #live(): Promise<void> {
+    const { run } = this;
+    const launched = await this.launch;
+    if (launched === undefined) return this.#dyno.see({ kind: "launch-failed", run });
+    this.#launched = launched;
+    const cycleAfter = millis(CYCLE_AFTER + this.#world.random() * CYCLE_SPREAD);
+    this.#dyno.see({
+      kind: "launched",
+      run,
+      command: shownCommand(this.#plan.command, this.port),
+      cycleAfter,
+    });
+    launched.onOutOfMemory(() => this.#dyno.see({ kind: "child-out-of-memory", run }));
+    // An attached client reads for itself, and the log tells only of start and end. heroku.md 8
+    const output = this.#plan.attach === undefined ? this.#read(launched) : undefined;
+    if (this.port !== undefined) void this.#probe(launched, this.port);
+    this.#sample(launched);
+    const exit = await launched.exit;
+    await output;
+    this.#over = true;
+    this.#sampler?.cancel();
+    this.#dyno.see(
+      exit.lost
+        ? { kind: "lost", run }
+        : { kind: "exited", run, status: exit.status, outOfMemory: exit.outOfMemory },
+    );
+    await this.#bury(launched);
+  }
+
+  async #read(launched: Launched): Promise<void> {
+    const { emit, platformClock } = this.#world;
+    const lines = new LineSplitter(LOG_LINE_LIMIT, (text) => {
+      emit({ kind: "output", dyno: this.#dyno.name, at: platformClock.now(), text });
+    });
+    for await (const chunk of launched.output) lines.push(chunk.bytes);
+    lines.flush();
+  }
+
+  /** Up is who listens on $PORT where the router can reach it; nobody connects to find out. engine.md 6 */
+  async #probe(launched: Launched, wanted: Port): Promise<void> {
+    if (this.#over || !this.#dyno.isBooting(this.run)) return;
+    const { realClock } = this.#world;
+    const begun = realClock.now();
+    this.#listeners = await launched.listeners();
+    if (this.#listeners.some((listener) => listener.port === wanted && !listener.loopback))
+      return this.#dyno.see({ kind: "bound", run: this.run });
+    const pause = PAUSE_FOR_LOOK * elapsed(begun, realClock.now());
+    realClock.after(millis(Math.max(LEAST_PAUSE, pause)), () => void this.#probe(launched, wanted));
+  }
+
+  #sample(launched: Launched): void {
+    const { limits, realClock } = this.#world;
+    this.#sampler = realClock.after(limits.memorySample, () => {
+      void launched.memory().then((sample) => {
+        if (this.#over) return;
+        // A reading that failed is no end of the dyno: `exit` tells of that, and the next look may succeed.
+        if (sample !== undefined) this.#dyno.see({ kind: "memory", run: this.run, used: memoryUsed(sample) });
+        this.#sample(launched);
+      });
+    });
+  }
+
+  /** After the log has told of the end: what was lost with the layer, then the layer itself. */
+  async #bury(launched: Launched): Promise<void> {
+    if (this.#dyno.missesFiles) {
+      const files = await launched.lostFiles();
+      if (files.length > 0) this.#world.observe({ kind: "lost-files", dyno: this.#dyno.name, files });
+    }
+    await launched[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,17 @@
+import type { DynoName } from "../heroku/names.ts";
+import type { Bytes, Millis } from "../kernel/units.ts";
+
+/** What is fixed for a dyno while it lives and its transitions ask for. */
+export interface DynoRules {
+  readonly name: DynoName;
+  readonly kind: DynoKind;
+  readonly quota: Bytes;
+  readonly killAt: Bytes;
+  readonly bootLimit: Millis;
+  readonly grace: Millis;
+  /** Era legacy, type free. design.md 4 */
+  readonly stuckAfterCleanIdleExit: boolean;
+}
+
+/** `one-off`: `run` and the release phase. heroku.md 8 */
+export type DynoKind = "web" | "worker" | "one-off";

@@ -1,0 +1,54 @@
+import { assertNever } from "../../kernel/assert-never.ts";
+import type { Effect, Step } from "../effect.ts";
+import type { DynoRules } from "../rules.ts";
+import { running, type DynoState, type Run } from "../state.ts";
+import { cancel, changed, stay, tell } from "./effects.ts";
+import { leave } from "./stop.ts";
+
+/** Out of hours the dyno is there and sleeps. Inferred; heroku.md 1.3 only says that all eco dynos sleep. */
+export function start(state: DynoState): Step {
+  if (state.phase.kind !== "down") return stay(state);
+  const fresh = { ...state, crashes: 0 };
+  return state.outOfHours
+    ? { state: { ...fresh, phase: { kind: "idle", stuck: false } }, effects: [] }
+    : launch(fresh, []);
+}
+
+/** The new run starts when the old one has been sent SIGTERM, not after it: both live for a while. heroku.md 2.3 */
+export function restart(state: DynoState, why: "asked" | "cycle", rules: DynoRules): Step {
+  const { phase } = state;
+  const first = tell(rules, why === "cycle" ? { kind: "cycling" } : { kind: "restarting" });
+  const effects = phase.kind === "starting" ? [first] : [first, changed(phase, "starting", rules)];
+  const fresh = { ...state, crashes: 0 };
+  switch (phase.kind) {
+    case "starting":
+    case "up": {
+      const left = leave(fresh, phase.run, false, rules);
+      return launch(left.state, [...effects, ...left.effects]);
+    }
+    case "crashed":
+      return launch(fresh, [cancel("cool-off", state.runs), ...effects]);
+    case "idle":
+      return state.outOfHours
+        ? stay({ ...fresh, phase: { kind: "idle", stuck: false } })
+        : launch(fresh, effects);
+    case "down":
+    case "complete":
+      return stay(state);
+    default:
+      return assertNever(phase);
+  }
+}
+
+export function cycleDue(state: DynoState, run: Run, rules: DynoRules): Step {
+  return running(state, run)?.kind === "up" ? restart(state, "cycle", rules) : stay(state);
+}
+
+/** The next life; what it is called for has been told before. */
+export function launch(state: DynoState, effects: readonly Effect[]): Step {
+  const run = state.runs + 1;
+  return {
+    state: { ...state, runs: run, phase: { kind: "starting", run, launched: false, sent: "nothing" } },
+    effects: [...effects, { kind: "launch", run }],
+  };
+}

@@ -1,0 +1,42 @@
+import type { Engine, EngineFailure, Listener, LostFile } from "../engine/engine.ts";
+import type { Emit } from "../heroku/events.ts";
+import { BOOT_LIMIT, MEMORY_SAMPLE_EVERY, SHUTDOWN_GRACE } from "../heroku/limits.ts";
+import type { DynoName } from "../heroku/names.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Random } from "../kernel/random.ts";
+import type { Millis, Port } from "../kernel/units.ts";
+
+/** What dynos live in: engine, clocks, chance and log are handed in. */
+export interface DynoWorld {
+  readonly engine: Engine;
+  readonly realClock: Clock;
+  readonly platformClock: Clock;
+  readonly random: Random;
+  readonly emit: Emit;
+  readonly limits: DynoLimits;
+  /** Something worth an explanation beside Heroku's lines. */
+  readonly observe: (observation: DynoObservation) => void;
+}
+
+/** Limits that race the app's real work; each can be shortened. design.md 4, Time */
+export interface DynoLimits {
+  readonly boot: Millis;
+  readonly grace: Millis;
+  readonly memorySample: Millis;
+}
+
+export const DYNO_LIMITS: DynoLimits = {
+  boot: BOOT_LIMIT,
+  grace: SHUTDOWN_GRACE,
+  memorySample: MEMORY_SAMPLE_EVERY,
+};
+
+export type DynoObservation =
+  | {
+      readonly kind: "boot-timeout";
+      readonly dyno: DynoName;
+      readonly port: Port;
+      readonly listeners: readonly Listener[];
+    }
+  | { readonly kind: "lost-files"; readonly dyno: DynoName; readonly files: readonly LostFile[] }
+  | { readonly kind: "not-launched"; readonly dyno: DynoName; readonly failure: EngineFailure };
