@@ -4,12 +4,14 @@ import type { DynoWorld } from "../dyno/world.ts";
 import type { AppLabel } from "../engine/engine.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import type { Era } from "../heroku/eras.ts";
-import { dynoName, RELEASE, WEB, type DynoName, type ProcessName } from "../heroku/names.ts";
-import { fail, ok, type Result } from "../kernel/result.ts";
+import { dynoName, processTypeOf, WEB, type DynoName, type ProcessName } from "../heroku/names.ts";
+import { ok, type Result } from "../kernel/result.ts";
 import type { Release } from "../release/release.ts";
 import type { FormationFailure } from "./failure.ts";
+import { commandsOf, planFor } from "./plans.ts";
 import { scaled, type ScaleRequest, type Wanted } from "./quantity.ts";
 import { SleepPolicy } from "./sleep-policy.ts";
+import { chosen, type Target } from "./target.ts";
 
 export interface Entry {
   readonly type: ProcessName;
@@ -20,11 +22,6 @@ export interface Entry {
 
 /** Quantities and dyno types as they are stored; types that the Procfile lost are kept for when they come back. */
 export type Stored = Readonly<Record<string, { readonly quantity: number; readonly size: string }>>;
-
-export type Target =
-  | { readonly kind: "all" }
-  | { readonly kind: "type"; readonly type: string }
-  | { readonly kind: "dyno"; readonly dyno: string };
 
 /** The app's running formation: which dynos there should be, and the dynos. */
 export class Formation {
@@ -55,7 +52,7 @@ export class Formation {
   }
 
   entries(): readonly Entry[] {
-    const commands = this.#commands();
+    const commands = commandsOf(this.#release);
     return this.#wanted.map(({ type, quantity, size }) => ({
       type: type as ProcessName,
       command: commands[type] ?? "",
@@ -79,14 +76,14 @@ export class Formation {
   /** Puts a release into force: running dynos restart with it, missing ones start, others go. */
   roll(release: Release, stored: Stored, sizeOf: (type: string) => DynoType): void {
     this.#release = release;
-    this.#wanted = Object.keys(this.#commands()).map((type) => ({
+    this.#wanted = Object.keys(commandsOf(release)).map((type) => ({
       type,
       quantity: stored[type]?.quantity ?? 0,
       size: sizeOf(type),
     }));
     for (const dyno of this.dynos()) {
-      const plan = this.#planFor(dyno.plan, dyno.name);
-      if (plan !== undefined) dyno.restart(plan);
+      const plan = this.#plan(dyno.name);
+      if (plan !== undefined && this.#isWanted(dyno.name)) dyno.restart(plan);
     }
     this.#reconcile();
   }
@@ -94,26 +91,21 @@ export class Formation {
   scale(requests: readonly ScaleRequest[]): Result<readonly Entry[], FormationFailure> {
     const next = scaled(this.#wanted, requests);
     if (!next.ok) return next;
-    const before = this.#wanted;
     this.#wanted = next.value;
-    const resized = next.value.filter(
-      (one) => before.find((old) => old.type === one.type)?.size !== one.size,
-    );
     this.#reconcile();
-    for (const { type } of resized) {
-      for (const dyno of this.#ofType(type)) {
-        const plan = this.#planFor(dyno.plan, dyno.name);
-        if (plan !== undefined && plan.type !== dyno.plan.type) dyno.restart(plan);
-      }
+    for (const dyno of this.dynos()) {
+      const plan = this.#plan(dyno.name);
+      if (plan !== undefined && plan.type !== dyno.plan.type) dyno.restart(plan);
     }
     return ok(this.entries());
   }
 
   /** A formation dyno that is stopped is started again: `ps:stop` and `ps:restart` are the same here. heroku.md 2.4 */
   restart(target: Target): Result<void, FormationFailure> {
-    const chosen = this.#choose(target);
-    if (!chosen.ok) return chosen;
-    for (const dyno of chosen.value) dyno.restart();
+    const types = this.#wanted.map(({ type }) => type);
+    const dynos = chosen(target, this.dynos(), types);
+    if (!dynos.ok) return dynos;
+    for (const dyno of dynos.value) dyno.restart();
     return ok();
   }
 
@@ -167,11 +159,6 @@ export class Formation {
     return left.map((dyno) => dyno.name);
   }
 
-  #commands(): Readonly<Record<string, string>> {
-    const types = this.#release?.slug?.processTypes ?? {};
-    return Object.fromEntries(Object.entries(types).filter(([type]) => type !== RELEASE));
-  }
-
   #reconcile(): void {
     for (const { type, quantity } of this.#wanted) {
       for (let number = 1; number <= quantity; number += 1) this.#ensure(type as ProcessName, number);
@@ -188,7 +175,7 @@ export class Formation {
   #ensure(type: ProcessName, number: number): void {
     const name = dynoName(type, number);
     if (this.#dynos.has(name)) return;
-    const plan = this.#plan(type);
+    const plan = this.#plan(name);
     if (plan === undefined) return;
     const dyno: Dyno = new Dyno(name, type === WEB ? "web" : "worker", plan, this.#world, {
       stuckAfterCleanIdleExit: this.#era.stuckAfterCleanIdleExit && plan.type.name === "free",
@@ -209,50 +196,10 @@ export class Formation {
     for (const watcher of this.#watchers) watcher();
   }
 
-  #planFor(old: DynoPlan, name: DynoName): DynoPlan | undefined {
-    const plan = this.#plan(name.replace(/\.\d+$/, "") as ProcessName);
-    return plan === undefined ? undefined : { ...plan, attach: old.attach };
-  }
-
-  #plan(type: ProcessName): DynoPlan | undefined {
-    const release = this.#release;
-    const command = this.#commands()[type];
+  /** As the release in force has it; undefined where it has no such process type. */
+  #plan(name: DynoName): DynoPlan | undefined {
+    const type = processTypeOf(name);
     const size = this.#wanted.find((one) => one.type === type)?.size;
-    if (release?.slug === undefined || command === undefined || size === undefined) return undefined;
-    return {
-      label: this.#label,
-      image: release.slug.image,
-      releaseVersion: release.version,
-      command,
-      configVars: release.configVars,
-      type: size,
-      web: type === WEB,
-      attach: undefined,
-    };
-  }
-
-  #ofType(type: string): readonly Dyno[] {
-    return this.dynos().filter((dyno) => dyno.name.replace(/\.\d+$/, "") === type);
-  }
-
-  #choose(target: Target): Result<readonly Dyno[], FormationFailure> {
-    switch (target.kind) {
-      case "all":
-        return ok(this.dynos());
-      case "type":
-        return this.#wanted.some((one) => one.type === target.type)
-          ? ok(this.#ofType(target.type))
-          : fail({
-              kind: "unknown-process-type",
-              type: target.type,
-              known: this.#wanted.map((one) => one.type),
-            });
-      case "dyno": {
-        const dyno = this.#dynos.get(target.dyno as DynoName);
-        return dyno === undefined
-          ? fail({ kind: "unknown-dyno", dyno: target.dyno, known: [...this.#dynos.keys()] })
-          : ok([dyno]);
-      }
-    }
+    return size === undefined ? undefined : planFor(this.#label, this.#release, type, size);
   }
 }

@@ -57,6 +57,11 @@ export function parseDynoName(
   return match ? { type: match[1] as ProcessName, number: Number(match[2]) } : undefined;
 }
 
+/** `web` of `web.1`. */
+export function processTypeOf(dyno: DynoName): ProcessName {
+  return dyno.replace(/\.\d+$/, "") as ProcessName;
+}
+
 /** One-off and release dynos carry four random digits. heroku.md 8 */
 export function oneOffName(type: ProcessName, random: Random): DynoName {
   return dynoName(type, between(random, 1000, 9999));

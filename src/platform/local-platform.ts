@@ -5,7 +5,7 @@ import type { DynoWorld } from "../dyno/world.ts";
 import type { Engine, EngineFacts, StackImages } from "../engine/engine.ts";
 import type { Formation } from "../formation/formation.ts";
 import { scaled, type Wanted } from "../formation/quantity.ts";
-import { RELEASE, type DynoName, type ImageId, type ProcessName } from "../heroku/names.ts";
+import { processTypeOf, RELEASE, type DynoName, type ImageId } from "../heroku/names.ts";
 import type { LogLine } from "../heroku/log-line.ts";
 import { STACK } from "../heroku/stacks.ts";
 import type { MovableClock } from "../kernel/movable-clock.ts";
@@ -388,7 +388,7 @@ function dynoFacts(dyno: Dyno): DynoFacts {
   return {
     id: dyno.id,
     name: dyno.name,
-    type: dyno.name.replace(/\.\d+$/, "") as ProcessName,
+    type: processTypeOf(dyno.name),
     size: dyno.plan.type,
     command: dyno.plan.command,
     state: psState(dyno.phase),
