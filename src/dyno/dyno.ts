@@ -9,7 +9,7 @@ import type { DynoInput } from "./input.ts";
 import { Life, type Liver } from "./life.ts";
 import type { DynoPlan } from "./plan.ts";
 import type { DynoKind, DynoRules } from "./rules.ts";
-import { isSettled, NEW_DYNO, type DynoState, type Phase, type Run } from "./state.ts";
+import { isSettled, leaver, NEW_DYNO, type DynoState, type Phase, type Run } from "./state.ts";
 import { TIMER_WORDS } from "./timer-words.ts";
 import { transition } from "./transition.ts";
 import type { DynoWorld } from "./world.ts";
@@ -126,7 +126,7 @@ export class Dyno {
 
   /** SIGKILL to every process: the second Ctrl-C. Resolves when all have been sent it, also what was still being launched. */
   async kill(): Promise<void> {
-    await Promise.all([...this.#lives.values()].map(async (life) => (await life.launch)?.signal("SIGKILL")));
+    await Promise.all([...this.#lives.values()].map((life) => life.signal("SIGKILL")));
   }
 
   #take(input: DynoInput): void {
@@ -168,8 +168,7 @@ export class Dyno {
         this.#launch(effect.run);
         return;
       case "signal":
-        // A run that is still being launched gets it as soon as it is there.
-        void this.#lives.get(effect.run)?.launch.then((launched) => launched?.signal(effect.signal));
+        void this.#lives.get(effect.run)?.signal(effect.signal);
         return;
       case "timer": {
         const clock = effect.clock === "real" ? this.#world.realClock : this.#world.platformClock;
@@ -210,6 +209,7 @@ export class Dyno {
   }
 
   #asLiver(): Liver {
+    const state = (): DynoState => this.#state;
     const phase = (): Phase => this.#state.phase;
     const kind = this.#kind;
     return {
@@ -217,6 +217,11 @@ export class Dyno {
       isBooting: (run) => {
         const now = phase();
         return now.kind === "starting" && now.run === run;
+      },
+      isFallingAsleep: (run) => leaver(state(), run)?.toIdle === true,
+      get isStuckAsleep() {
+        const now = phase();
+        return now.kind === "idle" && now.stuck;
       },
       get missesFiles() {
         return kind !== "one-off" && phase().kind !== "down";

@@ -8,6 +8,7 @@ import { between as elapsed, millis, port, type Millis, type Port } from "../ker
 import type { Seen } from "./input.ts";
 import { memoryUsed } from "./memory-quota.ts";
 import { launchSpec, shownCommand, type DynoPlan } from "./plan.ts";
+import { ShutdownWatch } from "./shutdown-watch.ts";
 import type { Run } from "./state.ts";
 import type { DynoWorld } from "./world.ts";
 
@@ -23,6 +24,10 @@ export interface Liver {
   readonly name: DynoName;
   /** Does this run still have to bind $PORT? */
   isBooting(run: Run): boolean;
+  /** Was this run sent to sleep? */
+  isFallingAsleep(run: Run): boolean;
+  /** Is it asleep, and will no request wake it? design.md 4 */
+  readonly isStuckAsleep: boolean;
   /** Does anybody want to hear of the files that went with it? */
   readonly missesFiles: boolean;
   see(input: Seen): void;
@@ -45,6 +50,8 @@ export class Life {
   #sampler: Timer | undefined;
   #over = false;
   #listeners: readonly Listener[] = [];
+  /** From SIGTERM on. */
+  #shutdown: ShutdownWatch | undefined;
 
   constructor(run: Run, dyno: Liver, plan: DynoPlan, world: DynoWorld) {
     this.run = run;
@@ -65,6 +72,15 @@ export class Life {
   /** What listened when last looked. */
   get listeners(): readonly Listener[] {
     return this.#listeners;
+  }
+
+  /** To every process of it. One that is still being launched gets it as soon as it is there. */
+  async signal(name: Parameters<Launched["signal"]>[0]): Promise<void> {
+    const launched = await this.launch;
+    if (launched === undefined) return;
+    if (name === "SIGTERM") this.#shutdown ??= new ShutdownWatch(launched, this.#world.realClock);
+    if (name === "SIGKILL") this.#shutdown?.killing();
+    await launched.signal(name);
   }
 
   async #launch(): Promise<Launched | undefined> {
@@ -97,11 +113,17 @@ export class Life {
     await output;
     this.#over = true;
     this.#sampler?.cancel();
+    const report = this.#shutdown?.end(exit);
+    const toIdle = this.#dyno.isFallingAsleep(run);
     this.#dyno.see(
       exit.lost
         ? { kind: "lost", run }
         : { kind: "exited", run, status: exit.status, outOfMemory: exit.outOfMemory },
     );
+    if (report !== undefined) {
+      const { name: dyno, isStuckAsleep: stuck } = this.#dyno;
+      this.#world.observe({ kind: "stopped", dyno, toIdle, stuck, report });
+    }
     await this.#bury(launched);
   }
 
@@ -140,10 +162,8 @@ export class Life {
 
   /** After the log has told of the end: what was lost with the layer, then the layer itself. */
   async #bury(launched: Launched): Promise<void> {
-    if (this.#dyno.missesFiles) {
-      const files = await launched.lostFiles();
-      if (files.length > 0) this.#world.observe({ kind: "lost-files", dyno: this.#dyno.name, files });
-    }
+    const files = this.#dyno.missesFiles ? await launched.lostFiles() : [];
+    this.#world.observe({ kind: "lost-files", dyno: this.#dyno.name, files });
     await launched[Symbol.asyncDispose]();
   }
 }

@@ -5,6 +5,7 @@ import type { DynoName } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Millis, Port } from "../kernel/units.ts";
+import type { ShutdownReport } from "./shutdown-watch.ts";
 
 /** What dynos live in: engine, clocks, chance and log are handed in. */
 export interface DynoWorld {
@@ -38,5 +39,16 @@ export type DynoObservation =
       readonly port: Port;
       readonly listeners: readonly Listener[];
     }
+  /** A dyno that was sent SIGTERM is gone. */
+  | {
+      readonly kind: "stopped";
+      readonly dyno: DynoName;
+      /** It was sent to sleep. */
+      readonly toIdle: boolean;
+      /** And no request will wake it, for how it left. design.md 4 */
+      readonly stuck: boolean;
+      readonly report: ShutdownReport;
+    }
+  /** Nothing is left of one of its lives. Mostly no files are lost, and nobody asks when a dyno is stopped for good. */
   | { readonly kind: "lost-files"; readonly dyno: DynoName; readonly files: readonly LostFile[] }
   | { readonly kind: "not-launched"; readonly dyno: DynoName; readonly failure: EngineFailure };

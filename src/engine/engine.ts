@@ -144,6 +144,11 @@ export interface Launched extends AsyncDisposable {
   memory(): Promise<MemorySample | undefined>;
   /** The dyno's own sockets that listen. */
   listeners(): Promise<readonly Listener[]>;
+  /**
+   * Who lives in the dyno at this moment, the platform's own PID 1 and what is dead but not yet buried left out; none
+   * when it is gone, undefined when nobody can tell.
+   */
+  processes(): Promise<readonly DynoProcess[] | undefined>;
   /** Files its layer held, to be asked after `exit`, before disposal. */
   lostFiles(): Promise<readonly LostFile[]>;
   /** Standard input, for `attach`. */
@@ -204,6 +209,16 @@ export interface Listener {
   readonly port: Port;
   /** Bound to 127.0.0.1 or ::1 only: the router does not reach it. */
   readonly loopback: boolean;
+}
+
+export interface DynoProcess {
+  /** As the dyno itself counts where that can be seen, else as the engine's machine does. */
+  readonly pid: number;
+  readonly ppid: number;
+  /** Its command line on one line; its name in brackets when it has none. */
+  readonly command: string;
+  /** What SIGTERM would do to it; undefined where only the engine's machine could tell. */
+  readonly onSigterm: "handles" | "ignores" | "dies" | undefined;
 }
 
 export interface LostFile {

@@ -1,17 +1,32 @@
 import type { DynoObservation } from "../dyno/world.ts";
 import type { LostFile } from "../engine/engine.ts";
 import { explainEngine } from "./explain/engine.ts";
+import { stopAdvice } from "./explain/stopping.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 
 /** More names than this are counted, not listed. */
 const NAMED = 5;
 
+/** An app that goes to sleep in the same way every half hour is told of it once; a killed dyno is told each time. */
+export function adviser(onNotice: (line: string) => void): (observation: DynoObservation) => void {
+  const told = new Set<string>();
+  return (observation) => {
+    const words = advice(observation);
+    if (words === undefined || told.has(words)) return;
+    if (observation.kind === "stopped" && !observation.report.killed) told.add(words);
+    onNotice(words);
+  };
+}
+
 /** What was seen beside Heroku's lines, why it matters there, and what to do. design.md 5 */
-export function advice(observation: DynoObservation): string {
+export function advice(observation: DynoObservation): string | undefined {
   switch (observation.kind) {
     case "boot-timeout":
       return bootAdvice(observation);
+    case "stopped":
+      return stopAdvice(observation);
     case "lost-files":
+      if (observation.files.length === 0) return undefined;
       return `${observation.dyno} stopped, and these files went with it: ${fileList(observation.files)}. A dyno's filesystem lasts as long as the dyno; keep what must stay in a database or an object store.`;
     case "not-launched": {
       const { title, body, next } = explainEngine(observation.failure);

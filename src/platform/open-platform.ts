@@ -18,7 +18,7 @@ import { bytes } from "../kernel/units.ts";
 import { Channel } from "../logplex/channel.ts";
 import { Router } from "../router/router.ts";
 import { writeSlugArchive } from "../slug/slug-archive.ts";
-import { advice } from "./advice.ts";
+import { adviser } from "./advice.ts";
 import { App } from "./app.ts";
 import { cleaner } from "./clean.ts";
 import { slugCompiler } from "./compile.ts";
@@ -101,7 +101,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
     random: Math.random,
     emit: channel.tell,
     limits: limits.value.dyno,
-    observe: (observation) => options.onNotice(advice(observation)),
+    observe: adviser(options.onNotice),
   };
   const formation = new Formation(app.label, app.era, world);
   const oneOffs = new OneOffs(app, world);

@@ -56,6 +56,67 @@ describe("signals and the end of a dyno", () => {
   });
 });
 
+describe("SIGTERM reaches every process (heroku.md 2.3)", () => {
+  let stage: Stage;
+  beforeAll(async () => void (stage = await openDockerStage()));
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  it("one that forks five children sees it in all six", async () => {
+    await using dyno = await launch(stage, "./puppet family 5");
+    await dyno.said("ready", 6);
+    const before = await dyno.launched.processes();
+    const pids = numbersAfter("ready", dyno.text());
+    expect(before?.map(({ pid }) => pid)).toEqual(pids);
+    const [parent] = pids;
+    expect(before?.map(({ ppid }) => ppid)).toEqual([1, ...Array.from({ length: 5 }, () => parent)]);
+    for (const { command, onSigterm } of before ?? [])
+      expect({ command, onSigterm }).toEqual({
+        command: "/usr/bin/perl ./puppet family 5",
+        onSigterm: "handles",
+      });
+    await dyno.launched.signal("SIGTERM");
+    expect(await dyno.end()).toMatchObject({ status: 0 });
+    expect(numbersAfter("term", dyno.text())).toEqual(pids);
+    expect(await dyno.launched.processes()).toEqual([]);
+  });
+
+  it.each([
+    ["sh -c", "sh -c './puppet family 0; true'", 143],
+    ["npm start", "./puppet wrap ./puppet family 0", 143],
+    ["a shell with a job", "./puppet family 0 & wait", 143],
+    ["a session of its own", "setsid --wait ./puppet family 0", 143],
+  ])("through %s", async (_what, command, status) => {
+    await using dyno = await launch(stage, command);
+    await dyno.said("ready");
+    expect((await dyno.launched.processes())?.length).toBeGreaterThan(1);
+    await dyno.launched.signal("SIGTERM");
+    expect(await dyno.end()).toMatchObject({ status });
+    expect(numbersAfter("term", dyno.text())).toEqual(numbersAfter("ready", dyno.text()));
+  });
+
+  it("tells what SIGTERM would do to each", async () => {
+    await using dyno = await launch(stage, "sleep 100 & ./puppet ignore & ./puppet cleanup 0 & wait");
+    await dyno.said("ready", 2);
+    const found = await dyno.launched.processes();
+    expect(found?.map(({ command, onSigterm }) => [command.split(" ").at(-1), onSigterm]).toSorted()).toEqual(
+      [
+        ["0", "handles"],
+        ["100", "dies"],
+        ["ignore", "ignores"],
+        ["wait", "dies"],
+      ],
+    );
+    await dyno.launched.signal("SIGKILL");
+  });
+});
+
+/** The numbers of lines such as `term 12`, in order. */
+function numbersAfter(word: string, text: string): number[] {
+  return [...text.matchAll(new RegExp(`^${word} (\\d+)$`, "gm"))]
+    .map(([, number]) => Number(number))
+    .toSorted((a, b) => a - b);
+}
+
 describe("output", () => {
   let stage: Stage;
   beforeAll(async () => void (stage = await openDockerStage()));

@@ -82,6 +82,17 @@ export function engineContract(name: string, open: () => Promise<Stage>): void {
       expect(await dyno.launched.listeners()).toEqual([]);
     });
 
+    it("sees who lives in it, until nobody does", async () => {
+      await using dyno = await puppet(stage, "wait");
+      await dyno.said("ready");
+      const [only, ...others] = (await dyno.launched.processes()) ?? [];
+      expect(only?.command).toMatch(/\.\/puppet wait$/);
+      expect(others).toEqual([]);
+      await dyno.launched.signal("SIGKILL");
+      await dyno.end();
+      expect(await dyno.launched.processes()).toEqual([]);
+    });
+
     it("hands standard input to a one-off dyno, and its end", async () => {
       await using dyno = await puppet(stage, "echo", { dyno: "run.1234", attach: { kind: "pipe" } });
       dyno.launched.write(Buffer.from("to be heard"));

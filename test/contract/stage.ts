@@ -88,15 +88,16 @@ class Watched {
     return Buffer.concat(wanted.map((chunk) => chunk.bytes)).toString();
   }
 
-  /** Waits until this has been written. */
-  async said(words: string): Promise<void> {
+  /** Waits until it has written this, so many times. */
+  async said(words: string, times = 1): Promise<void> {
+    const hasSaid = (): boolean => this.text().split(words).length > times;
     const ended = this.read.then(() => true);
-    while (!this.text().includes(words)) {
+    while (!hasSaid()) {
       const over = await Promise.race([
         ended,
         new Promise<false>((resolve) => (this.#arrived = () => resolve(false))),
       ]);
-      invariant(!over || this.text().includes(words), `ended without "${words}": ${this.text()}`);
+      invariant(!over || hasSaid(), `ended without "${words}": ${this.text()}`);
     }
   }
 

@@ -8,6 +8,7 @@ import { between, port, seconds, type Instant, type Millis } from "../../kernel/
 import type {
   Address,
   DynoExit,
+  DynoProcess,
   EngineFailure,
   ExecSpec,
   Inside,
@@ -29,6 +30,7 @@ import { Life } from "./life.ts";
 import { listenersOnHost, parseListeners } from "./listeners.ts";
 import { lostFiles } from "./lost-files.ts";
 import { sampleOnHost } from "./memory.ts";
+import { processesInTop, processesOnHost, TOP, type TopInfo } from "./processes.ts";
 import { StatsStream } from "./stats-stream.ts";
 import { within } from "./within.ts";
 
@@ -164,6 +166,17 @@ export class DockerDyno implements Launched {
     const { life, view, container } = this.#parts;
     if (life.over) return [];
     return view ? listenersOnHost(view.net) : listenersInside(container);
+  }
+
+  async processes(): Promise<readonly DynoProcess[] | undefined> {
+    const { life, view, container } = this.#parts;
+    if (life.over) return [];
+    if (view) return processesOnHost(view);
+    try {
+      return processesInTop((await container.top(TOP)) as TopInfo);
+    } catch {
+      return life.over ? [] : undefined;
+    }
   }
 
   async lostFiles(): Promise<readonly LostFile[]> {

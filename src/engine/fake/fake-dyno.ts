@@ -4,6 +4,7 @@ import { ChunkQueue } from "../../kernel/chunk-queue.ts";
 import type {
   Address,
   DynoExit,
+  DynoProcess,
   Launched,
   LaunchSpec,
   Listener,
@@ -41,6 +42,8 @@ export class FakeDyno {
   lostFiles: LostFile[] = [];
   /** What came into the dyno later, oldest first. */
   readonly insides: FakeInside[] = [];
+  /** Who lives in it; by itself a single process that the command has become. */
+  processes: DynoProcess[];
 
   readonly #output = new ChunkQueue<OutputChunk>();
   readonly #outOfMemory: (() => void)[] = [];
@@ -51,6 +54,7 @@ export class FakeDyno {
 
   constructor(spec: LaunchSpec, address: Address | undefined) {
     this.spec = spec;
+    this.processes = [{ pid: 7, ppid: 1, command: spec.command, onSigterm: "dies" }];
     this.#exited = new Promise((resolve) => (this.#resolve = resolve));
     this.launched = this.#view(address);
   }
@@ -130,6 +134,7 @@ export class FakeDyno {
       onOutOfMemory: (killed) => void this.#outOfMemory.push(killed),
       memory: async () => (this.running ? this.#memory : undefined),
       listeners: async () => [...this.#listeners],
+      processes: async () => (this.running ? [...this.processes] : []),
       lostFiles: async () => [...this.lostFiles],
       write: (chunk) => void this.input.push(chunk),
       endInput: () => {

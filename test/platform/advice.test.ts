@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import type { DynoObservation } from "../../src/dyno/world.ts";
+import type { Leaver, ShutdownReport } from "../../src/dyno/shutdown-watch.ts";
+import type { DynoName } from "../../src/heroku/names.ts";
+import { seconds } from "../../src/kernel/units.ts";
+import { adviser } from "../../src/platform/advice.ts";
+
+const MASTER: Leaver = {
+  pid: 7,
+  ppid: 1,
+  command: "gunicorn: master [app]",
+  onSigterm: "handles",
+  leftAfter: seconds(0.4),
+  killed: false,
+  late: false,
+};
+const LEFT: ShutdownReport = { processes: [MASTER], status: 0, lasted: seconds(0.5), killed: false };
+
+function stopped(
+  report: Partial<ShutdownReport>,
+  part: { readonly dyno?: string; readonly toIdle?: boolean; readonly stuck?: boolean } = {},
+): DynoObservation {
+  const { dyno = "web.1", toIdle = false, stuck = false } = part;
+  return { kind: "stopped", dyno: dyno as DynoName, toIdle, stuck, report: { ...LEFT, ...report } };
+}
+
+function heard(...observations: DynoObservation[]): string[] {
+  const lines: string[] = [];
+  const tell = adviser((line) => lines.push(line));
+  observations.forEach(tell);
+  return lines;
+}
+
+describe("advice on a stop (heroku.md 2.3, design.md 4)", () => {
+  it("is silent about a dyno that leaves in time", () => {
+    expect(heard(stopped({}), stopped({ status: 143 }, { toIdle: true }))).toEqual([]);
+    expect(heard(stopped({}, { dyno: "worker.1", toIdle: true }))).toEqual([]);
+  });
+
+  it("tells who was killed, and what it did about SIGTERM", () => {
+    const report = {
+      status: 137,
+      lasted: seconds(30.1),
+      killed: true,
+      processes: [
+        MASTER,
+        { ...MASTER, pid: 9, command: "python stubborn.py", onSigterm: "ignores", killed: true },
+        { ...MASTER, pid: 10, command: "python slow.py", killed: true },
+        { ...MASTER, pid: 30, command: "sh clean-up", killed: true, late: true },
+        { ...MASTER, pid: 11, command: "cat", onSigterm: undefined, killed: true },
+      ] as const,
+    };
+    const [line, ...more] = heard(stopped(report), stopped(report));
+    expect(line).toBe(
+      "web.1 was killed 30 s after SIGTERM: python stubborn.py (pid 9) ignores SIGTERM, python slow.py (pid 10) handles SIGTERM and was not done, sh clean-up (pid 30) began after SIGTERM, cat (pid 11) did not leave. What it was doing then is lost; a process should take SIGTERM, finish what it has begun, and exit.",
+    );
+    expect(more).toEqual([line]);
+  });
+
+  it("tells who left late", () => {
+    const slow = { ...MASTER, pid: 9, command: "python worker.py", leftAfter: seconds(17.2) };
+    const report = { lasted: seconds(17.3), processes: [MASTER, slow] };
+    expect(heard(stopped(report))).toEqual([
+      "web.1 took 17 s of its 30 s to leave: python worker.py (pid 9) left after 17 s. Who is not gone by then is killed, with R12.",
+    ]);
+  });
+
+  it("counts many instead of listing them, and cuts long commands", () => {
+    const many = Array.from({ length: 7 }, (_, pid) => ({
+      ...MASTER,
+      pid,
+      command: "x".repeat(100),
+      killed: true,
+    }));
+    const [line = ""] = heard(stopped({ killed: true, lasted: seconds(30), processes: many }));
+    expect(line).toContain(`${"x".repeat(60)}... (pid 4) handles`);
+    expect(line).toContain(" and 2 more. What");
+  });
+
+  it("tells what status 0 on the idle SIGTERM means, in either era, once", () => {
+    const [now, ...more] = heard(stopped({}, { toIdle: true }), stopped({}, { toIdle: true }));
+    expect(now).toBe(
+      "web.1 answered the idle SIGTERM with exit status 0; its next request wakes it. Free dynos of 2020 stayed asleep after that: dynosim up --era legacy shows it.",
+    );
+    expect(more).toEqual([]);
+    const [legacy] = heard(stopped({}, { toIdle: true, stuck: true }));
+    expect(legacy).toMatch(
+      /^web\.1 answered the idle SIGTERM with exit status 0, and such an app is not woken/,
+    );
+    expect(legacy).toContain("every request gets H10 until it is restarted by hand: dynosim ps:restart");
+  });
+});
