@@ -48,6 +48,7 @@ export async function host(world: World, options: UpOptions, purpose: Purpose): 
     folder: options.folder,
     mode: "up",
     environment: world.environment,
+    clock: options.clock,
     onNotice: (line) => tell(world, line),
     ...given({ name: options.name, port: options.port, era: options.era }),
     ...given({ dynoType: options.dynoType, forwardedProto: options.forwardedProto }),

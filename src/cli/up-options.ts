@@ -22,6 +22,7 @@ export interface UpOptions {
   readonly era: "now" | "legacy" | undefined;
   readonly dynoType: string | undefined;
   readonly forwardedProto: "http" | "https" | undefined;
+  readonly clock: "running" | "paused";
 }
 
 /** design.md 5 */
@@ -62,6 +63,7 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
     era: era.value,
     dynoType: options.text("dynoType"),
     forwardedProto: forwardedProto.value,
+    clock: options.flag("paused") ? "paused" : "running",
   });
 }
 

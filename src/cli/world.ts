@@ -27,6 +27,7 @@ export interface PlatformOptions {
   readonly era?: "now" | "legacy";
   readonly dynoType?: string;
   readonly forwardedProto?: "http" | "https";
+  readonly clock?: "running" | "paused";
   readonly environment: NodeJS.ProcessEnv;
   readonly onNotice: (line: string) => void;
 }

@@ -6,6 +6,7 @@ import { PuppetPlatform } from "../api/puppet-platform.ts";
 /**
  * The command line over a puppet platform. PUPPET, comma-separated, says what is special about it:
  * `created` (tells so before anybody listens), `building` (the build does not end),
+ * `crashed` (a dyno is in its cool-off),
  * `releasing` (the release command does not, whatever it is told), `unready`, `stubborn` (stops only when killed), `no-buildpack`, `release-phase-failed`.
  */
 const ways = (process.env["PUPPET"] ?? "").split(",");
@@ -23,6 +24,10 @@ process.exit(
       if (ways.includes("created")) platform.log("app[api]: Initial release by user me@example.com");
       if (ways.includes("releasing")) platform.deploy = () => new Promise(() => {});
       platform.isReady = mode === "up" && !ways.includes("unready");
+      if (ways.includes("crashed")) {
+        platform.isReady = false;
+        platform.dynoList = platform.dynoList.slice(1, 2).map((dyno) => ({ ...dyno, state: "crashed" }));
+      }
       platform.buildsForever = ways.includes("building");
       platform.isStubborn = ways.includes("stubborn");
       if (ways.includes("no-buildpack"))

@@ -1,5 +1,18 @@
-import type { CommandRow } from "./command-row.ts";
+import type { CommandRow, OptionRow } from "./command-row.ts";
 import { JSON_OUT, SOURCE } from "./options.ts";
+
+const WAIT: OptionRow = ["--wait <duration>", "give up (exit 6) when it is not up in this time, such as 60s"];
+/** What every command takes that hosts an app. */
+const HOSTING: readonly OptionRow[] = [
+  ["--name <app>", "name of the app (default: app.json's, else the folder's)"],
+  ["--all", "start one dyno of every process type"],
+  ["--env-file <file>", "set the config vars of a file first"],
+  ...SOURCE,
+  ["--era <era>", "facts in force: now or legacy"],
+  ["--dyno-type <type>", "dyno type of the formation, such as standard-1x"],
+  ["--paused", "platform time stands still, and moves only with: dynosim clock advance"],
+  ["--forwarded-proto <proto>", "X-Forwarded-Proto toward the app: http or https"],
+];
 
 /** Commands that build, serve and end an app. */
 export const SERVING: readonly CommandRow[] = [
@@ -9,20 +22,31 @@ export const SERVING: readonly CommandRow[] = [
     summary: "compile, release and serve the app of a folder",
     options: [
       ["-d, --detach", "leave it running in the background"],
-      ["--wait <duration>", "give up (exit 6) when it is not up in this time, such as 60s"],
+      WAIT,
       ["--port <port>", "port of the router (default: 5000, else the next free one; 0: any)"],
       ["--control-port <port>", "port of the control API (default: 4567, else the next free one)"],
-      ["--name <app>", "name of the app (default: app.json's, else the folder's)"],
-      ["--all", "start one dyno of every process type"],
-      ["--env-file <file>", "set the config vars of a file first"],
-      ...SOURCE,
-      ["--era <era>", "facts in force: now or legacy"],
-      ["--dyno-type <type>", "dyno type of the formation, such as standard-1x"],
-      ["--forwarded-proto <proto>", "X-Forwarded-Proto toward the app: http or https"],
+      ...HOSTING,
     ],
     app: true,
     example: "dynosim up web worker",
     load: async () => (await import("../commands/up.ts")).up,
+  },
+  {
+    name: "exec",
+    arguments: "[command...]",
+    summary: "start the app, run a command against it, and stop it again",
+    options: [
+      WAIT,
+      ["--types <types>", "process types to start, such as web,worker"],
+      ["--log <file>", "write the app's log to a file (-: to standard error)"],
+      ["--port <port>", "port of the router (default: any free one)"],
+      ["--control-port <port>", "port of the control API (default: any free one)"],
+      ...HOSTING,
+    ],
+    app: true,
+    passThrough: true,
+    example: "dynosim exec -- pytest",
+    load: async () => (await import("../commands/exec.ts")).exec,
   },
   {
     name: "down",
