@@ -74,8 +74,9 @@ export function slugCompiler(tools: CompileTools): SlugFor {
       pythonMinor,
       strict: options.strict,
     });
-    if (former?.inputs === inputs && (await engine.hasImage(former.image))) {
-      return ok({ slug: former, isNew: false, notices: [] });
+    for (const slug of [former, ...app.state.spareSlugs]) {
+      if (slug?.inputs === inputs && (await engine.hasImage(slug.image)))
+        return ok({ slug, isNew: false, notices: [] });
     }
     watcher.started();
     const compiled = await compileSlug(

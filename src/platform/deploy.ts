@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { WEB } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
@@ -130,10 +130,15 @@ function configVarsFor(app: App, source: AppSource): Result<ConfigVars, Platform
   if (missing.length > 0)
     return fail({ kind: "required-config-vars", names: missing.map(({ name }) => name) });
   const values = asked.flatMap(({ name, value, secret }) => {
-    if (secret) return [[name, randomBytes(32).toString("hex")]];
+    if (secret) return [[name, secretFor(app, name)]];
     return value === undefined ? [] : [[name, value]];
   });
   return patched(configVars, Object.fromEntries(values) as ConfigVars);
+}
+
+/** As good as random, and the same when the app begins anew: another value would be another slug. */
+function secretFor(app: App, name: string): string {
+  return createHmac("sha256", app.state.instance).update(name).digest("hex");
 }
 
 async function release(

@@ -210,13 +210,13 @@ export class LocalPlatform implements Platform {
   async idle(): Promise<Result<void, PlatformFailure>> {
     if (!this.#isUp) return this.#notUp();
     this.#parts.formation.idle();
-    return ok(await this.#settled());
+    return ok(await this.settled());
   }
 
   async wake(): Promise<Result<void, PlatformFailure>> {
     if (!this.#isUp) return this.#notUp();
     this.#parts.formation.wake();
-    return ok(await this.#settled());
+    return ok(await this.settled());
   }
 
   clock(): ClockFacts {
@@ -229,7 +229,7 @@ export class LocalPlatform implements Platform {
     if (duration > LONGEST_ADVANCE) {
       return fail({ kind: "clock-too-far", asked: duration, most: LONGEST_ADVANCE });
     }
-    await this.#parts.clock.advance(duration, () => this.#settled());
+    await this.#parts.clock.advance(duration, () => this.settled());
     return ok(this.clock());
   }
 
@@ -243,6 +243,10 @@ export class LocalPlatform implements Platform {
 
   ready(): boolean {
     return this.#isUp && this.#parts.formation.ready;
+  }
+
+  settled(): Promise<void> {
+    return this.#parts.formation.until(() => this.#parts.formation.settled);
   }
 
   memory(): Promise<Bytes> {
@@ -315,10 +319,6 @@ export class LocalPlatform implements Platform {
 
   #notUp(): Result<never, PlatformFailure> {
     return fail({ kind: "not-up", app: this.#parts.app.name });
-  }
-
-  #settled(): Promise<void> {
-    return this.#parts.formation.until(() => this.#parts.formation.settled);
   }
 
   /** A release without a build. Its release phase runs when the app is up; offline there are no dynos to run it. */

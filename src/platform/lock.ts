@@ -10,8 +10,11 @@ interface Holder {
 }
 
 /** One dynosim at a time works on a folder's state. A dead holder's lock is taken over. */
-export function lockFolder(appFolder: string): Result<Disposable, PlatformFailure> {
-  const file = join(appFolder, ".dynosim", "lock");
+export function lockFolder(
+  appFolder: string,
+  stateFolder: string = join(appFolder, ".dynosim"),
+): Result<Disposable, PlatformFailure> {
+  const file = join(stateFolder, "lock");
   for (;;) {
     const held = create(file);
     if (held !== undefined) return ok(held);

@@ -10,12 +10,14 @@ import type { Engine, ExpectedDyno } from "../engine/engine.ts";
 import { Formation } from "../formation/formation.ts";
 import { WebBackends } from "../formation/web-backends.ts";
 import { ERAS, type EraName } from "../heroku/eras.ts";
+import type { Emit } from "../heroku/events.ts";
 import { appName, toAppName, type AppName, type InstanceId } from "../heroku/names.ts";
 import { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { SystemClock } from "../kernel/system-clock.ts";
 import { bytes } from "../kernel/units.ts";
 import { Channel } from "../logplex/channel.ts";
+import { patched, type ConfigVars } from "../release/config-vars.ts";
 import { Router } from "../router/router.ts";
 import { writeSlugArchive } from "../slug/slug-archive.ts";
 import { adviser } from "./advice.ts";
@@ -24,6 +26,7 @@ import { cleaner } from "./clean.ts";
 import { slugCompiler } from "./compile.ts";
 import { withDynoTypes } from "./dyno-types.ts";
 import type { PlatformFailure } from "./failure.ts";
+import { freshState } from "./fresh-state.ts";
 import { hostUser } from "./host.ts";
 import { LocalPlatform } from "./local-platform.ts";
 import { lockFolder } from "./lock.ts";
@@ -49,9 +52,16 @@ export interface PlatformOptions {
   readonly forwardedProto?: "http" | "https" | undefined;
   /** Platform time; `paused` moves only when it is told to. Default: running. */
   readonly clock?: "running" | "paused" | undefined;
+  /**
+   * An app of its own beside the folder's, which begins anew each time: for tests. Its config vars are these, and
+   * `.dynosim/testing` is its place.
+   */
+  readonly fresh?: { readonly configVars: ConfigVars } | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Sentences for people, beside the log. */
   readonly onNotice: (line: string) => void;
+  /** Each event, from the app's creation on; the log tells of the same. */
+  readonly onEvent?: Emit | undefined;
 }
 
 /** The composition root: the one place where services are built and handed to each other. */
@@ -61,10 +71,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   const limits = realTimeLimits(options.environment);
   if (!limits.ok) return limits;
   await using cleanup = new AsyncDisposableStack();
-  const store = new Store(folder);
+  const store = new Store(folder, options.fresh === undefined ? "" : "testing");
   const prepared = store.prepare();
   if (!prepared.ok) return prepared;
-  const lock = lockFolder(folder);
+  const lock = lockFolder(folder, store.folder);
   if (!lock.ok) return lock;
   cleanup.use(lock.value);
 
@@ -75,10 +85,16 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   if (!loaded.ok) return loaded;
   const { rescue } = loaded.value;
   if (rescue !== undefined) options.onNotice(rescueNotice(rescue));
-  const initial = stateFor(folder, loaded.value.state, options, clock);
+  const stored = storedFor(loaded.value.state, options);
+  if (!stored.ok) return stored;
+  const initial = stateFor(folder, stored.value, options, clock);
   if (!initial.ok) return initial;
   const channel = new Channel(ERAS[initial.value.era]);
-  const app = new App(folder, hostUser(folder), initial.value, store, clock, channel.tell);
+  const tell: Emit = (event) => {
+    channel.tell(event);
+    options.onEvent?.(event);
+  };
+  const app = new App(folder, hostUser(folder), initial.value, store, clock, tell);
   app.change({});
   if (app.state.releases.length === 0) tellCreation(app);
 
@@ -99,7 +115,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
     realClock,
     platformClock: clock,
     random: Math.random,
-    emit: channel.tell,
+    emit: tell,
     limits: limits.value.dyno,
     observe: adviser(options.onNotice),
   };
@@ -114,7 +130,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       backends: new WebBackends(formation, realClock, Math.random, limits.value.bootWait),
       clock: realClock,
       era: app.era,
-      emit: channel.tell,
+      emit: tell,
       random: Math.random,
       limits: limits.value.router,
       forwardedProto: options.forwardedProto ?? "http",
@@ -176,6 +192,15 @@ function existingFolder(folder: string): string | undefined {
   }
 }
 
+function storedFor(
+  stored: Partial<State>,
+  { fresh }: PlatformOptions,
+): Result<Partial<State>, PlatformFailure> {
+  if (fresh === undefined) return ok(stored);
+  const configVars = patched({}, fresh.configVars);
+  return configVars.ok ? ok(freshState(stored, configVars.value)) : configVars;
+}
+
 /** The stored state, what it lacks as in a new app, and what this call asks for. */
 function stateFor(
   folder: string,
@@ -199,6 +224,7 @@ function stateFor(
     features: [],
     releases: [],
     stickyPython: undefined,
+    spareSlugs: [],
     ...stored,
     ...(asked === undefined ? {} : { name: asked }),
     ...(options.era === undefined ? {} : { era: options.era }),

@@ -61,6 +61,8 @@ export interface Platform extends AsyncDisposable {
 
   /** Every dyno of the formation is up (or idle). */
   ready(): boolean;
+  /** Resolves when no dyno starts, stops or waits for its boot any more; one that cools off waits for nobody. */
+  settled(): Promise<void>;
   /** Resident memory of dynosim itself. */
   memory(): Promise<Bytes>;
   engineFacts(): Promise<Result<EngineFacts, PlatformFailure>>;

@@ -5,6 +5,7 @@ import { appName, processName, type AppName, type InstanceId } from "../heroku/n
 import type { Instant } from "../kernel/units.ts";
 import type { ConfigVars } from "../release/config-vars.ts";
 import type { Release, ReleaseStatus } from "../release/release.ts";
+import type { Slug } from "../release/slug.ts";
 
 /** What survives a restart of dynosim: `.dynosim/state.json`. */
 export interface State {
@@ -22,6 +23,8 @@ export interface State {
   readonly releases: readonly Release[];
   /** Python minor of the last successful build: the buildpack's cache sticks to it. buildpack-python.md 4.4 */
   readonly stickyPython: string | undefined;
+  /** Slugs of the app that stood here before a fresh start; one that fits spares a build. */
+  readonly spareSlugs: readonly Slug[];
 }
 
 export const STATE_VERSION = 1;
@@ -41,7 +44,7 @@ type Part = keyof State;
 type Check = (value: unknown) => boolean;
 
 /** Parts that came after the first version, as they are for an app that was saved before. */
-const ADDED: Pick<State, "features"> = { features: [] };
+const ADDED: Pick<State, "features" | "spareSlugs"> = { features: [], spareSlugs: [] };
 
 /** What each part must look like. */
 const CHECKS: { readonly [P in Part]: Check } = {
@@ -56,6 +59,7 @@ const CHECKS: { readonly [P in Part]: Check } = {
   features: (value) => Array.isArray(value) && value.every(isText),
   releases: (value) => Array.isArray(value) && value.every(isRelease),
   stickyPython: optional(isText),
+  spareSlugs: (value) => Array.isArray(value) && value.every(isSlug),
 };
 
 /** All that a state is made of. */

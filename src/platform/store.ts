@@ -32,8 +32,9 @@ export class Store {
   readonly #file: string;
   readonly #previous: string;
 
-  constructor(appFolder: string) {
-    this.folder = join(appFolder, ".dynosim");
+  /** `part`: of an app of its own beside the folder's. */
+  constructor(appFolder: string, part = "") {
+    this.folder = join(appFolder, ".dynosim", part);
     this.#file = join(this.folder, "state.json");
     this.#previous = join(this.folder, "state.previous.json");
   }

@@ -263,6 +263,8 @@ export class PuppetPlatform implements Platform {
     return this.isReady;
   }
 
+  async settled(): Promise<void> {}
+
   async memory(): Promise<Bytes> {
     return mebibytes(80);
   }

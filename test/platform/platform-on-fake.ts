@@ -135,4 +135,5 @@ const NEW_STATE: State = {
   features: [],
   releases: [],
   stickyPython: undefined,
+  spareSlugs: [],
 };

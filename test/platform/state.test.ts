@@ -27,6 +27,7 @@ const STATE: State = {
   configVars: { SECRET: "s" },
   releases: [],
   stickyPython: "3.13",
+  spareSlugs: [],
 };
 
 describe("the state file", () => {
@@ -81,6 +82,7 @@ describe("the state file", () => {
     "features",
     "releases",
     "stickyPython",
+    "spareSlugs",
   ];
 
   it.each<[string, string, readonly string[]]>([
@@ -91,6 +93,7 @@ describe("the state file", () => {
     ["of an era that is none", JSON.stringify({ ...STATE, era: "future" }), ["era"]],
     ["without config vars", JSON.stringify({ ...STATE, configVars: null }), ["configVars"]],
     ["with a config var that is no text", JSON.stringify({ ...STATE, configVars: { A: 1 } }), ["configVars"]],
+    ["with spare slugs that are none", JSON.stringify({ ...STATE, spareSlugs: [{}] }), ["spareSlugs"]],
     ["with an app name that is none", JSON.stringify({ ...STATE, name: "No Name" }), ["name"]],
     ["with a dyno type that is none", JSON.stringify({ ...STATE, dynoType: "huge" }), ["dynoType"]],
     [
