@@ -1,4 +1,5 @@
 import type { Address, Launched } from "../engine/engine.ts";
+import { prebootWait } from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import type { Timer } from "../kernel/clock.ts";
@@ -16,6 +17,8 @@ import type { DynoWorld } from "./world.ts";
 
 export interface DynoOptions {
   readonly stuckAfterCleanIdleExit: boolean;
+  /** Is preboot in effect for it now? */
+  readonly preboot?: () => boolean;
   /** Called after each input that was dealt with. */
   readonly onChange: () => void;
 }
@@ -68,14 +71,20 @@ export class Dyno {
     return isSettled(this.#state);
   }
 
+  /** Preboot: an old and a new run live side by side, and the router still goes to the old one. */
+  get prebooting(): boolean {
+    return this.#state.former !== undefined;
+  }
+
   /** Nothing of it is left in the engine. */
   get gone(): boolean {
     return this.#lives.size === 0;
   }
 
-  /** Where the router connects while the dyno is up. */
+  /** Where the router connects while the dyno is up; with preboot, the former run until the switch. */
   get address(): Address | undefined {
-    const { phase } = this.#state;
+    const { phase, former } = this.#state;
+    if (former !== undefined) return this.#lives.get(former)?.address;
     return phase.kind === "up" ? this.#lives.get(phase.run)?.address : undefined;
   }
 
@@ -155,6 +164,7 @@ export class Dyno {
       killAt: bytes(Math.floor(type.memory * type.killFactor)),
       bootLimit: limits.boot,
       grace: limits.grace,
+      preboot: this.#options.preboot?.() === true ? prebootWait(limits.boot) : undefined,
       stuckAfterCleanIdleExit: this.#options.stuckAfterCleanIdleExit,
     };
   }

@@ -23,7 +23,9 @@ export type TimeUp =
   | { readonly kind: "boot-proved"; readonly run: Run }
   | { readonly kind: "grace-over"; readonly run: Run }
   | { readonly kind: "cool-off-over" }
-  | { readonly kind: "cycle-due"; readonly run: Run };
+  | { readonly kind: "cycle-due"; readonly run: Run }
+  /** Preboot: the former run has served on long enough. */
+  | { readonly kind: "switch-due"; readonly run: Run };
 
 /** What was seen of a run in the engine. */
 export type Seen =

@@ -9,6 +9,8 @@ export interface DynoRules {
   readonly killAt: Bytes;
   readonly bootLimit: Millis;
   readonly grace: Millis;
+  /** Preboot: how long the former run serves on beside the next one; undefined: not in effect. heroku.md 2.7 */
+  readonly preboot: Millis | undefined;
   /** Era legacy, type free. design.md 4 */
   readonly stuckAfterCleanIdleExit: boolean;
 }

@@ -19,11 +19,14 @@ export type Run = number;
  *                         └──── wake ──▶ starting
  *
  * One-off and release dynos: down ─▶ starting ─▶ up ─▶ complete.
+ * With preboot the former run stays `former` beside `starting` and `up`, until the switch or the end of the dyno.
  * A run that was sent SIGTERM leaves the phase at once and lives on in `leaving` until its last process is gone.
  */
 export interface DynoState {
   readonly phase: Phase;
   readonly leaving: readonly Leaving[];
+  /** Preboot: the run before the current one, to which the router still goes. heroku.md 2.7 */
+  readonly former: Run | undefined;
   /** Crashes in a row, without a successful boot between them. heroku.md 2.6 */
   readonly crashes: number;
   /** Number of the newest run; 0 before the first. */
@@ -58,6 +61,7 @@ export interface Leaving {
 export const NEW_DYNO: DynoState = {
   phase: { kind: "down" },
   leaving: [],
+  former: undefined,
   crashes: 0,
   runs: 0,
   outOfHours: false,

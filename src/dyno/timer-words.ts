@@ -6,4 +6,5 @@ export const TIMER_WORDS: Readonly<Record<TimerName, string>> = {
   grace: "has had its time to stop",
   "cool-off": "starts again after its cool-off",
   cycle: "cycles",
+  switch: "hands over to the dyno that preboot started",
 };

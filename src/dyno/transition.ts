@@ -8,6 +8,7 @@ import { clientGone } from "./step/client.ts";
 import { coolOffOver, exited } from "./step/exit.ts";
 import { lost } from "./step/lost.ts";
 import { childOutOfMemory, memory } from "./step/memory.ts";
+import { switchDue } from "./step/preboot.ts";
 import { hoursBack, hoursOut, idle, wake } from "./step/sleep.ts";
 import { cycleDue, restart, start } from "./step/start.ts";
 import { graceOver, stop } from "./step/stop.ts";
@@ -49,6 +50,8 @@ export function transition(state: DynoState, input: DynoInput, rules: DynoRules)
       return coolOffOver(state, rules);
     case "cycle-due":
       return cycleDue(state, input.run, rules);
+    case "switch-due":
+      return switchDue(state, input.run, rules);
     case "memory":
       return memory(state, input, rules);
     case "child-out-of-memory":

@@ -3,6 +3,7 @@ export type FormationFailure =
   | { readonly kind: "unknown-dyno"; readonly dyno: string; readonly known: readonly string[] }
   | { readonly kind: "unknown-dyno-type"; readonly size: string; readonly known: readonly string[] }
   | { readonly kind: "bad-quantity"; readonly type: string; readonly quantity: string }
+  | { readonly kind: "preboot-under-way"; readonly dyno: string }
   | {
       readonly kind: "scaling-limit";
       readonly type: string;

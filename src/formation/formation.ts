@@ -5,7 +5,7 @@ import type { AppLabel } from "../engine/engine.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import type { Era } from "../heroku/eras.ts";
 import { dynoName, processTypeOf, WEB, type DynoName, type ProcessName } from "../heroku/names.ts";
-import { ok, type Result } from "../kernel/result.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
 import type { Release } from "../release/release.ts";
 import type { FormationFailure } from "./failure.ts";
 import { commandsOf, planFor } from "./plans.ts";
@@ -28,6 +28,7 @@ export class Formation {
   readonly #label: AppLabel;
   readonly #world: DynoWorld;
   readonly #era: Era;
+  readonly #hasPreboot: () => boolean;
   readonly #dynos = new Map<DynoName, Dyno>();
   /** Scaled away, but with processes that still have their grace. */
   readonly #departing = new Set<Dyno>();
@@ -36,10 +37,12 @@ export class Formation {
   #release: Release | undefined;
   #wanted: readonly Wanted[] = [];
 
-  constructor(label: AppLabel, era: Era, world: DynoWorld) {
+  /** `hasPreboot` is asked at each restart: to turn it on restarts nothing. heroku.md 2.7 */
+  constructor(label: AppLabel, era: Era, world: DynoWorld, hasPreboot: () => boolean = () => false) {
     this.#label = label;
     this.#era = era;
     this.#world = world;
+    this.#hasPreboot = hasPreboot;
     this.#sleep = new SleepPolicy(world.platformClock, () => this.idle());
   }
 
@@ -91,6 +94,8 @@ export class Formation {
   scale(requests: readonly ScaleRequest[]): Result<readonly Entry[], FormationFailure> {
     const next = scaled(this.#wanted, requests);
     if (!next.ok) return next;
+    const prebooting = this.dynos().find((dyno) => dyno.prebooting);
+    if (prebooting !== undefined) return fail({ kind: "preboot-under-way", dyno: prebooting.name });
     this.#wanted = next.value;
     this.#reconcile();
     for (const dyno of this.dynos()) {
@@ -179,6 +184,7 @@ export class Formation {
     if (plan === undefined) return;
     const dyno: Dyno = new Dyno(name, type === WEB ? "web" : "worker", plan, this.#world, {
       stuckAfterCleanIdleExit: this.#era.stuckAfterCleanIdleExit && plan.type.name === "free",
+      preboot: () => type === WEB && dyno.plan.type.preboot && this.#hasPreboot(),
       onChange: () => this.#changed(dyno),
     });
     this.#dynos.set(name, dyno);

@@ -33,6 +33,8 @@ export interface DynoType {
   readonly perApp: number;
   /** Most one-off dynos at once. heroku.md 1.2 */
   readonly oneOffs: number;
+  /** Standard and up. heroku.md 1.2 */
+  readonly preboot: boolean;
 }
 
 /** Dynos of an app by default. heroku.md 1.2 */
@@ -57,18 +59,19 @@ function dynoType(
     perType: undefined,
     perApp: PER_APP,
     oneOffs: 50,
+    preboot: false,
     ...rest,
   };
 }
 
-const LARGE = { perType: 10, oneOffs: 5 } as const;
+const LARGE = { perType: 10, oneOffs: 5, preboot: true } as const;
 
 /** heroku.md 1.1, 1.2, 1.3 */
 export const DYNO_TYPES: Readonly<Record<DynoTypeName, DynoType>> = {
   eco: dynoType("eco", "Eco", 512, 256, 8, { sleeps: true, perType: 1, perApp: 2, oneOffs: 1 }),
   basic: dynoType("basic", "Basic", 512, 256, 8, { perType: 1 }),
-  "standard-1x": dynoType("standard-1x", "Standard-1X", 512, 256, 8),
-  "standard-2x": dynoType("standard-2x", "Standard-2X", 1024, 512, 8),
+  "standard-1x": dynoType("standard-1x", "Standard-1X", 512, 256, 8, { preboot: true }),
+  "standard-2x": dynoType("standard-2x", "Standard-2X", 1024, 512, 8, { preboot: true }),
   "performance-m": dynoType("performance-m", "Performance-M", 2560, 16_384, 2, LARGE),
   "performance-l": dynoType("performance-l", "Performance-L", 14_336, 32_768, 8, LARGE),
   "performance-l-ram": dynoType("performance-l-ram", "Performance-L-RAM", 30_720, 24_576, 4, {

@@ -1,4 +1,13 @@
-import { bytes, hours, mebibytes, minutes, seconds, type Bytes, type Millis } from "../kernel/units.ts";
+import {
+  bytes,
+  hours,
+  mebibytes,
+  millis,
+  minutes,
+  seconds,
+  type Bytes,
+  type Millis,
+} from "../kernel/units.ts";
 
 /** Time for a web dyno to bind $PORT, else R10. heroku.md 0, 2.2 */
 export const BOOT_LIMIT: Millis = seconds(60);
@@ -20,6 +29,14 @@ export const IDLE_AFTER: Millis = minutes(30);
 /** Daily cycling: 24 h plus a random part for each dyno. heroku.md 2.5 */
 export const CYCLE_AFTER: Millis = hours(24);
 export const CYCLE_SPREAD: Millis = minutes(216);
+
+/**
+ * Preboot: from the start of the new dynos to the switch, 2 minutes more than a dyno may take to boot.
+ * heroku.md 0, 2.7
+ */
+export function prebootWait(bootLimit: Millis): Millis {
+  return millis(bootLimit + minutes(2));
+}
 
 /** A request waits this long for a booting dyno. heroku.md 0, router.md L27 */
 export const BOOT_WAIT: Millis = seconds(75);

@@ -23,6 +23,7 @@ const WORDS: Words = {
   "unknown-dyno-type": explainFormation,
   "bad-quantity": explainFormation,
   "scaling-limit": explainFormation,
+  "preboot-under-way": explainFormation,
   "folder-missing": explainManifest,
   "git-refused": explainManifest,
   "git-wanted": explainManifest,
@@ -56,6 +57,7 @@ const WORDS: Words = {
   "nothing-deployed": explainOwn,
   "bad-limit": explainOwn,
   "unknown-feature": explainFeature,
+  "preboot-unavailable": explainFeature,
   "bad-duration": explainOwn,
   "clock-too-far": explainOwn,
 };

@@ -23,6 +23,7 @@ type OwnFailure =
   | { readonly kind: "state-unreadable"; readonly file: string; readonly reason: string }
   | { readonly kind: "state-newer"; readonly file: string; readonly version: number }
   | { readonly kind: "bad-app-name"; readonly name: string; readonly nearest: string }
+  | { readonly kind: "preboot-unavailable"; readonly size: string }
   | { readonly kind: "unknown-feature"; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "nothing-deployed"; readonly app: string }
   | {

@@ -1,4 +1,5 @@
 import { FEATURES, featureNamed, type Feature } from "../heroku/features.ts";
+import { WEB } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { App } from "./app.ts";
 import type { PlatformFailure } from "./failure.ts";
@@ -18,6 +19,9 @@ export function featuresOf(app: App): readonly FeatureFacts[] {
 export function setFeature(app: App, name: string, enabled: boolean): Result<FeatureFacts, PlatformFailure> {
   const feature = featureNamed(name);
   if (feature === undefined) return fail({ kind: "unknown-feature", name, known: Object.keys(FEATURES) });
+  const web = app.sizeOf(WEB);
+  if (feature.name === "preboot" && enabled && !web.preboot)
+    return fail({ kind: "preboot-unavailable", size: web.label });
   const others = app.state.features.filter((one) => one !== feature.name);
   app.change({ features: enabled ? [...others, feature.name] : others });
   return ok({ ...feature, enabled });

@@ -119,7 +119,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
     limits: limits.value.dyno,
     observe: adviser(options.onNotice),
   };
-  const formation = new Formation(app.label, app.era, world);
+  const formation = new Formation(app.label, app.era, world, () => app.hasFeature("preboot"));
   const oneOffs = new OneOffs(app, world);
 
   let router: Router | undefined;

@@ -15,6 +15,7 @@ export const WEB_RULES: DynoRules = {
   killAt: mebibytes(1024),
   bootLimit: seconds(60),
   grace: seconds(30),
+  preboot: undefined,
   stuckAfterCleanIdleExit: false,
 };
 export const WORKER_RULES: DynoRules = { ...WEB_RULES, name: "worker.1" as DynoName, kind: "worker" };
@@ -48,6 +49,7 @@ function describeEffect(effect: Effect): string[] {
     case "signal":
       return [`(${effect.signal} to ${effect.run})`];
     case "timer":
+      if (effect.timer === "switch") return [`(switch in ${effect.after / 60_000} min)`];
       return effect.timer === "cool-off" ? [`(again in ${effect.after / 60_000} min)`] : [];
     case "cancel":
       return [];

@@ -5,7 +5,7 @@ import type { DynoInput } from "../../src/dyno/input.ts";
 import type { DynoRules } from "../../src/dyno/rules.ts";
 import { NEW_DYNO, type DynoState } from "../../src/dyno/state.ts";
 import { transition } from "../../src/dyno/transition.ts";
-import { hours, mebibytes, type Bytes } from "../../src/kernel/units.ts";
+import { hours, mebibytes, minutes, type Bytes } from "../../src/kernel/units.ts";
 import { exited, launched, ONE_OFF_RULES, play, WEB_RULES, WORKER_RULES } from "./story.ts";
 
 const UP: DynoInput[] = [{ kind: "start" }, launched(1), { kind: "bound", run: 1 }];
@@ -455,12 +455,14 @@ describe("whatever happens", () => {
     run.map((number): DynoInput => ({ kind: "boot-time-over", run: number })),
     run.map((number): DynoInput => ({ kind: "grace-over", run: number })),
     run.map((number): DynoInput => ({ kind: "cycle-due", run: number })),
+    run.map((number): DynoInput => ({ kind: "switch-due", run: number })),
     run.map((number): DynoInput => ({ kind: "lost", run: number })),
     run.map((number): DynoInput => ({ kind: "launch-failed", run: number })),
     fc.tuple(run, fc.constantFrom(0, 1, 143)).map(([number, status]): DynoInput => exited(number, status)),
     run.map((number): DynoInput => ({ kind: "memory", run: number, used: mebibytes(2000) })),
   );
-  const rules = fc.constantFrom(WEB_RULES, WORKER_RULES, ONE_OFF_RULES);
+  const prebooted: DynoRules = { ...WEB_RULES, preboot: minutes(3) };
+  const rules = fc.constantFrom(WEB_RULES, WORKER_RULES, ONE_OFF_RULES, prebooted);
 
   function walk(
     inputs: readonly DynoInput[],
@@ -486,7 +488,8 @@ describe("whatever happens", () => {
       fc.property(fc.array(input, { maxLength: 60 }), rules, (inputs, by) => {
         const { state, effects, alive } = walk(inputs, by);
         const current = "run" in state.phase ? [state.phase.run] : [];
-        const claimed = [...current, ...state.leaving.map((one) => one.run)];
+        const former = state.former === undefined ? [] : [state.former];
+        const claimed = [...current, ...former, ...state.leaving.map((one) => one.run)];
         expect(alive).toEqual(new Set(claimed));
         for (const { run: leaver } of state.leaving) {
           expect(effects).toContainEqual({ kind: "signal", run: leaver, signal: "SIGTERM" });

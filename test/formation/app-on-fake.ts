@@ -23,6 +23,7 @@ export class AppOnFake {
   readonly channel: Channel;
   readonly formation: Formation;
   readonly backends: WebBackends;
+  preboot = false;
   #version = 2;
 
   constructor(era: EraName = "now") {
@@ -37,7 +38,7 @@ export class AppOnFake {
       observe: (observation) => this.observations.push(observation),
     };
     const label = { instance: "i" as InstanceId, app: "app" as AppName };
-    this.formation = new Formation(label, ERAS[era], world);
+    this.formation = new Formation(label, ERAS[era], world, () => this.preboot);
     this.backends = new WebBackends(this.formation, this.realClock, seededRandom(7));
   }
 

@@ -61,7 +61,7 @@ export class PlatformOnFake implements AsyncDisposable {
       world,
       clock,
       channel: this.#channel,
-      formation: new Formation(app.label, app.era, world),
+      formation: new Formation(app.label, app.era, world, () => app.hasFeature("preboot")),
       oneOffs: new OneOffs(app, world),
       router: undefined,
       webUrl: undefined,

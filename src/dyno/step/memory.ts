@@ -9,11 +9,13 @@ import { signal, stay, tell } from "./effects.ts";
 export function memory(state: DynoState, { run, used }: Input<"memory">, rules: DynoRules): Step {
   const phase = running(state, run);
   const verdict = judgeMemory(used, rules.quota, rules.killAt);
-  if (verdict === "within" || phase === undefined || phase.sent === "SIGKILL") return stay(state);
+  // with preboot the former run is watched as well, for it serves on. heroku.md 2.7
+  const watched = run === state.former || (phase !== undefined && phase.sent !== "SIGKILL");
+  if (verdict === "within" || !watched) return stay(state);
   const mem = tell(rules, { kind: "memory", used, quota: rules.quota });
   if (verdict === "R14") return { state, effects: [mem, tell(rules, { kind: "dyno-error", code: "R14" })] };
   return {
-    state: { ...state, phase: { ...phase, sent: "SIGKILL" } },
+    state: phase === undefined ? state : { ...state, phase: { ...phase, sent: "SIGKILL" } },
     effects: [
       mem,
       tell(rules, { kind: "dyno-error", code: "R15" }),
@@ -25,7 +27,9 @@ export function memory(state: DynoState, { run, used }: Input<"memory">, rules: 
 
 /** The kernel took one process and the command lives on: told, and the dyno stays as it is. engine.md 3 */
 export function childOutOfMemory(state: DynoState, run: Run, rules: DynoRules): Step {
-  return running(state, run) === undefined ? stay(state) : { state, effects: overLimit(rules) };
+  return running(state, run) === undefined && run !== state.former
+    ? stay(state)
+    : { state, effects: overLimit(rules) };
 }
 
 /** The kernel was faster than the sampler: the same lines, with the limit that it killed at as the figure. */

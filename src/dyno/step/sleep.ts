@@ -3,8 +3,10 @@ import type { Step } from "../effect.ts";
 import type { DynoRules } from "../rules.ts";
 import type { DynoState, Phase } from "../state.ts";
 import { cancel, changed, stay, tell } from "./effects.ts";
-import { launch } from "./start.ts";
-import { leave, stopOneOff } from "./stop.ts";
+import { launch } from "./launch.ts";
+import { leave } from "./leave.ts";
+import { withoutFormer } from "./preboot.ts";
+import { stopOneOff } from "./stop.ts";
 
 /** What boots is not put to sleep: somebody is waiting for it. heroku.md 1.3 */
 export function idle(state: DynoState, rules: DynoRules): Step {
@@ -53,7 +55,10 @@ function fallAsleep(
   const asleep: DynoState = { ...state, phase: { kind: "idle", stuck: false } };
   const told = [tell(rules, { kind: "idling" }), changed(phase, "down", rules)];
   if (phase.kind === "crashed")
-    return { state: { ...asleep, crashes: 0 }, effects: [cancel("cool-off", state.runs), ...told] };
+    return withoutFormer(
+      { state: { ...asleep, crashes: 0 }, effects: [cancel("cool-off", state.runs), ...told] },
+      rules,
+    );
   const left = leave(asleep, phase.run, true, rules);
-  return { state: left.state, effects: [...told, ...left.effects] };
+  return withoutFormer({ state: left.state, effects: [...told, ...left.effects] }, rules);
 }

@@ -1,9 +1,11 @@
 import { assertNever } from "../../kernel/assert-never.ts";
-import type { Effect, Step } from "../effect.ts";
+import type { Step } from "../effect.ts";
 import type { DynoRules } from "../rules.ts";
 import { running, type DynoState, type Run } from "../state.ts";
 import { cancel, changed, stay, tell } from "./effects.ts";
-import { leave } from "./stop.ts";
+import { launch } from "./launch.ts";
+import { leave } from "./leave.ts";
+import { beforeSwitch, startBeside } from "./preboot.ts";
 
 /** Out of hours the dyno is there and sleeps. Inferred; heroku.md 1.3 only says that all eco dynos sleep. */
 export function start(state: DynoState): Step {
@@ -14,8 +16,14 @@ export function start(state: DynoState): Step {
     : launch(fresh, []);
 }
 
-/** The new run starts when the old one has been sent SIGTERM, not after it: both live for a while. heroku.md 2.3 */
 export function restart(state: DynoState, why: "asked" | "cycle", rules: DynoRules): Step {
+  return state.former === undefined
+    ? restarted(state, why, rules)
+    : beforeSwitch(restarted(state, why, rules), rules);
+}
+
+/** The new run starts when the old one has been sent SIGTERM, not after it: both live for a while. heroku.md 2.3 */
+function restarted(state: DynoState, why: "asked" | "cycle", rules: DynoRules): Step {
   const { phase } = state;
   const first = tell(rules, why === "cycle" ? { kind: "cycling" } : { kind: "restarting" });
   const effects = phase.kind === "starting" ? [first] : [first, changed(phase, "starting", rules)];
@@ -23,6 +31,8 @@ export function restart(state: DynoState, why: "asked" | "cycle", rules: DynoRul
   switch (phase.kind) {
     case "starting":
     case "up": {
+      if (phase.kind === "up" && state.former === undefined && rules.preboot !== undefined)
+        return startBeside(fresh, phase.run, effects, rules.preboot);
       const left = leave(fresh, phase.run, false, rules);
       return launch(left.state, [...effects, ...left.effects]);
     }
@@ -42,13 +52,4 @@ export function restart(state: DynoState, why: "asked" | "cycle", rules: DynoRul
 
 export function cycleDue(state: DynoState, run: Run, rules: DynoRules): Step {
   return running(state, run)?.kind === "up" ? restart(state, "cycle", rules) : stay(state);
-}
-
-/** The next life; what it is called for has been told before. */
-export function launch(state: DynoState, effects: readonly Effect[]): Step {
-  const run = state.runs + 1;
-  return {
-    state: { ...state, runs: run, phase: { kind: "starting", run, launched: false, sent: "nothing" } },
-    effects: [...effects, { kind: "launch", run }],
-  };
 }

@@ -3,8 +3,14 @@ import type { Effect, Step } from "../effect.ts";
 import type { DynoRules } from "../rules.ts";
 import { leaver, running, type DynoState, type Run, type Running } from "../state.ts";
 import { cancel, changed, signal, stay, tell } from "./effects.ts";
+import { leave, terminate } from "./leave.ts";
+import { withoutFormer } from "./preboot.ts";
 
 export function stop(state: DynoState, rules: DynoRules): Step {
+  return withoutFormer(stopped(state, rules), rules);
+}
+
+function stopped(state: DynoState, rules: DynoRules): Step {
   const { phase } = state;
   const next: DynoState = { ...state, phase: { kind: "down" }, crashes: 0 };
   switch (phase.kind) {
@@ -32,14 +38,6 @@ export function stopOneOff(state: DynoState, phase: Running, rules: DynoRules): 
   return { state: { ...state, phase: { ...phase, sent: "SIGTERM" } }, effects: terminate(phase.run, rules) };
 }
 
-/** The current run is sent SIGTERM and is no longer the current one. */
-export function leave(state: DynoState, run: Run, toIdle: boolean, rules: DynoRules): Step {
-  return {
-    state: { ...state, leaving: [...state.leaving, { run, killed: false, toIdle }] },
-    effects: [cancel("boot", run), cancel("cycle", run), ...terminate(run, rules)],
-  };
-}
-
 /** R12: what is left after 30 s. heroku.md 2.3 */
 export function graceOver(state: DynoState, run: Run, rules: DynoRules): Step {
   const effects: readonly Effect[] = [
@@ -53,19 +51,4 @@ export function graceOver(state: DynoState, run: Run, rules: DynoRules): Step {
   if (leaver(state, run) === undefined) return stay(state);
   const leaving = state.leaving.map((one) => (one.run === run ? { ...one, killed: true } : one));
   return { state: { ...state, leaving }, effects };
-}
-
-function terminate(run: Run, rules: DynoRules): readonly Effect[] {
-  return [
-    tell(rules, { kind: "stopping", how: "sigterm" }),
-    signal(run, "SIGTERM"),
-    {
-      kind: "timer",
-      timer: "grace",
-      run,
-      clock: "real",
-      after: rules.grace,
-      input: { kind: "grace-over", run },
-    },
-  ];
 }

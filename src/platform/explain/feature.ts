@@ -1,7 +1,17 @@
 import { nearest } from "../../kernel/nearest.ts";
 import type { Explanation, PlatformFailure } from "../failure.ts";
 
-export function explainFeature(failure: Extract<PlatformFailure, { kind: "unknown-feature" }>): Explanation {
+type FeatureKind = "unknown-feature" | "preboot-unavailable";
+
+export function explainFeature(failure: Extract<PlatformFailure, { kind: FeatureKind }>): Explanation {
+  if (failure.kind === "preboot-unavailable") {
+    return {
+      title: `Preboot is not available to ${failure.size} dynos.`,
+      body: "It takes an app whose web dynos are of type standard or performance.",
+      next: "Give it larger ones first: dynosim ps:type web=standard-1x",
+      exitCode: 1,
+    };
+  }
   const near = nearest(failure.name, failure.known);
   return {
     title: "Couldn't find that app feature.",

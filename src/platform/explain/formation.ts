@@ -40,6 +40,13 @@ export function explainFormation(failure: FormationFailure): Explanation {
         next: "For example: dynosim ps:scale web=2:standard-1x",
         exitCode: 2,
       };
+    case "preboot-under-way":
+      return {
+        title: "The formation cannot be changed while preboot is under way.",
+        body: `The old ${failure.dyno} still serves beside the new one; Heroku refuses to scale until it has stopped (so deploy tools reported in 2018 and 2022).`,
+        next: "Wait for it, or do not wait: dynosim clock advance 3m",
+        exitCode: 1,
+      };
     case "scaling-limit":
       return scalingLimit(failure);
     default:
