@@ -1,44 +1,51 @@
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import type { OneOff } from "../platform/platform.ts";
+import type { Conversation } from "../platform/platform.ts";
 import { fields } from "./decode.ts";
 import { ATTACH_PROTOCOL, FRAME, frame, FrameReader } from "./frames.ts";
 
-/** Joins a one-off dyno and its client until one of them ends. The client going away is a hang-up. heroku.md 8 */
-export async function attach(oneOff: OneOff, socket: Duplex, head: Uint8Array): Promise<void> {
-  let finished = false;
+/** Joins a process and its client until one of them ends. The client going away is a hang-up. heroku.md 8 */
+export async function attach(process: Conversation, socket: Duplex, head: Uint8Array): Promise<void> {
+  let over = false;
+  const leave = (): void => {
+    if (!over) process.hangUp();
+    over = true;
+  };
   socket.on("error", () => socket.destroy());
   // HTTP sockets stay half open; the end of input has a frame of its own, so this is the client leaving
   socket.on("end", () => socket.destroy());
-  socket.on("close", () => {
-    if (!finished) oneOff.hangUp();
+  socket.on("close", leave);
+  void process.fellSilent.then(() => {
+    if (!socket.destroyed) socket.end(frame(FRAME.silence), () => socket.destroy());
+    leave(); // not when the socket closes: a client that has gone without a word may not answer
   });
+  process.attached();
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${ATTACH_PROTOCOL}\r\n\r\n`,
   );
-  const reader = new FrameReader((type, payload) => take(oneOff, type, payload));
+  const reader = new FrameReader((type, payload) => take(process, type, payload));
   const read = (chunk: Uint8Array): void => {
     if (!reader.push(chunk)) socket.destroy();
   };
   read(head);
   socket.on("data", read);
 
-  for await (const chunk of oneOff.output) {
-    if (socket.destroyed) continue; // it is read on, so that the dyno does not stand still on a full pipe
+  for await (const chunk of process.output) {
+    if (!socket.writable) continue; // it is read on, so that the dyno does not stand still on a full pipe
     const type = chunk.stream === "stdout" ? FRAME.stdout : FRAME.stderr;
     if (!socket.write(frame(type, chunk.bytes))) await drained(socket);
   }
-  const status = await oneOff.exit;
-  finished = true;
-  if (!socket.destroyed) socket.end(frame(FRAME.exit, JSON.stringify({ status })));
+  const status = await process.exit;
+  over = true;
+  if (socket.writable) socket.end(frame(FRAME.exit, JSON.stringify({ status })));
 }
 
-function take(oneOff: OneOff, type: number, payload: Buffer): void {
-  if (type === FRAME.stdin) oneOff.write(payload);
-  if (type === FRAME.endOfInput) oneOff.endInput();
+function take(process: Conversation, type: number, payload: Buffer): void {
+  if (type === FRAME.stdin) process.write(payload);
+  if (type === FRAME.endOfInput) process.endInput();
   if (type === FRAME.resize) {
     const size = sizeIn(payload);
-    if (size !== undefined) oneOff.resize(size.columns, size.rows);
+    if (size !== undefined) process.resize(size.columns, size.rows);
   }
 }
 

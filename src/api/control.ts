@@ -1,4 +1,4 @@
-import type { LogFilter, OneOff, Platform } from "../platform/platform.ts";
+import type { Conversation, LogFilter, Platform } from "../platform/platform.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** What the resources are given: the app, and what the server itself keeps. */
@@ -9,7 +9,7 @@ export interface ControlContext {
   /** `http://127.0.0.1:4567`, without a slash at the end. */
   readonly url: string;
   readonly logSessions: Secrets<LogSession>;
-  readonly attachments: Secrets<OneOff>;
+  readonly attachments: Secrets<Conversation>;
 }
 
 /** What somebody asked to read of the log. */

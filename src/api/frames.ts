@@ -10,6 +10,8 @@ export const FRAME = {
   stderr: 2,
   /** `{"status": 0}`, the last one. */
   exit: 3,
+  /** The platform closes the connection: nothing was said for an hour. */
+  silence: 4,
 } as const;
 
 /** Named in the HTTP Upgrade that begins such a connection. */

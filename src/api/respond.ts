@@ -26,6 +26,7 @@ const PLACES: Readonly<Partial<Record<PlatformFailure["kind"], Place>>> = {
   "unknown-release": NOT_FOUND,
   "unknown-feature": NOT_FOUND,
   "not-up": CONFLICT,
+  "dyno-not-up": CONFLICT,
   busy: CONFLICT,
   "already-up": CONFLICT,
   "engine-unreachable": UNAVAILABLE,

@@ -6,6 +6,7 @@ import { cleanUp } from "./resources/clean.ts";
 import { advanceClock, showClock } from "./resources/clock.ts";
 import { showConfigVars, updateConfigVars } from "./resources/config-vars.ts";
 import {
+  execInDyno,
   listDynos,
   restartDyno,
   restartDynos,
@@ -45,6 +46,7 @@ export const ROUTES: readonly Route[] = [
   route("POST", "/apps/:app/dynos", runDyno),
   route("DELETE", "/apps/:app/dynos", restartDynos),
   route("GET", "/apps/:app/dynos/:dyno", showDyno),
+  route("POST", "/apps/:app/dynos/:dyno", execInDyno),
   route("DELETE", "/apps/:app/dynos/:dyno", restartDyno),
   route("POST", "/apps/:app/dynos/:dyno/actions/stop", stopDyno),
 

@@ -6,21 +6,39 @@ const CTRL_C = 0x03;
 /** Presses within a second that mean: let me out, whatever the dyno does. heroku.md 8 */
 const PRESSES_TO_LEAVE = 4;
 
-/** Joins this terminal, or these pipes, with a one-off dyno. Gives its exit status; undefined when it broke off. */
+/** How a conversation with a process ended. */
+export type Ending =
+  | { readonly how: "exited"; readonly status: number }
+  /** Four Ctrl-C. */
+  | { readonly how: "forced" }
+  /** The platform closed it after an hour of silence. */
+  | { readonly how: "silence" }
+  | { readonly how: "broke-off" };
+
+/** Joins this terminal, or these pipes, with a process in a dyno. */
 export async function converse(
   world: World,
   socket: Socket,
   head: Uint8Array,
   terminal: boolean,
-): Promise<number | undefined> {
-  let status: number | undefined;
+): Promise<Ending> {
+  let ending: Ending = { how: "broke-off" };
   const reader = new FrameReader((type, payload) => {
     if (type === FRAME.stdout) pass(socket, world.stdout, payload);
     if (type === FRAME.stderr) pass(socket, world.stderr, payload);
-    if (type === FRAME.exit) status = (JSON.parse(payload.toString("utf8")) as { status: number }).status;
+    if (type === FRAME.silence) ending = { how: "silence" };
+    if (type === FRAME.exit) {
+      const { status } = JSON.parse(payload.toString("utf8")) as { status: number };
+      ending = { how: "exited", status };
+    }
   });
   using input = new DisposableStack();
-  input.use(sendInput(world, socket, terminal));
+  input.use(
+    sendInput(world, socket, terminal, () => {
+      ending = { how: "forced" };
+      socket.destroy();
+    }),
+  );
   await new Promise<void>((resolve) => {
     socket.on("data", (chunk) => {
       if (!reader.push(chunk)) socket.destroy();
@@ -30,7 +48,7 @@ export async function converse(
     socket.on("end", () => socket.end());
     reader.push(head);
   });
-  return status;
+  return ending;
 }
 
 /** A reader slower than the dyno makes the dyno wait. */
@@ -40,14 +58,15 @@ function pass(socket: Socket, output: Output, payload: Uint8Array): void {
   output.once("drain", () => socket.resume());
 }
 
-function sendInput(world: World, socket: Socket, terminal: boolean): Disposable {
+function sendInput(world: World, socket: Socket, terminal: boolean, leave: () => void): Disposable {
   const { stdin, stdout, clock } = world;
   let presses: number[] = [];
   const onData = (chunk: Uint8Array): void => {
-    if (terminal && chunk.includes(CTRL_C)) {
+    if (terminal) {
       const now = clock.now();
-      presses = [...presses.filter((at) => now - at < 1000), now];
-      if (presses.length >= PRESSES_TO_LEAVE) socket.destroy();
+      const more = [...chunk].filter((byte) => byte === CTRL_C).map(() => now);
+      presses = [...presses.filter((at) => now - at < 1000), ...more];
+      if (presses.length >= PRESSES_TO_LEAVE) leave();
     }
     if (socket.destroyed || socket.write(frame(FRAME.stdin, chunk))) return;
     stdin.pause();

@@ -81,11 +81,16 @@ export class Dyno {
     return this.#lives.size === 0;
   }
 
-  /** Where the router connects while the dyno is up; with preboot, the former run until the switch. */
-  get address(): Address | undefined {
+  /** The running container of a dyno that is up; with preboot, that of the former run until the switch. */
+  get container(): Launched | undefined {
     const { phase, former } = this.#state;
-    if (former !== undefined) return this.#lives.get(former)?.address;
-    return phase.kind === "up" ? this.#lives.get(phase.run)?.address : undefined;
+    if (former !== undefined) return this.#lives.get(former)?.launched;
+    return phase.kind === "up" ? this.#lives.get(phase.run)?.launched : undefined;
+  }
+
+  /** Where the router connects. */
+  get address(): Address | undefined {
+    return this.container?.address;
   }
 
   start(): void {

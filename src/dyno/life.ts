@@ -1,4 +1,4 @@
-import type { Address, Launched, Listener } from "../engine/engine.ts";
+import type { Launched, Listener } from "../engine/engine.ts";
 import { CYCLE_AFTER, CYCLE_SPREAD, GREATEST_PORT, LEAST_PORT, LOG_LINE_LIMIT } from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
 import type { Timer } from "../kernel/clock.ts";
@@ -64,9 +64,9 @@ export class Life {
     this.ended = this.#live();
   }
 
-  /** Where the router connects; undefined before the launch, and without $PORT. */
-  get address(): Address | undefined {
-    return this.#launched?.address;
+  /** Undefined before the launch. */
+  get launched(): Launched | undefined {
+    return this.#launched;
   }
 
   /** What listened when last looked. */

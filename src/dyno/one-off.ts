@@ -1,5 +1,6 @@
 import type { Attach, OutputChunk } from "../engine/engine.ts";
 import type { DynoName } from "../heroku/names.ts";
+import { watchSilence, type Conversation } from "./conversation.ts";
 import { Dyno } from "./dyno.ts";
 import type { DynoPlan } from "./plan.ts";
 import type { DynoWorld } from "./world.ts";
@@ -15,20 +16,11 @@ export interface OneOffSpec {
   readonly type: string | undefined;
 }
 
-/** A running one-off dyno with its client. */
-export interface OneOff {
+/** A running one-off dyno; when it is detached its output is empty here. */
+export interface OneOff extends Conversation {
   readonly name: DynoName;
   readonly id: string;
   readonly size: string;
-  /** Empty when detached. */
-  readonly output: AsyncIterable<OutputChunk>;
-  /** The command's status; 1 when it could not be started. */
-  readonly exit: Promise<number>;
-  write(chunk: Uint8Array): void;
-  endInput(): void;
-  resize(columns: number, rows: number): void;
-  /** The client went away: SIGHUP to all processes. */
-  hangUp(): void;
 }
 
 export interface StartedOneOff {
@@ -68,10 +60,17 @@ export function startOneOff(
     size: plan.type.label,
     output: plan.attach === undefined ? nothing() : outputOf(dyno),
     exit: exit.promise,
+    attached: () => {},
     write: (chunk) => void launched.then((one) => one?.write(chunk)),
     endInput: () => void launched.then((one) => one?.endInput()),
     resize: (columns, rows) => void launched.then((one) => one?.resize(columns, rows)),
     hangUp: () => dyno.hangUp(),
+  };
+  const oneOff: OneOff = {
+    ...watchSilence(conversation, world.realClock, world.limits.attachedIdle),
+    name,
+    id,
+    size: plan.type.label,
   };
   return { dyno, oneOff, gone: gone.promise };
 }

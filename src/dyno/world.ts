@@ -1,6 +1,13 @@
 import type { Engine, EngineFailure, Listener, LostFile } from "../engine/engine.ts";
 import type { Emit } from "../heroku/events.ts";
-import { BOOT_LIMIT, MEMORY_SAMPLE_EVERY, SHUTDOWN_GRACE } from "../heroku/limits.ts";
+import {
+  ATTACH_LIMIT,
+  ATTACHED_IDLE_LIMIT,
+  BOOT_LIMIT,
+  HANG_UP_EVERY,
+  MEMORY_SAMPLE_EVERY,
+  SHUTDOWN_GRACE,
+} from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
@@ -24,12 +31,21 @@ export interface DynoLimits {
   readonly boot: Millis;
   readonly grace: Millis;
   readonly memorySample: Millis;
+  /** For a one-off dyno's client to come, else R13. */
+  readonly attach: Millis;
+  /** Silence on an attached connection. */
+  readonly attachedIdle: Millis;
+  /** Between two SIGHUPs to a dyno whose client went, and then R16. */
+  readonly hangUp: Millis;
 }
 
 export const DYNO_LIMITS: DynoLimits = {
   boot: BOOT_LIMIT,
   grace: SHUTDOWN_GRACE,
   memorySample: MEMORY_SAMPLE_EVERY,
+  attach: ATTACH_LIMIT,
+  attachedIdle: ATTACHED_IDLE_LIMIT,
+  hangUp: HANG_UP_EVERY,
 };
 
 export type DynoObservation =

@@ -49,6 +49,17 @@ export const SLUG_LIMIT: Bytes = mebibytes(500);
 export const BUILD_LIMIT: Millis = minutes(15);
 /** Memory of a build, as a comment in Heroku's Node buildpack has it. heroku.md 5.6 */
 export const BUILD_MEMORY: Bytes = mebibytes(2560);
+/**
+ * Time for the client of a one-off dyno to come, else R13: a log of 2013 has 30 s between `up` and the error
+ * (heroku/legacy-cli issue 746); not documented.
+ */
+export const ATTACH_LIMIT: Millis = seconds(30);
+/** A connection to a one-off dyno without input and output. heroku.md 0, 8 */
+export const ATTACHED_IDLE_LIMIT: Millis = hours(1);
+/** Between two SIGHUPs to a dyno whose client went, and how many before R16. heroku.md 2.9, sample log of error-codes */
+export const HANG_UP_EVERY: Millis = seconds(5);
+export const HANG_UPS = 3;
+
 /** heroku.md 0: release phase. */
 export const RELEASE_PHASE_LIMIT: Millis = hours(1);
 /** heroku.md 0: all config var names and values together. */

@@ -55,6 +55,7 @@ const WORDS: Words = {
   "state-unwritable": explainOwn,
   "bad-app-name": explainOwn,
   "nothing-deployed": explainOwn,
+  "dyno-not-up": explainOwn,
   "bad-limit": explainOwn,
   "unknown-feature": explainFeature,
   "preboot-unavailable": explainFeature,

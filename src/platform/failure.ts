@@ -26,6 +26,7 @@ type OwnFailure =
   | { readonly kind: "preboot-unavailable"; readonly size: string }
   | { readonly kind: "unknown-feature"; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "nothing-deployed"; readonly app: string }
+  | { readonly kind: "dyno-not-up"; readonly dyno: string; readonly state: string }
   | {
       readonly kind: "bad-limit";
       readonly variable: string;

@@ -1,8 +1,9 @@
+import type { Conversation } from "../dyno/conversation.ts";
 import type { Dyno } from "../dyno/dyno.ts";
 import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 import type { Phase } from "../dyno/state.ts";
 import type { DynoWorld } from "../dyno/world.ts";
-import type { Engine, EngineFacts, StackImages } from "../engine/engine.ts";
+import type { Engine, EngineFacts, ExecSpec, StackImages } from "../engine/engine.ts";
 import type { Formation } from "../formation/formation.ts";
 import { scaled, type Wanted } from "../formation/quantity.ts";
 import { processTypeOf, RELEASE, type DynoName, type ImageId } from "../heroku/names.ts";
@@ -20,6 +21,7 @@ import type { Slug } from "../release/slug.ts";
 import type { Router } from "../router/router.ts";
 import type { App } from "./app.ts";
 import { build, deploy, formationLine, type DeployTools } from "./deploy.ts";
+import { execIn } from "./exec.ts";
 import type { PlatformFailure } from "./failure.ts";
 import { featuresOf, setFeature, type FeatureFacts } from "./features.ts";
 import type { OneOffs } from "./one-offs.ts";
@@ -205,6 +207,12 @@ export class LocalPlatform implements Platform {
     }
     const opened = await engine.openApp(app.label);
     return opened.ok ? oneOffs.run(release, spec) : opened;
+  }
+
+  async exec(dyno: string, spec: ExecSpec): Promise<Result<Conversation, PlatformFailure>> {
+    if (!this.#isUp) return this.#notUp();
+    const { formation, oneOffs, world } = this.#parts;
+    return execIn([...formation.dynos(), ...oneOffs.dynos().map((one) => one.dyno)], dyno, spec, world);
   }
 
   async idle(): Promise<Result<void, PlatformFailure>> {

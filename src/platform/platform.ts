@@ -1,4 +1,5 @@
-import type { EngineFacts, StackImages } from "../engine/engine.ts";
+import type { Conversation } from "../dyno/conversation.ts";
+import type { EngineFacts, ExecSpec, StackImages } from "../engine/engine.ts";
 import type { AppName, DynoName, InstanceId, ProcessName } from "../heroku/names.ts";
 import type { LogLine } from "../heroku/log-line.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
@@ -12,7 +13,15 @@ import type { PlatformFailure } from "./failure.ts";
 import type { FeatureFacts } from "./features.ts";
 
 /** The surfaces above need nothing but this folder. */
-export type { Attach, EngineFacts, OutputChunk, StackImage, StackImages } from "../engine/engine.ts";
+export type { Conversation } from "../dyno/conversation.ts";
+export type {
+  Attach,
+  EngineFacts,
+  ExecSpec,
+  OutputChunk,
+  StackImage,
+  StackImages,
+} from "../engine/engine.ts";
 export type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 export type { LogFilter } from "../logplex/filter.ts";
 export type { SourceChoice } from "../manifest/app-source.ts";
@@ -49,6 +58,8 @@ export interface Platform extends AsyncDisposable {
   build(options: BuildOptions): Promise<Result<Built, PlatformFailure>>;
 
   run(spec: OneOffSpec): Promise<Result<OneOff, PlatformFailure>>;
+  /** Another process in a dyno that is up. */
+  exec(dyno: string, spec: ExecSpec): Promise<Result<Conversation, PlatformFailure>>;
 
   idle(): Promise<Result<void, PlatformFailure>>;
   wake(): Promise<Result<void, PlatformFailure>>;

@@ -32,6 +32,21 @@ export const REAL_TIME_LIMITS: Readonly<Record<Name, Row>> = {
     usual: DYNO_LIMITS.memorySample,
     what: "between two looks at a dyno's memory: R14, R15",
   },
+  attach: {
+    variable: "DYNOSIM_ATTACH_MS",
+    usual: DYNO_LIMITS.attach,
+    what: "a one-off dyno waits for its client, else R13",
+  },
+  attachedIdle: {
+    variable: "DYNOSIM_ONE_OFF_IDLE_MS",
+    usual: DYNO_LIMITS.attachedIdle,
+    what: "silence on the connection to a one-off dyno",
+  },
+  hangUp: {
+    variable: "DYNOSIM_HANG_UP_MS",
+    usual: DYNO_LIMITS.hangUp,
+    what: "between SIGHUPs to a dyno whose client went: R16",
+  },
   bootWait: {
     variable: "DYNOSIM_BOOT_WAIT_MS",
     usual: BOOT_WAIT,
@@ -101,6 +116,8 @@ function shortened(text: string, usual: Millis): Millis | undefined {
 }
 
 function placed(values: Values): RealTimeLimits {
-  const { boot, grace, memorySample, bootWait, build, releasePhase, ...router } = values;
-  return { dyno: { boot, grace, memorySample }, router, bootWait, build, releasePhase };
+  const { bootWait, build, releasePhase, requestHead, connect, connectTotal, firstByte, idle, ...dyno } =
+    values;
+  const router = { requestHead, connect, connectTotal, firstByte, idle };
+  return { dyno, router, bootWait, build, releasePhase };
 }

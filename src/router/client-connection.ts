@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { requestHeadScanner, type RequestHead } from "../http/request-head.ts";
 import type { HeadFault, HeadScanner } from "../http/head-scanner.ts";
 import type { RequestLine } from "../http/request-head.ts";
-import { IdleTimer } from "./idle-timer.ts";
+import { IdleTimer } from "../kernel/idle-timer.ts";
 import { requestHeadLimits, type RouterTools } from "./router-tools.ts";
 
 /** Takes bytes of the client and gives how many it used; it detaches itself before it uses fewer than all. */

@@ -13,10 +13,12 @@ import type {
   Cleaned,
   CleanOptions,
   ClockFacts,
+  Conversation,
   Deployed,
   DeployOptions,
   DynoFacts,
   DynoTarget,
+  ExecSpec,
   FeatureFacts,
   FormationEntry,
   FormationUpdate,
@@ -213,6 +215,14 @@ export class PuppetPlatform implements Platform {
     return ok(oneOff);
   }
 
+  async exec(dyno: string, spec: ExecSpec): Promise<Result<Conversation, PlatformFailure>> {
+    this.asked.push({ exec: dyno, spec });
+    if (this.refusal !== undefined) return fail(this.refusal);
+    const inside = new PuppetOneOff({ ...spec, env: {}, size: undefined, type: undefined });
+    this.oneOffs.push(inside);
+    return ok(inside);
+  }
+
   async idle(): Promise<Result<void, PlatformFailure>> {
     return this.#act("idle");
   }
@@ -358,6 +368,9 @@ export class PuppetOneOff implements OneOff {
   readonly spec: OneOffSpec;
   readonly sizes: string[] = [];
   readonly hungUp: Promise<void>;
+  isAttached = false;
+  /** Resolve it, and the platform closes the connection. */
+  readonly silence: PromiseWithResolvers<void> = Promise.withResolvers<void>();
   readonly #hangUp = Promise.withResolvers<void>();
   readonly #exit = Promise.withResolvers<number>();
   readonly #chunks: OutputChunk[] = [];
@@ -373,6 +386,14 @@ export class PuppetOneOff implements OneOff {
       this.#say("stderr", "bye\n");
       this.#end(Number(quick[1]));
     }
+  }
+
+  get fellSilent(): Promise<void> {
+    return this.silence.promise;
+  }
+
+  attached(): void {
+    this.isAttached = true;
   }
 
   get exit(): Promise<number> {

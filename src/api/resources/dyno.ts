@@ -68,6 +68,33 @@ export const runDyno: Resource = async (request) => {
   return json(201, oneOffBody(request, oneOff, command, secret));
 };
 
+/** Heroku's path for a process inside a running dyno (`run:inside`), which `ps:exec` takes here. heroku-cli.md 3 */
+export const execInDyno: Resource = async (request) => {
+  const body = fields(request.body);
+  const command = text(body["command"]);
+  const env = texts(body["env"]);
+  const dyno = request.params["dyno"] ?? "";
+  if (command === undefined || command.trim() === "") return invalid("A process needs a command.");
+  if (env === undefined) return invalid("env must be an object of names and values.");
+  const attach = attachOf(env, body["force_no_tty"] === true);
+  const name = findDyno(request.platform, dyno)?.name ?? dyno;
+  const started = await request.platform.exec(name, { command, attach });
+  if (!started.ok) return refused(started.failure);
+  const secret = request.attachments.keep(started.value);
+  const facts = findDyno(request.platform, name);
+  if (facts === undefined) return notFound("dyno"); // it ended this moment, and the process with it
+  const joined: DynoBody = {
+    ...dynoBody(request.platform, facts),
+    command,
+    attach_url: attachUrl(request, secret),
+  };
+  return json(201, joined);
+};
+
+function attachUrl({ url }: ControlContext, secret: string): string {
+  return `${url}/dynosim/attach/${secret}`;
+}
+
 /** The window's size comes once in the environment, as the official client sends it; ours resizes later. heroku-cli.md 3 */
 function attachOf(env: Readonly<Record<string, string>>, noTerminal: boolean): Attach {
   if (noTerminal) return { kind: "pipe" };
@@ -86,16 +113,17 @@ function withoutTerminal(env: Readonly<Record<string, string>>): Readonly<Record
 }
 
 function oneOffBody(
-  { platform, url }: ApiRequest & ControlContext,
+  request: ApiRequest,
   oneOff: { readonly id: string; readonly name: string; readonly size: string },
   command: string,
   secret: string | undefined,
 ): DynoBody {
+  const { platform } = request;
   const facts = platform.dynos().find((dyno) => dyno.name === oneOff.name);
   const release = platform.releases().at(-1);
   const at = apiTime(facts?.since ?? platform.clock().now);
   return {
-    attach_url: secret === undefined ? null : `${url}/dynosim/attach/${secret}`,
+    attach_url: secret === undefined ? null : attachUrl(request, secret),
     command,
     created_at: at,
     id: oneOff.id,

@@ -1,5 +1,5 @@
 import type { CommandRow } from "./command-row.ts";
-import { JSON_OUT, DYNO, TYPE, FORMER } from "./options.ts";
+import { JSON_OUT, DYNO, TYPE, FORMER, FORMER_DYNO } from "./options.ts";
 
 /** Commands on dynos and the formation. */
 export const DYNOS: readonly CommandRow[] = [
@@ -57,6 +57,21 @@ export const DYNOS: readonly CommandRow[] = [
     passThrough: true,
     example: "dynosim run -e DEBUG=1 -- python manage.py migrate",
     load: async () => (await import("../commands/run.ts")).run,
+  },
+  {
+    name: "ps:exec",
+    aliases: ["dyno:exec"],
+    arguments: "[command...]",
+    summary: "run a command, or a shell, in a dyno that is up; it has no config vars, as on Heroku",
+    options: [
+      ["-d, --dyno-name <dyno>", "the dyno (default: web.1)"],
+      FORMER_DYNO,
+      ["--no-tty", "no terminal in the dyno, even when there is one here"],
+    ],
+    app: true,
+    passThrough: true,
+    example: "dynosim ps:exec -d web.1 -- ps aux",
+    load: async () => (await import("../commands/ps-exec.ts")).psExec,
   },
   {
     name: "run:detached",

@@ -10,7 +10,8 @@ export const DYNO: OptionRow = ["-d, --dyno-name <dyno>", "only this dyno, such 
 export const TYPE: OptionRow = ["-p, --process-type <type>", "only this process type, such as web"];
 
 /** Names of older clients. */
+export const FORMER_DYNO: OptionRow = ["--dyno <dyno>", "same as --dyno-name", "hidden"];
 export const FORMER: readonly OptionRow[] = [
-  ["--dyno <dyno>", "same as --dyno-name", "hidden"],
+  FORMER_DYNO,
   ["--ps <type>", "same as --process-type", "hidden"],
 ];

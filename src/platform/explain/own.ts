@@ -14,6 +14,7 @@ type OwnKind =
   | "state-unwritable"
   | "bad-app-name"
   | "nothing-deployed"
+  | "dyno-not-up"
   | "bad-limit"
   | "bad-duration"
   | "clock-too-far";
@@ -89,6 +90,13 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
         body: `It makes one of Heroku's limits shorter, for tests: a whole number of milliseconds from 1 to ${failure.most}.`,
         next: `Correct it, or leave Heroku's own: unset ${failure.variable}`,
         exitCode: 2,
+      };
+    case "dyno-not-up":
+      return {
+        title: "Could not connect to dyno!",
+        body: `${failure.dyno} is ${failure.state}; a process can only join a dyno that is up.`,
+        next: "Check if the dyno is running: dynosim ps. A dyno of its own for a command: dynosim run COMMAND",
+        exitCode: 1,
       };
     case "clock-too-far":
       return {

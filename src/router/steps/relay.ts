@@ -8,7 +8,7 @@ import { between, millis } from "../../kernel/units.ts";
 import type { ClientConnection } from "../client-connection.ts";
 import type { Leased } from "../exchange.ts";
 import { headToClient, headToDyno, interimHead } from "../headers.ts";
-import { IdleTimer } from "../idle-timer.ts";
+import { IdleTimer } from "../../kernel/idle-timer.ts";
 import { failed, refused, type Outcome } from "../outcome.ts";
 import { chunkedLimits, requestHeadLimits, responseHeadLimits, type RouterTools } from "../router-tools.ts";
 import { writeAll } from "../write-all.ts";

@@ -1,6 +1,6 @@
 import type { Leased } from "../exchange.ts";
 import { switchingHead } from "../headers.ts";
-import { IdleTimer } from "../idle-timer.ts";
+import { IdleTimer } from "../../kernel/idle-timer.ts";
 import { failed, type Outcome } from "../outcome.ts";
 import type { RouterTools } from "../router-tools.ts";
 import type { Switching } from "./relay.ts";

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { FrozenClock } from "../../src/kernel/frozen-clock.ts";
 import { MovableClock } from "../../src/kernel/movable-clock.ts";
 import { instant, seconds } from "../../src/kernel/units.ts";
-import { IdleTimer } from "../../src/router/idle-timer.ts";
+import { IdleTimer } from "../../src/kernel/idle-timer.ts";
 
 function rig() {
   const clock = new MovableClock(new FrozenClock(instant(0)));

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from "../kernel/clock.ts";
-import { after, between, type Instant, type Millis } from "../kernel/units.ts";
+import type { Clock, Timer } from "./clock.ts";
+import { after, between, type Instant, type Millis } from "./units.ts";
 
 /**
  * Fires after `limit` without a touch. A touch only notes the time: the one timer looks at the note when it rings and
