@@ -129,6 +129,11 @@ export class Dyno {
     this.#take({ kind: "hours-back" });
   }
 
+  /** The client of an attached one-off dyno is there. */
+  clientCame(): void {
+    this.#take({ kind: "client-came", run: this.#state.runs });
+  }
+
   hangUp(): void {
     this.#take({ kind: "client-gone", run: this.#state.runs });
   }
@@ -170,6 +175,9 @@ export class Dyno {
       bootLimit: limits.boot,
       grace: limits.grace,
       preboot: this.#options.preboot?.() === true ? prebootWait(limits.boot) : undefined,
+      attached: this.#plan.attach !== undefined,
+      attachLimit: limits.attach,
+      hangUpEvery: limits.hangUp,
       stuckAfterCleanIdleExit: this.#options.stuckAfterCleanIdleExit,
     };
   }

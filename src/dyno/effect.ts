@@ -18,7 +18,7 @@ export type Effect =
   | { readonly kind: "cancel"; readonly timer: TimerName; readonly run: Run }
   | { readonly kind: "tell"; readonly event: DynoEvent };
 
-export type TimerName = "boot" | "grace" | "cool-off" | "cycle" | "switch";
+export type TimerName = "boot" | "grace" | "cool-off" | "cycle" | "switch" | "attach" | "hang-up";
 
 export interface Step {
   readonly state: DynoState;

@@ -15,6 +15,7 @@ export type Asked =
   | { readonly kind: "hours-out" }
   /** There are hours again: the dyno sleeps on, and the next request or restart wakes it. */
   | { readonly kind: "hours-back" }
+  | { readonly kind: "client-came"; readonly run: Run }
   | { readonly kind: "client-gone"; readonly run: Run };
 
 /** A timer that an effect has set. */
@@ -23,6 +24,8 @@ export type TimeUp =
   | { readonly kind: "boot-proved"; readonly run: Run }
   | { readonly kind: "grace-over"; readonly run: Run }
   | { readonly kind: "cool-off-over" }
+  | { readonly kind: "attach-time-over"; readonly run: Run }
+  | { readonly kind: "hang-up-due"; readonly run: Run }
   | { readonly kind: "cycle-due"; readonly run: Run }
   /** Preboot: the former run has served on long enough. */
   | { readonly kind: "switch-due"; readonly run: Run };

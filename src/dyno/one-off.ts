@@ -26,53 +26,50 @@ export interface OneOff extends Conversation {
 export interface StartedOneOff {
   readonly dyno: Dyno;
   readonly oneOff: OneOff;
+  /** The platform or the user ended it, whatever its status says. */
+  readonly wasStopped: boolean;
   /** Nothing of it is left in the engine. */
   readonly gone: Promise<void>;
 }
 
 /** `heroku run`, and the release phase: a dyno without $PORT that ends with its command. heroku.md 8 */
-export function startOneOff(
-  name: DynoName,
-  plan: DynoPlan,
-  world: DynoWorld,
-  onChange: () => void,
-): StartedOneOff {
+export function startOneOff(name: DynoName, plan: DynoPlan, world: DynoWorld): StartedOneOff {
   const exit = Promise.withResolvers<number>();
   const gone = Promise.withResolvers<void>();
+  let wasStopped = false;
   const dyno = new Dyno(name, "one-off", plan, world, {
     stuckAfterCleanIdleExit: false,
     onChange: () => {
-      if (dyno.phase.kind === "complete") {
-        exit.resolve(dyno.phase.status);
-        if (dyno.gone) gone.resolve();
-      }
-      onChange();
+      const { phase } = dyno;
+      if ((phase.kind === "starting" || phase.kind === "up") && phase.sent !== "nothing") wasStopped = true;
+      if (phase.kind !== "complete") return;
+      exit.resolve(phase.status);
+      if (dyno.gone) gone.resolve();
     },
   });
-  if (plan.attach !== undefined) {
-    world.emit({ kind: "awaiting-client", dyno: name, at: world.platformClock.now() });
-  }
   dyno.start();
   const launched = dyno.launched();
-  const oneOff: OneOff = {
-    name,
-    id: dyno.id,
-    size: plan.type.label,
-    output: plan.attach === undefined ? nothing() : outputOf(dyno),
-    exit: exit.promise,
-    attached: () => {},
-    write: (chunk) => void launched.then((one) => one?.write(chunk)),
-    endInput: () => void launched.then((one) => one?.endInput()),
-    resize: (columns, rows) => void launched.then((one) => one?.resize(columns, rows)),
-    hangUp: () => dyno.hangUp(),
+  const conversation = watchSilence(
+    {
+      output: plan.attach === undefined ? nothing() : outputOf(dyno),
+      exit: exit.promise,
+      attached: () => dyno.clientCame(),
+      write: (chunk) => void launched.then((one) => one?.write(chunk)),
+      endInput: () => void launched.then((one) => one?.endInput()),
+      resize: (columns, rows) => void launched.then((one) => one?.resize(columns, rows)),
+      hangUp: () => dyno.hangUp(),
+    },
+    world.realClock,
+    world.limits.attachedIdle,
+  );
+  return {
+    dyno,
+    oneOff: { ...conversation, name, id: dyno.id, size: plan.type.label },
+    get wasStopped() {
+      return wasStopped;
+    },
+    gone: gone.promise,
   };
-  const oneOff: OneOff = {
-    ...watchSilence(conversation, world.realClock, world.limits.attachedIdle),
-    name,
-    id,
-    size: plan.type.label,
-  };
-  return { dyno, oneOff, gone: gone.promise };
 }
 
 async function* outputOf(dyno: Dyno): AsyncGenerator<OutputChunk> {

@@ -11,6 +11,10 @@ export interface DynoRules {
   readonly grace: Millis;
   /** Preboot: how long the former run serves on beside the next one; undefined: not in effect. heroku.md 2.7 */
   readonly preboot: Millis | undefined;
+  /** A one-off dyno that has a client, or waits for one. */
+  readonly attached: boolean;
+  readonly attachLimit: Millis;
+  readonly hangUpEvery: Millis;
   /** Era legacy, type free. design.md 4 */
   readonly stuckAfterCleanIdleExit: boolean;
 }

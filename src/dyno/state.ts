@@ -33,7 +33,18 @@ export interface DynoState {
   readonly runs: Run;
   /** The hour pool is empty: nothing starts this dyno. heroku.md 1.3 */
   readonly outOfHours: boolean;
+  readonly client: Client;
 }
+
+/** The client of an attached one-off dyno; `none` for all other dynos. */
+export type Client =
+  | { readonly kind: "none" }
+  | { readonly kind: "awaited" }
+  | { readonly kind: "there" }
+  /** It did not come in time: R13. */
+  | { readonly kind: "missed" }
+  /** It went, and the dyno was sent SIGHUP so many times. */
+  | { readonly kind: "gone"; readonly hangUps: number };
 
 export type Phase =
   | { readonly kind: "down" }
@@ -65,6 +76,7 @@ export const NEW_DYNO: DynoState = {
   crashes: 0,
   runs: 0,
   outOfHours: false,
+  client: { kind: "none" },
 };
 
 /** The state as the log names it. A sleeping dyno is `down` there and `idle` in `ps`. heroku.md 2.1 */

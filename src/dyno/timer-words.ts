@@ -7,4 +7,6 @@ export const TIMER_WORDS: Readonly<Record<TimerName, string>> = {
   "cool-off": "starts again after its cool-off",
   cycle: "cycles",
   switch: "hands over to the dyno that preboot started",
+  attach: "waits for its client no longer",
+  "hang-up": "is sent SIGHUP again",
 };

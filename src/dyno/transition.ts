@@ -4,7 +4,7 @@ import type { DynoInput } from "./input.ts";
 import type { DynoRules } from "./rules.ts";
 import type { DynoState } from "./state.ts";
 import { bootProved, bootTimeOver, bound, launched } from "./step/boot.ts";
-import { clientGone } from "./step/client.ts";
+import { attachTimeOver, clientCame, clientGone, hangUpDue } from "./step/client.ts";
 import { coolOffOver, exited } from "./step/exit.ts";
 import { lost } from "./step/lost.ts";
 import { childOutOfMemory, memory } from "./step/memory.ts";
@@ -20,7 +20,7 @@ import { graceOver, stop } from "./step/stop.ts";
 export function transition(state: DynoState, input: DynoInput, rules: DynoRules): Step {
   switch (input.kind) {
     case "start":
-      return start(state);
+      return start(state, rules);
     case "restart":
       return restart(state, input.why, rules);
     case "stop":
@@ -58,6 +58,12 @@ export function transition(state: DynoState, input: DynoInput, rules: DynoRules)
       return childOutOfMemory(state, input.run, rules);
     case "exited":
       return exited(state, input, rules);
+    case "client-came":
+      return clientCame(state, input.run);
+    case "attach-time-over":
+      return attachTimeOver(state, input.run, rules);
+    case "hang-up-due":
+      return hangUpDue(state, input.run, rules);
     case "client-gone":
       return clientGone(state, input.run, rules);
     default:

@@ -54,6 +54,8 @@ export const BUILD_MEMORY: Bytes = mebibytes(2560);
  * (heroku/legacy-cli issue 746); not documented.
  */
 export const ATTACH_LIMIT: Millis = seconds(30);
+/** What such a dyno ends with, in the same log. */
+export const UNATTACHED_STATUS = 128;
 /** A connection to a one-off dyno without input and output. heroku.md 0, 8 */
 export const ATTACHED_IDLE_LIMIT: Millis = hours(1);
 /** Between two SIGHUPs to a dyno whose client went, and how many before R16. heroku.md 2.9, sample log of error-codes */

@@ -212,7 +212,7 @@ export class LocalPlatform implements Platform {
   async exec(dyno: string, spec: ExecSpec): Promise<Result<Conversation, PlatformFailure>> {
     if (!this.#isUp) return this.#notUp();
     const { formation, oneOffs, world } = this.#parts;
-    return execIn([...formation.dynos(), ...oneOffs.dynos().map((one) => one.dyno)], dyno, spec, world);
+    return execIn([...formation.dynos(), ...oneOffs.dynos()], dyno, spec, world);
   }
 
   async idle(): Promise<Result<void, PlatformFailure>> {

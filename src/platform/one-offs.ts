@@ -48,7 +48,6 @@ export class OneOffs {
         attach: spec.attach,
       },
       this.#world,
-      () => {},
     );
     this.#running.add(started);
     void started.gone.then(() => this.#running.delete(started));

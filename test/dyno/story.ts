@@ -16,10 +16,15 @@ export const WEB_RULES: DynoRules = {
   bootLimit: seconds(60),
   grace: seconds(30),
   preboot: undefined,
+  attached: false,
+  attachLimit: seconds(30),
+  hangUpEvery: seconds(5),
   stuckAfterCleanIdleExit: false,
 };
 export const WORKER_RULES: DynoRules = { ...WEB_RULES, name: "worker.1" as DynoName, kind: "worker" };
 export const ONE_OFF_RULES: DynoRules = { ...WEB_RULES, name: "run.4711" as DynoName, kind: "one-off" };
+/** `run bash`. */
+export const ATTACHED_RULES: DynoRules = { ...ONE_OFF_RULES, attached: true };
 
 export function launched(run: number): DynoInput {
   return { kind: "launched", run, command: "serve", cycleAfter: hours(25) };

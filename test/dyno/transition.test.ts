@@ -6,7 +6,7 @@ import type { DynoRules } from "../../src/dyno/rules.ts";
 import { NEW_DYNO, type DynoState } from "../../src/dyno/state.ts";
 import { transition } from "../../src/dyno/transition.ts";
 import { hours, mebibytes, minutes, type Bytes } from "../../src/kernel/units.ts";
-import { exited, launched, ONE_OFF_RULES, play, WEB_RULES, WORKER_RULES } from "./story.ts";
+import { ATTACHED_RULES, exited, launched, ONE_OFF_RULES, play, WEB_RULES, WORKER_RULES } from "./story.ts";
 
 const UP: DynoInput[] = [{ kind: "start" }, launched(1), { kind: "bound", run: 1 }];
 const STARTED = ["(launch 1)", "Starting process with command `serve`", "State changed from starting to up"];
@@ -380,19 +380,6 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
       phase: "complete",
     },
     {
-      name: "one-off: the client goes",
-      rules: ONE_OFF_RULES,
-      inputs: [{ kind: "start" }, launched(1), { kind: "client-gone", run: 1 }, exited(1, 129)],
-      story: [
-        ...STARTED,
-        "Client connection closed. Sending SIGHUP to all processes",
-        "(SIGHUP to 1)",
-        "Process exited with status 129",
-        "State changed from up to complete",
-      ],
-      phase: "complete",
-    },
-    {
       name: "a one-off dyno cannot be restarted (2.4)",
       rules: ONE_OFF_RULES,
       inputs: [{ kind: "start" }, launched(1), exited(1, 0), { kind: "restart", why: "asked" }],
@@ -458,11 +445,14 @@ describe("whatever happens", () => {
     run.map((number): DynoInput => ({ kind: "switch-due", run: number })),
     run.map((number): DynoInput => ({ kind: "lost", run: number })),
     run.map((number): DynoInput => ({ kind: "launch-failed", run: number })),
+    fc
+      .tuple(run, fc.constantFrom("client-came", "client-gone", "attach-time-over", "hang-up-due"))
+      .map(([number, kind]): DynoInput => ({ kind, run: number })),
     fc.tuple(run, fc.constantFrom(0, 1, 143)).map(([number, status]): DynoInput => exited(number, status)),
     run.map((number): DynoInput => ({ kind: "memory", run: number, used: mebibytes(2000) })),
   );
   const prebooted: DynoRules = { ...WEB_RULES, preboot: minutes(3) };
-  const rules = fc.constantFrom(WEB_RULES, WORKER_RULES, ONE_OFF_RULES, prebooted);
+  const rules = fc.constantFrom(WEB_RULES, WORKER_RULES, ONE_OFF_RULES, ATTACHED_RULES, prebooted);
 
   function walk(
     inputs: readonly DynoInput[],

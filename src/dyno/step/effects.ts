@@ -26,7 +26,9 @@ export function cancel(timer: TimerName, run: Run): Effect {
   return { kind: "cancel", timer, run };
 }
 
+const TIMERS = ["boot", "cycle", "grace", "attach", "hang-up"] as const satisfies readonly TimerName[];
+
 /** The timers of a run, when it has ended. */
 export function cancelAll(run: Run): readonly Effect[] {
-  return [cancel("boot", run), cancel("cycle", run), cancel("grace", run)];
+  return TIMERS.map((timer) => cancel(timer, run));
 }

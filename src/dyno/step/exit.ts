@@ -4,14 +4,16 @@ import { coolOff } from "../crash-policy.ts";
 import type { DynoRules } from "../rules.ts";
 import { leaver, running, type DynoState, type Leaving, type Phase, type Run } from "../state.ts";
 import { cancel, cancelAll, changed, stay, tell } from "./effects.ts";
+import { statusTold } from "./client.ts";
 import { killedByKernel } from "./memory.ts";
 import { launch } from "./launch.ts";
 import { formerExited } from "./preboot.ts";
 
 /** The last process of a run is gone. */
 export function exited(state: DynoState, input: Input<"exited">, rules: DynoRules): Step {
-  const { run, status } = input;
+  const { run } = input;
   if (run === state.former) return formerExited(state, input, rules);
+  const status = statusTold(state, input.status);
   const end = tell(rules, { kind: "process-exited", status });
   const left = leaver(state, run);
   if (left !== undefined) {

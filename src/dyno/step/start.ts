@@ -3,17 +3,17 @@ import type { Step } from "../effect.ts";
 import type { DynoRules } from "../rules.ts";
 import { running, type DynoState, type Run } from "../state.ts";
 import { cancel, changed, stay, tell } from "./effects.ts";
+import { awaitClient } from "./client.ts";
 import { launch } from "./launch.ts";
 import { leave } from "./leave.ts";
 import { beforeSwitch, startBeside } from "./preboot.ts";
 
 /** Out of hours the dyno is there and sleeps. Inferred; heroku.md 1.3 only says that all eco dynos sleep. */
-export function start(state: DynoState): Step {
+export function start(state: DynoState, rules: DynoRules): Step {
   if (state.phase.kind !== "down") return stay(state);
   const fresh = { ...state, crashes: 0 };
-  return state.outOfHours
-    ? { state: { ...fresh, phase: { kind: "idle", stuck: false } }, effects: [] }
-    : launch(fresh, []);
+  if (state.outOfHours) return { state: { ...fresh, phase: { kind: "idle", stuck: false } }, effects: [] };
+  return rules.attached ? awaitClient(launch(fresh, []), rules) : launch(fresh, []);
 }
 
 export function restart(state: DynoState, why: "asked" | "cycle", rules: DynoRules): Step {
