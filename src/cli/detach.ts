@@ -82,6 +82,7 @@ function hostArguments({ options }: Call, up: UpOptions): readonly string[] {
       const value = name === "name" ? up.name : options.text(name);
       return value === undefined ? [] : [dashed(name), value];
     }),
+    ...options.list("switch").flatMap((text) => ["--switch", text]),
     ...flags.filter((name) => options.flag(name)).map(dashed),
   ];
 }

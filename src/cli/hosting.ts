@@ -49,6 +49,7 @@ export async function host(world: World, options: UpOptions, purpose: Purpose): 
     mode: "up",
     environment: world.environment,
     clock: options.clock,
+    switches: options.switches,
     onNotice: (line) => tell(world, line),
     ...given({ name: options.name, port: options.port, era: options.era }),
     ...given({ dynoType: options.dynoType, forwardedProto: options.forwardedProto }),

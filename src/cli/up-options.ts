@@ -7,6 +7,7 @@ import type { SourceChoice } from "../platform/platform.ts";
 import { usage, type Call, type Options } from "./command.ts";
 import { durationOption } from "./duration-option.ts";
 import { sourceOption } from "./source-option.ts";
+import { switchOption, type Switches } from "./switch-option.ts";
 
 export interface UpOptions {
   readonly folder: string;
@@ -20,6 +21,7 @@ export interface UpOptions {
   readonly source: SourceChoice;
   readonly strict: boolean;
   readonly era: "now" | "legacy" | undefined;
+  readonly switches: Switches;
   readonly dynoType: string | undefined;
   readonly forwardedProto: "http" | "https" | undefined;
   readonly clock: "running" | "paused";
@@ -39,6 +41,8 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
   if (!controlPort.ok) return controlPort;
   const era = choice(options, "era", ["now", "legacy"]);
   if (!era.ok) return era;
+  const switches = switchOption(options);
+  if (!switches.ok) return switches;
   const forwardedProto = choice(options, "forwardedProto", ["http", "https"], "forwarded-proto");
   if (!forwardedProto.ok) return forwardedProto;
   const places = foldersAmong(words, world.cwd, options.text("dir"));
@@ -61,6 +65,7 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
     source: source.value,
     strict: options.flag("strict"),
     era: era.value,
+    switches: switches.value,
     dynoType: options.text("dynoType"),
     forwardedProto: forwardedProto.value,
     clock: options.flag("paused") ? "paused" : "running",

@@ -26,6 +26,8 @@ export interface PlatformOptions {
   readonly port?: number | undefined;
   readonly era?: "now" | "legacy";
   readonly dynoType?: string;
+  /** Facts of the era to be set by themselves; with `undefined`, to be as the era has them again. */
+  readonly switches?: Readonly<Record<string, boolean | undefined>>;
   readonly forwardedProto?: "http" | "https";
   readonly clock?: "running" | "paused";
   readonly environment: NodeJS.ProcessEnv;

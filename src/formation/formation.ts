@@ -120,8 +120,15 @@ export class Formation {
     for (const dyno of this.dynos()) if (dyno.plan.type.sleeps) dyno.idle();
   }
 
+  /** Nobody is woken in an app whose web dyno is stuck. design.md 4 */
   wake(): void {
+    if (this.stuckAsleep !== undefined) return;
     for (const dyno of this.dynos()) dyno.wake();
+  }
+
+  /** The web dyno that no request wakes: era legacy. design.md 4 */
+  get stuckAsleep(): DynoName | undefined {
+    return this.webDynos().find(({ phase }) => phase.kind === "idle" && phase.stuck)?.name;
   }
 
   get ready(): boolean {
@@ -183,7 +190,7 @@ export class Formation {
     const plan = this.#plan(name);
     if (plan === undefined) return;
     const dyno: Dyno = new Dyno(name, type === WEB ? "web" : "worker", plan, this.#world, {
-      stuckAfterCleanIdleExit: this.#era.stuckAfterCleanIdleExit && plan.type.name === "free",
+      stuckAfterCleanIdleExit: this.#era.stuckAfterCleanIdleExit,
       preboot: () => type === WEB && dyno.plan.type.preboot && this.#hasPreboot(),
       onChange: () => this.#changed(dyno),
     });

@@ -35,7 +35,7 @@ export interface Era {
   readonly defaultDynoType: "eco" | "free";
   /**
    * Field report of 2020: a free dyno whose web process answers the idle SIGTERM with status 0 is not woken again.
-   * design.md 4
+   * Holds for every dyno type that sleeps: eco is what free became, and there was no eco in that era. design.md 4
    */
   readonly stuckAfterCleanIdleExit: boolean;
 }

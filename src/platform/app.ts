@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { AppLabel } from "../engine/engine.ts";
 import { DYNO_TYPES, dynoTypeNamed, type DynoType } from "../heroku/dyno-types.ts";
-import { ERAS, type Era } from "../heroku/eras.ts";
+import { eraWith } from "../heroku/era-switches.ts";
+import type { Era } from "../heroku/eras.ts";
 import type { Emit } from "../heroku/events.ts";
 import type { FeatureName } from "../heroku/features.ts";
 import type { AppName } from "../heroku/names.ts";
@@ -45,7 +46,7 @@ export class App {
   }
 
   get era(): Era {
-    return ERAS[this.#state.era];
+    return eraWith(this.#state.era, this.#state.switches);
   }
 
   get history(): History {

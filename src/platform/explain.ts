@@ -6,6 +6,7 @@ import { explainManifest } from "./explain/manifest.ts";
 import { explainOwn } from "./explain/own.ts";
 import { explainRelease } from "./explain/release.ts";
 import { explainSlug } from "./explain/slug.ts";
+import { explainStuck } from "./explain/stopping.ts";
 
 type Kind = PlatformFailure["kind"];
 type Words = { readonly [K in Kind]: (failure: Extract<PlatformFailure, { kind: K }>) => Explanation };
@@ -56,6 +57,7 @@ const WORDS: Words = {
   "bad-app-name": explainOwn,
   "nothing-deployed": explainOwn,
   "dyno-not-up": explainOwn,
+  "stuck-asleep": explainStuck,
   "bad-limit": explainOwn,
   "unknown-feature": explainFeature,
   "preboot-unavailable": explainFeature,

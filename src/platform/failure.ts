@@ -25,6 +25,7 @@ type OwnFailure =
   | { readonly kind: "bad-app-name"; readonly name: string; readonly nearest: string }
   | { readonly kind: "preboot-unavailable"; readonly size: string }
   | { readonly kind: "unknown-feature"; readonly name: string; readonly known: readonly string[] }
+  | { readonly kind: "stuck-asleep"; readonly dyno: string }
   | { readonly kind: "nothing-deployed"; readonly app: string }
   | { readonly kind: "dyno-not-up"; readonly dyno: string; readonly state: string }
   | {

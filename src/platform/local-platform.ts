@@ -91,6 +91,7 @@ export class LocalPlatform implements Platform {
       createdAt: app.state.createdAt,
       owner: app.user,
       era: app.era.name,
+      switches: app.state.switches,
       stack: STACK,
       webUrl,
       controlUrl: undefined,
@@ -223,7 +224,10 @@ export class LocalPlatform implements Platform {
 
   async wake(): Promise<Result<void, PlatformFailure>> {
     if (!this.#isUp) return this.#notUp();
-    this.#parts.formation.wake();
+    const { formation } = this.#parts;
+    const stuck = formation.stuckAsleep;
+    if (stuck !== undefined) return fail({ kind: "stuck-asleep", dyno: stuck });
+    formation.wake();
     return ok(await this.settled());
   }
 

@@ -9,7 +9,8 @@ import { DockerStackImages } from "../engine/docker/stack-images/stack-images.ts
 import type { Engine, ExpectedDyno } from "../engine/engine.ts";
 import { Formation } from "../formation/formation.ts";
 import { WebBackends } from "../formation/web-backends.ts";
-import { ERAS, type EraName } from "../heroku/eras.ts";
+import { eraWith, type Switched } from "../heroku/era-switches.ts";
+import type { EraName } from "../heroku/eras.ts";
 import type { Emit } from "../heroku/events.ts";
 import { appName, toAppName, type AppName, type InstanceId } from "../heroku/names.ts";
 import { MovableClock } from "../kernel/movable-clock.ts";
@@ -49,6 +50,8 @@ export interface PlatformOptions {
   readonly port?: number | undefined;
   readonly era?: EraName | undefined;
   readonly dynoType?: string | undefined;
+  /** Facts of the era to be set by themselves, or with `undefined` to be as the era has them again. */
+  readonly switches?: Readonly<Record<string, boolean | undefined>> | undefined;
   readonly forwardedProto?: "http" | "https" | undefined;
   /** Platform time; `paused` moves only when it is told to. Default: running. */
   readonly clock?: "running" | "paused" | undefined;
@@ -89,7 +92,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   if (!stored.ok) return stored;
   const initial = stateFor(folder, stored.value, options, clock);
   if (!initial.ok) return initial;
-  const channel = new Channel(ERAS[initial.value.era]);
+  const channel = new Channel(eraWith(initial.value.era, initial.value.switches));
   const tell: Emit = (event) => {
     channel.tell(event);
     options.onEvent?.(event);
@@ -228,10 +231,17 @@ function stateFor(
     ...stored,
     ...(asked === undefined ? {} : { name: asked }),
     ...(options.era === undefined ? {} : { era: options.era }),
+    switches: switchedWith(stored.switches ?? {}, options.switches ?? {}),
   };
   if (options.dynoType === undefined) return ok(state);
   const sized = withDynoTypes(state, options.dynoType);
   return sized.ok ? ok({ ...state, ...sized.value }) : sized;
+}
+
+/** What is asked for beside what was set before; what is to be as the era has it is no longer kept. */
+function switchedWith(before: Switched, asked: NonNullable<PlatformOptions["switches"]>): Switched {
+  const all = Object.entries({ ...before, ...asked });
+  return Object.fromEntries(all.flatMap(([name, on]) => (on === undefined ? [] : [[name, on] as const])));
 }
 
 /** app.json's name, else the folder's, made valid. issue A 11 */

@@ -1,6 +1,7 @@
 import type { Conversation } from "../dyno/conversation.ts";
 import type { EngineFacts, ExecSpec, StackImages } from "../engine/engine.ts";
 import type { AppName, DynoName, InstanceId, ProcessName } from "../heroku/names.ts";
+import type { Switched } from "../heroku/era-switches.ts";
 import type { LogLine } from "../heroku/log-line.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import type { Result } from "../kernel/result.ts";
@@ -110,6 +111,8 @@ export interface AppFacts {
   readonly createdAt: Instant;
   readonly owner: string;
   readonly era: string;
+  /** Facts of the era that were set by themselves, by the names in `heroku/era-switches.ts`. */
+  readonly switches: Switched;
   readonly stack: string;
   /** Router URL while `up` runs. */
   readonly webUrl: string | undefined;

@@ -1,5 +1,6 @@
 import type { Stored } from "../formation/formation.ts";
 import { dynoTypeNamed } from "../heroku/dyno-types.ts";
+import type { Switched } from "../heroku/era-switches.ts";
 import { ERAS, type EraName } from "../heroku/eras.ts";
 import { appName, processName, type AppName, type InstanceId } from "../heroku/names.ts";
 import type { Instant } from "../kernel/units.ts";
@@ -20,6 +21,8 @@ export interface State {
   readonly configVars: ConfigVars;
   /** App features that are on; names that this dynosim does not know are kept for the one that does. */
   readonly features: readonly string[];
+  /** Facts of the era that were set by themselves. */
+  readonly switches: Switched;
   readonly releases: readonly Release[];
   /** Python minor of the last successful build: the buildpack's cache sticks to it. buildpack-python.md 4.4 */
   readonly stickyPython: string | undefined;
@@ -44,7 +47,11 @@ type Part = keyof State;
 type Check = (value: unknown) => boolean;
 
 /** Parts that came after the first version, as they are for an app that was saved before. */
-const ADDED: Pick<State, "features" | "spareSlugs"> = { features: [], spareSlugs: [] };
+const ADDED: Pick<State, "features" | "spareSlugs" | "switches"> = {
+  features: [],
+  spareSlugs: [],
+  switches: {},
+};
 
 /** What each part must look like. */
 const CHECKS: { readonly [P in Part]: Check } = {
@@ -57,6 +64,7 @@ const CHECKS: { readonly [P in Part]: Check } = {
   formation: (value) => isRecord(value) && Object.entries(value).every(([type, one]) => isEntry(type, one)),
   configVars: isTexts,
   features: (value) => Array.isArray(value) && value.every(isText),
+  switches: (value) => isRecord(value) && Object.values(value).every((on) => typeof on === "boolean"),
   releases: (value) => Array.isArray(value) && value.every(isRelease),
   stickyPython: optional(isText),
   spareSlugs: (value) => Array.isArray(value) && value.every(isSlug),

@@ -84,6 +84,7 @@ export class PuppetPlatform implements Platform {
       createdAt: instant(PUPPET_NOW - 86_400_000),
       owner: "me@example.com",
       era: "now",
+      switches: { "stuck-after-clean-idle-exit": true },
       stack: "heroku-24",
       webUrl: "http://localhost:5000",
       controlUrl: undefined,

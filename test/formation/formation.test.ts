@@ -255,6 +255,23 @@ describe("sleep (heroku.md 1.3)", () => {
     await app.settle();
     expect(await app.serve()).toBe("web.1");
   });
+
+  it("era legacy: nobody is woken in an app whose web dyno is stuck, its worker neither", async () => {
+    const app = new AppOnFake("legacy");
+    app.engine.onLaunch = (dyno) => {
+      dyno.onSignal = () => dyno.exit(dyno.spec.dyno === "web.1" ? 0 : 143);
+      dyno.listen();
+    };
+    const free = { quantity: 1, size: "free" };
+    app.roll({ web: "serve", worker: "work" }, { web: free, worker: free });
+    await app.settle();
+    app.formation.idle();
+    await app.settle();
+    expect(app.formation.stuckAsleep).toBe("web.1");
+    app.story();
+    expect([await app.serve(), await app.serve()]).toEqual(["crashed", "crashed"]);
+    expect(app.story()).toEqual([]);
+  });
 });
 
 describe("what the router is told (heroku.md 3.9)", () => {

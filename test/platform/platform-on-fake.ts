@@ -133,6 +133,7 @@ const NEW_STATE: State = {
   formation: {},
   configVars: {},
   features: [],
+  switches: {},
   releases: [],
   stickyPython: undefined,
   spareSlugs: [],

@@ -23,6 +23,7 @@ const STATE: State = {
   era: "now",
   dynoType: undefined,
   formation: { web: { quantity: 1, size: "eco" } },
+  switches: { "route-times": true, "of-a-newer-dynosim": false },
   features: ["preboot", "of-a-newer-dynosim"],
   configVars: { SECRET: "s" },
   releases: [],
@@ -43,11 +44,12 @@ describe("the state file", () => {
     expect(readFileSync(join(store.folder, ".gitignore"), "utf8")).toContain("*");
   });
 
-  it("one saved before there were features has none", () => {
+  it("one saved before there were features and switches has none", () => {
     const store = new Store(folder);
-    const { features: _, ...before } = STATE;
+    const { features: _, switches: __, ...before } = STATE;
     writeFileSync(join(store.folder, "state.json"), JSON.stringify(before));
-    expect(store.load()).toMatchObject({ ok: true, value: { state: { features: [] }, rescue: undefined } });
+    const state = { features: [], switches: {} };
+    expect(store.load()).toMatchObject({ ok: true, value: { state, rescue: undefined } });
   });
 
   const SLUG = {
@@ -80,6 +82,7 @@ describe("the state file", () => {
     "formation",
     "configVars",
     "features",
+    "switches",
     "releases",
     "stickyPython",
     "spareSlugs",
@@ -90,6 +93,7 @@ describe("the state file", () => {
     ["empty", "", ALL],
     ["no object", "null", ALL],
     ["of features that are none", JSON.stringify({ ...STATE, features: "preboot" }), ["features"]],
+    ["of a switch that is no switch", JSON.stringify({ ...STATE, switches: { a: 1 } }), ["switches"]],
     ["of an era that is none", JSON.stringify({ ...STATE, era: "future" }), ["era"]],
     ["without config vars", JSON.stringify({ ...STATE, configVars: null }), ["configVars"]],
     ["with a config var that is no text", JSON.stringify({ ...STATE, configVars: { A: 1 } }), ["configVars"]],

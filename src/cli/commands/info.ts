@@ -31,6 +31,12 @@ export const info: Command = async (call) =>
     return ok(0);
   });
 
+/** `legacy (route-times off)` */
+function eraText({ era, switches }: InfoBody["app"]): string {
+  const set = Object.entries(switches).map(([name, on]) => `${name} ${on ? "on" : "off"}`);
+  return set.length === 0 ? era : `${era} (${set.join(", ")})`;
+}
+
 type Rows = readonly (readonly [string, string])[];
 
 function describe(
@@ -50,7 +56,7 @@ function describe(
     ["Created", localTime(new Date(app.createdAt))],
     ["Owner", app.owner],
     ["Stack", app.stack],
-    ["Era", app.era],
+    ["Era", eraText(app)],
     ["Slug Size", app.slugSize === undefined ? "not measured" : megabytes(app.slugSize)],
     ["Dynos", formation.map((one) => `${one.type}: ${one.quantity}`).join(", ") || "none"],
     ["Engine", engine === null ? "none answers" : `${engine.product} ${engine.version}`],

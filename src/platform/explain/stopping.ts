@@ -3,6 +3,7 @@ import type { Leaver, ShutdownReport } from "../../dyno/shutdown-watch.ts";
 import { SHUTDOWN_GRACE } from "../../heroku/limits.ts";
 import { WEB } from "../../heroku/names.ts";
 import { millis, type Millis } from "../../kernel/units.ts";
+import type { Explanation, PlatformFailure } from "../failure.ts";
 
 /** More processes than this are counted, not listed. */
 const NAMED = 5;
@@ -23,9 +24,24 @@ export function stopAdvice(stopped: Stopped): string | undefined {
   return undefined;
 }
 
-/** The field report, in the words of design.md 4. */
-export function stuckAdvice(dyno: string): string {
-  return `${dyno} answered the idle SIGTERM with exit status 0, and such an app is not woken again (a report of 2020 on free dynos): every request gets H10 until it is restarted by hand: dynosim ps:restart. A web process that dies of SIGTERM (status 143) is woken. gunicorn's master always exits with 0; waitress dies with 143.`;
+/** The field report, as design.md 4 has it. */
+function stuckAdvice(dyno: string): string {
+  return `${dyno} ${STUCK} Until then every request gets H10. ${WAY_OUT}`;
+}
+
+const STUCK =
+  "answered the idle SIGTERM with exit status 0. As reported of free dynos in 2020, such an app is not woken again until it is restarted by hand: dynosim ps:restart.";
+const WAY_OUT =
+  "An app whose web process dies of SIGTERM (status 143) is woken: gunicorn's master exits with 0, waitress dies with 143.";
+
+/** `wake`, of an app that no request wakes. */
+export function explainStuck({ dyno }: Extract<PlatformFailure, { kind: "stuck-asleep" }>): Explanation {
+  return {
+    title: `${dyno} is asleep and is not woken by requests, nor by this.`,
+    body: `It ${STUCK} ${WAY_OUT}`,
+    next: "Get it back: dynosim ps:restart. See era now instead: dynosim up --era now",
+    exitCode: 1,
+  };
 }
 
 function wakesAdvice(dyno: string): string {
