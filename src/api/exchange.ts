@@ -7,6 +7,8 @@ export interface ApiRequest extends ControlContext {
   readonly headers: IncomingHttpHeaders;
   /** Parsed JSON; undefined when there was none. */
   readonly body: unknown;
+  /** Aborted when the client has gone or the server closes: for what takes longer than a moment. */
+  readonly gone: AbortSignal;
 }
 
 /** What a resource answers; only the server writes. */

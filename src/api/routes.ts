@@ -3,7 +3,7 @@ import { showAccount } from "./resources/account.ts";
 import { listApps, showApp } from "./resources/app.ts";
 import { createBuild } from "./resources/build.ts";
 import { cleanUp } from "./resources/clean.ts";
-import { advanceClock, showClock } from "./resources/clock.ts";
+import { advanceClock, advanceClockToNext, pauseClock, resumeClock, showClock } from "./resources/clock.ts";
 import { showConfigVars, updateConfigVars } from "./resources/config-vars.ts";
 import {
   execInDyno,
@@ -80,6 +80,9 @@ export const ROUTES: readonly Route[] = [
   route("POST", "/dynosim/apps/:app/wake", wakeApp),
   route("GET", "/dynosim/apps/:app/clock", showClock),
   route("POST", "/dynosim/apps/:app/clock/advance", advanceClock),
+  route("POST", "/dynosim/apps/:app/clock/advance-to-next", advanceClockToNext),
+  route("POST", "/dynosim/apps/:app/clock/pause", pauseClock),
+  route("POST", "/dynosim/apps/:app/clock/resume", resumeClock),
   route("POST", "/dynosim/apps/:app/down", takeDown),
   route("GET", "/dynosim/images", listStackImages),
   route("POST", "/dynosim/images/:minor", buildStackImage),

@@ -68,7 +68,9 @@ export async function openControl(
       method: route.method,
       url: route.path,
       handler: async (request, reply) => {
-        const answer = await answerTo(route, request, context);
+        const closed = new AbortController();
+        reply.raw.on("close", () => closed.abort());
+        const answer = await answerTo(route, request, context, closed.signal);
         await send(reply, answer, platform, ending.signal);
       },
     });
@@ -146,6 +148,7 @@ function answerTo(
   route: Route,
   { params, headers, body }: FastifyRequest,
   context: ControlContext,
+  gone: AbortSignal,
 ): Promise<Answer> | Answer {
   const named = params as Readonly<Record<string, string>>;
   const { instance, name } = context.platform.app();
@@ -161,6 +164,7 @@ function answerTo(
     params: named,
     headers,
     body,
+    gone,
   };
   return route.resource(request);
 }

@@ -31,8 +31,14 @@ export class ControlClient {
     return this.#call("GET", path, undefined, headers);
   }
 
-  async send<T>(method: Method, path: string, body?: unknown): Promise<Result<Reply<T>, Explanation>> {
-    return this.#call(method, path, body, {});
+  /** Once `given` is aborted nobody listens any more: the app is told by a connection that breaks off. */
+  async send<T>(
+    method: Method,
+    path: string,
+    body?: unknown,
+    given?: AbortSignal,
+  ): Promise<Result<Reply<T>, Explanation>> {
+    return this.#call(method, path, body, {}, given);
   }
 
   /** A POST that tells as it goes: `onLine` for each line, then the result. */
@@ -88,8 +94,9 @@ export class ControlClient {
     path: string,
     body: unknown,
     headers: OutgoingHttpHeaders,
+    given?: AbortSignal,
   ): Promise<Result<Reply<T>, Explanation>> {
-    const response = await this.#open(method, path, body, headers);
+    const response = await this.#open(method, path, body, headers, given);
     if (!response.ok) return response;
     const text = await textOf(response.value);
     if ((response.value.statusCode ?? 500) >= 400) return fail(explanationOf(text));
@@ -102,10 +109,15 @@ export class ControlClient {
     path: string,
     body: unknown,
     headers: OutgoingHttpHeaders,
+    given?: AbortSignal,
   ): Promise<Result<IncomingMessage, Explanation>> {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     return new Promise((resolve) => {
-      const call = request(this.#target(path), { method, headers: { ...this.#headers(), ...headers } });
+      const call = request(this.#target(path), {
+        method,
+        headers: { ...this.#headers(), ...headers },
+        ...(given === undefined ? {} : { signal: given }),
+      });
       call.on("response", (response) => resolve(ok(response)));
       call.on("error", (error) => resolve(fail(unreachable(this.#url, error))));
       call.end(payload);

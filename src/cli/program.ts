@@ -65,6 +65,7 @@ function add(program: Program, row: CommandRow): Program {
     command.option("--dir <folder>", "folder of the app (default: the current one)");
   }
   if (row.passThrough === true) command.passThroughOptions();
+  if (row.negativeArguments === true) command.allowUnknownOption();
   command.addHelpText("after", `\nExample:\n  ${row.example}`);
   return command;
 }

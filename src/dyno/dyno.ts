@@ -58,6 +58,10 @@ export class Dyno {
     return this.#plan;
   }
 
+  get state(): DynoState {
+    return this.#state;
+  }
+
   get phase(): Phase {
     return this.#state.phase;
   }

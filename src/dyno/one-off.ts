@@ -33,13 +33,19 @@ export interface StartedOneOff {
 }
 
 /** `heroku run`, and the release phase: a dyno without $PORT that ends with its command. heroku.md 8 */
-export function startOneOff(name: DynoName, plan: DynoPlan, world: DynoWorld): StartedOneOff {
+export function startOneOff(
+  name: DynoName,
+  plan: DynoPlan,
+  world: DynoWorld,
+  onChange: () => void,
+): StartedOneOff {
   const exit = Promise.withResolvers<number>();
   const gone = Promise.withResolvers<void>();
   let wasStopped = false;
   const dyno = new Dyno(name, "one-off", plan, world, {
     stuckAfterCleanIdleExit: false,
     onChange: () => {
+      onChange();
       const { phase } = dyno;
       if ((phase.kind === "starting" || phase.kind === "up") && phase.sent !== "nothing") wasStopped = true;
       if (phase.kind !== "complete") return;

@@ -68,6 +68,11 @@ export class Formation {
     return [...this.#dynos.values()];
   }
 
+  /** Those that were scaled away and have processes left too. */
+  everyDyno(): readonly Dyno[] {
+    return [...this.#dynos.values(), ...this.#departing];
+  }
+
   webDynos(): readonly Dyno[] {
     return this.dynos().filter((dyno) => dyno.plan.web);
   }
@@ -136,7 +141,7 @@ export class Formation {
   }
 
   get settled(): boolean {
-    return [...this.#dynos.values(), ...this.#departing].every((dyno) => dyno.settled);
+    return this.everyDyno().every((dyno) => dyno.settled);
   }
 
   /** Resolves when `condition` holds; asked again after each change of a dyno. */

@@ -8,12 +8,19 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** `90s`, `31m`, `2h30m`, `1d`, `250ms`: numbers with units, larger units or not. undefined for anything else. */
+/** Understood, but never written: nobody says how long a year is. Here it has 365 days. */
+const LONG_UNITS: Readonly<Record<string, number>> = { ...UNITS, w: 7 * 86_400_000, y: 365 * 86_400_000 };
+
+/** Numbers with units, larger units or not, whatever they come to. */
+export function isDuration(text: string): boolean {
+  return /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w|y))+$/.test(text.trim());
+}
+
+/** `90s`, `31m`, `2h30m`, `1d`, `250ms`. undefined for what is none, and for one that is too large for a number. */
 export function parseDuration(text: string): Millis | undefined {
-  const trimmed = text.trim();
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/.test(trimmed)) return undefined;
-  const parts = trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g);
-  const total = [...parts].reduce((sum, part) => sum + Number(part[1]) * (UNITS[part[2] ?? ""] ?? 0), 0);
+  if (!isDuration(text)) return undefined;
+  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)/g);
+  const total = [...parts].reduce((sum, part) => sum + Number(part[1]) * (LONG_UNITS[part[2] ?? ""] ?? 0), 0);
   return Number.isSafeInteger(Math.round(total)) ? millis(total) : undefined;
 }
 

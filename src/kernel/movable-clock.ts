@@ -26,7 +26,7 @@ export class MovableClock implements Clock {
 
   /** How far this clock is ahead of the one beneath it; below zero when it stood still for a while. */
   get offset(): Millis {
-    return between(this.#base.now(), this.now());
+    return this.#pausedAt === undefined ? this.#offset : between(this.#base.now(), this.#pausedAt);
   }
 
   get paused(): boolean {

@@ -1,4 +1,5 @@
 import type { Explanation, PlatformFailure } from "./failure.ts";
+import { explainClock } from "./explain/clock.ts";
 import { explainEngine } from "./explain/engine.ts";
 import { explainFeature } from "./explain/feature.ts";
 import { explainFormation } from "./explain/formation.ts";
@@ -61,8 +62,10 @@ const WORDS: Words = {
   "bad-limit": explainOwn,
   "unknown-feature": explainFeature,
   "preboot-unavailable": explainFeature,
-  "bad-duration": explainOwn,
-  "clock-too-far": explainOwn,
+  "bad-duration": explainClock,
+  "clock-backwards": explainClock,
+  "clock-too-far": explainClock,
+  "nothing-due": explainClock,
 };
 
 /** The one road from a failure to the words a person reads. */

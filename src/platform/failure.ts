@@ -35,7 +35,9 @@ type OwnFailure =
       readonly most: Millis;
     }
   | { readonly kind: "bad-duration"; readonly text: string }
-  | { readonly kind: "clock-too-far"; readonly asked: Millis; readonly most: Millis };
+  | { readonly kind: "clock-backwards"; readonly asked: string }
+  | { readonly kind: "clock-too-far"; readonly asked: string }
+  | { readonly kind: "nothing-due" };
 
 /** What a person reads, and the exit code that goes with it. design.md 5 */
 export interface Explanation {

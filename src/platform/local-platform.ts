@@ -12,7 +12,7 @@ import { STACK } from "../heroku/stacks.ts";
 import type { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { Turns } from "../kernel/turns.ts";
-import { hours, type Bytes, type Millis } from "../kernel/units.ts";
+import type { Bytes, Millis } from "../kernel/units.ts";
 import type { Channel } from "../logplex/channel.ts";
 import type { LogFilter } from "../logplex/filter.ts";
 import { describePatch, patched } from "../release/config-vars.ts";
@@ -20,6 +20,7 @@ import type { Release } from "../release/release.ts";
 import type { Slug } from "../release/slug.ts";
 import type { Router } from "../router/router.ts";
 import type { App } from "./app.ts";
+import { ClockControl } from "./clock-control.ts";
 import { build, deploy, formationLine, type DeployTools } from "./deploy.ts";
 import { execIn } from "./exec.ts";
 import type { PlatformFailure } from "./failure.ts";
@@ -41,6 +42,7 @@ import type {
   Platform,
 } from "./platform.ts";
 import { hasReleasePhase, runReleasePhase } from "./release-phase.ts";
+import { Unsettled } from "./unsettled.ts";
 
 /** What a platform is made of; put together in `open-platform.ts`. */
 export interface Parts {
@@ -66,9 +68,6 @@ export interface Parts {
   readonly close: () => Promise<void>;
 }
 
-/** A year: 365 cycles of each dyno, each of them played. */
-const LONGEST_ADVANCE: Millis = hours(24 * 365);
-
 export class LocalPlatform implements Platform {
   readonly #parts: Parts;
   readonly #down = Promise.withResolvers<void>();
@@ -77,9 +76,13 @@ export class LocalPlatform implements Platform {
   readonly #releases = new Turns();
   readonly #stackBuilds = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
+  readonly #unsettled: Unsettled;
+  readonly #clock: ClockControl;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#unsettled = new Unsettled(parts.formation, parts.oneOffs, parts.world.realClock);
+    this.#clock = new ClockControl(parts.clock, this.#unsettled);
   }
 
   app(): AppFacts {
@@ -232,17 +235,27 @@ export class LocalPlatform implements Platform {
   }
 
   clock(): ClockFacts {
-    const { clock } = this.#parts;
-    return { now: clock.now(), offset: clock.offset, nextDue: clock.nextDue };
+    return this.#clock.facts();
   }
 
-  async advanceClock(duration: Millis): Promise<Result<ClockFacts, PlatformFailure>> {
+  async advanceClock(duration: Millis, given?: AbortSignal): ReturnType<Platform["advanceClock"]> {
     if (!this.#isUp) return this.#notUp();
-    if (duration > LONGEST_ADVANCE) {
-      return fail({ kind: "clock-too-far", asked: duration, most: LONGEST_ADVANCE });
-    }
-    await this.#parts.clock.advance(duration, () => this.settled());
-    return ok(this.clock());
+    const advanced = await this.#clock.advance(duration, this.#orClosing(given));
+    return this.#isUp ? advanced : this.#notUp();
+  }
+
+  async advanceClockToNext(given?: AbortSignal): ReturnType<Platform["advanceClockToNext"]> {
+    if (!this.#isUp) return this.#notUp();
+    const advanced = await this.#clock.advanceToNext(this.#orClosing(given));
+    return this.#isUp ? advanced : this.#notUp();
+  }
+
+  pauseClock(): Result<ClockFacts, PlatformFailure> {
+    return this.#isUp ? ok(this.#clock.pause()) : this.#notUp();
+  }
+
+  resumeClock(): Result<ClockFacts, PlatformFailure> {
+    return this.#isUp ? ok(this.#clock.resume()) : this.#notUp();
   }
 
   recentLogs(filter: LogFilter, count: number): readonly LogLine[] {
@@ -258,7 +271,7 @@ export class LocalPlatform implements Platform {
   }
 
   settled(): Promise<void> {
-    return this.#parts.formation.until(() => this.#parts.formation.settled);
+    return this.#unsettled.end(this.#closing.signal);
   }
 
   memory(): Promise<Bytes> {
@@ -308,6 +321,7 @@ export class LocalPlatform implements Platform {
     this.#closing.abort();
     await Promise.all([formation.shutdown(), oneOffs.end("gracefully"), opening]);
     await Promise.all([this.#builds.ended(), this.#releases.ended(), ...this.#stackBuilds]);
+    this.#unsettled[Symbol.dispose]();
     await router?.close();
     await engine.closeApp(app.label, "running");
     await close();

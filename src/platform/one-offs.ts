@@ -16,6 +16,7 @@ export class OneOffs {
   readonly #app: App;
   readonly #world: DynoWorld;
   readonly #running = new Set<StartedOneOff>();
+  readonly #watchers = new Set<() => void>();
 
   constructor(app: App, world: DynoWorld) {
     this.#app = app;
@@ -48,9 +49,13 @@ export class OneOffs {
         attach: spec.attach,
       },
       this.#world,
+      () => this.#changed(),
     );
     this.#running.add(started);
-    void started.gone.then(() => this.#running.delete(started));
+    void started.gone.then(() => {
+      this.#running.delete(started);
+      this.#changed();
+    });
     return ok(started);
   }
 
@@ -61,6 +66,12 @@ export class OneOffs {
     return started.ok ? ok(started.value.oneOff) : started;
   }
 
+  /** Calls `changed` after each change of a one-off dyno, until the returned function is called. */
+  watch(changed: () => void): () => void {
+    this.#watchers.add(changed);
+    return () => this.#watchers.delete(changed);
+  }
+
   /** SIGTERM, or with `now` SIGKILL, to all; resolves when nothing of them is left. */
   async end(how: "gracefully" | "now"): Promise<void> {
     const all = [...this.#running];
@@ -69,6 +80,10 @@ export class OneOffs {
       else dyno.stop();
     }
     await Promise.all(all.map((one) => one.gone));
+  }
+
+  #changed(): void {
+    for (const watcher of this.#watchers) watcher();
   }
 }
 

@@ -10,6 +10,7 @@ import type { LogFilter } from "../logplex/filter.ts";
 import type { SourceChoice } from "../manifest/app-source.ts";
 import type { Release } from "../release/release.ts";
 import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
+import type { ClockFacts, DueFacts } from "./clock-control.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { FeatureFacts } from "./features.ts";
 
@@ -24,6 +25,7 @@ export type {
   StackImages,
 } from "../engine/engine.ts";
 export type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
+export type { ClockFacts, DueFacts } from "./clock-control.ts";
 export type { LogFilter } from "../logplex/filter.ts";
 export type { SourceChoice } from "../manifest/app-source.ts";
 export type { Release } from "../release/release.ts";
@@ -65,7 +67,16 @@ export interface Platform extends AsyncDisposable {
   idle(): Promise<Result<void, PlatformFailure>>;
   wake(): Promise<Result<void, PlatformFailure>>;
   clock(): ClockFacts;
-  advanceClock(duration: Millis): Promise<Result<ClockFacts, PlatformFailure>>;
+  /** Resolves when the clock is there and everything that fell due has settled. `given` aborted: it stays where it got to. */
+  advanceClock(duration: Millis, given?: AbortSignal): Promise<Result<ClockFacts, PlatformFailure>>;
+  /** Moves to what is due next, and lets that alone happen. */
+  advanceClockToNext(
+    given?: AbortSignal,
+  ): Promise<Result<ClockFacts & { readonly fired: DueFacts }, PlatformFailure>>;
+  /** Platform time stands still while real time goes on; nothing falls due but by `advanceClock`. */
+  pauseClock(): Result<ClockFacts, PlatformFailure>;
+  /** Goes on from the time that it shows. */
+  resumeClock(): Result<ClockFacts, PlatformFailure>;
 
   recentLogs(filter: LogFilter, count: number): readonly LogLine[];
   /** Calls `line` for each further line until the result is disposed. */
@@ -180,10 +191,4 @@ export interface Built {
 
 export interface Deployed extends Built {
   readonly release: Release;
-}
-
-export interface ClockFacts {
-  readonly now: Instant;
-  readonly offset: Millis;
-  readonly nextDue: Instant | undefined;
 }

@@ -35,6 +35,11 @@ import type {
 export const PUPPET_NOW: number = Date.UTC(2026, 10, 20, 9, 16, 30);
 const ECO = DYNO_TYPES.eco;
 
+const DUE = [
+  { in: 1_800_000, of: "app", what: "falls asleep" },
+  { in: 86_400_000, of: "web.1", what: "cycles" },
+];
+
 /** A platform in memory: what is asked of it is kept in `asked`, what it shall refuse with in `refusal`. */
 export class PuppetPlatform implements Platform {
   readonly asked: unknown[] = [];
@@ -49,6 +54,11 @@ export class PuppetPlatform implements Platform {
   readonly oneOffs: PuppetOneOff[] = [];
   readonly folder: string;
   #offset = 0;
+  clockPaused = false;
+  clockMoving: ClockFacts["moving"];
+  dueList: { in: number; of: string; what: string }[] = DUE;
+  /** Held back by what it awaits. */
+  onClockMove: (given: AbortSignal | undefined) => Promise<void> = async () => {};
   readonly #lines: LogLine[] = [];
   readonly #tails = new Set<{ filter: LogFilter; line: (line: LogLine) => void }>();
   readonly #down = Promise.withResolvers<void>();
@@ -234,11 +244,40 @@ export class PuppetPlatform implements Platform {
 
   clock(): ClockFacts {
     const now = instant(PUPPET_NOW + this.#offset);
-    return { now, offset: millis(this.#offset), nextDue: instant(now + 1_800_000) };
+    return {
+      now,
+      offset: millis(this.#offset),
+      paused: this.clockPaused,
+      due: this.dueList.map(({ in: wait, ...due }) => ({ ...due, at: instant(now + wait) })),
+      moving: this.clockMoving,
+    };
   }
 
-  async advanceClock(duration: Millis): Promise<Result<ClockFacts, PlatformFailure>> {
+  async advanceClock(duration: Millis, given?: AbortSignal): Promise<Result<ClockFacts, PlatformFailure>> {
+    await this.onClockMove(given);
     this.#offset += duration;
+    return ok(this.clock());
+  }
+
+  async advanceClockToNext(given?: AbortSignal): ReturnType<Platform["advanceClockToNext"]> {
+    const [next] = this.dueList;
+    if (next === undefined) return fail({ kind: "nothing-due" });
+    const { in: wait, ...due } = next;
+    const advanced = await this.advanceClock(millis(wait), given);
+    return advanced.ok ? ok({ ...advanced.value, fired: { ...due, at: advanced.value.now } }) : advanced;
+  }
+
+  resetClock(offset = 0): void {
+    this.#offset = offset;
+  }
+
+  pauseClock(): Result<ClockFacts, PlatformFailure> {
+    this.clockPaused = true;
+    return ok(this.clock());
+  }
+
+  resumeClock(): Result<ClockFacts, PlatformFailure> {
+    this.clockPaused = false;
     return ok(this.clock());
   }
 

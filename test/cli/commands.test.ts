@@ -253,34 +253,10 @@ describe("releases, rollback", () => {
   });
 });
 
-describe("sleep and time", () => {
+describe("sleep", () => {
   check([
     ["idle", { err: "Idling ⬢ example... done\n", asked: "idle" }],
     ["wake", { err: "Unidling ⬢ example... done\n", asked: "wake" }],
-    [
-      "clock",
-      {
-        out: [
-          "=== ⬢ example Clock",
-          "",
-          "Now:      2026/11/20 09:16:30 +0000",
-          "Ahead by: 0s",
-          "Next due: 2026/11/20 09:46:30 +0000 (in 30m)",
-          "",
-        ].join("\n"),
-      },
-    ],
-    [
-      "clock advance soon",
-      { err: 'Error: "soon" is no duration.\n  Write a number with a unit: 90s, 31m, 2h30m, 1d\n', code: 2 },
-    ],
-    [
-      "clock back 1d",
-      {
-        err: "Error: Usage: dynosim clock [advance DURATION]\n  For example: dynosim clock advance 31m\n",
-        code: 2,
-      },
-    ],
   ]);
 });
 

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { DYNO_LIMITS, type DynoWorld } from "../../src/dyno/world.ts";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import { Formation } from "../../src/formation/formation.ts";
+import { WebBackends } from "../../src/formation/web-backends.ts";
 import { ERAS } from "../../src/heroku/eras.ts";
 import { RELEASE_PHASE_LIMIT } from "../../src/heroku/limits.ts";
-import type { AppName, ImageId, InstanceId } from "../../src/heroku/names.ts";
+import type { AppName, ImageId, InstanceId, RequestId } from "../../src/heroku/names.ts";
 import { FrozenClock } from "../../src/kernel/frozen-clock.ts";
 import { MovableClock } from "../../src/kernel/movable-clock.ts";
 import { seededRandom } from "../../src/kernel/random.ts";
@@ -23,11 +24,12 @@ import { STATE_VERSION, type State } from "../../src/platform/state.ts";
 import { Store } from "../../src/platform/store.ts";
 import type { Slug } from "../../src/release/slug.ts";
 
-/** A real platform on the fake engine, without a router; what a compilation gives, the test says. */
+/** A real platform on the fake engine, whose router is the test (`backends`); what a compilation gives, the test says. */
 export class PlatformOnFake implements AsyncDisposable {
   readonly folder: string = mkdtempSync(join(tmpdir(), "dynosim-platform-"));
   readonly engine: FakeEngine = new FakeEngine();
   readonly platform: LocalPlatform;
+  readonly backends: WebBackends;
   readonly store: Store;
   readonly lines: string[] = [];
   /** Held back by what it awaits; ends early with a failure where the test wants one. */
@@ -54,6 +56,8 @@ export class PlatformOnFake implements AsyncDisposable {
       limits: DYNO_LIMITS,
       observe: () => {},
     };
+    const formation = new Formation(app.label, app.era, world, () => app.hasFeature("preboot"));
+    this.backends = new WebBackends(formation, this.realClock, seededRandom(7));
     this.platform = new LocalPlatform({
       mode: "up",
       app,
@@ -61,7 +65,7 @@ export class PlatformOnFake implements AsyncDisposable {
       world,
       clock,
       channel: this.#channel,
-      formation: new Formation(app.label, app.era, world, () => app.hasFeature("preboot")),
+      formation,
       oneOffs: new OneOffs(app, world),
       router: undefined,
       webUrl: undefined,
@@ -104,6 +108,14 @@ export class PlatformOnFake implements AsyncDisposable {
       signal: undefined,
       ...options,
     });
+  }
+
+  /** A request from start to end; the dyno that served it, or the refusal. */
+  async serve(): Promise<string> {
+    const checkout = await this.backends.checkout("r" as RequestId, new Set(), new AbortController().signal);
+    if (checkout.kind === "refused") return checkout.reason;
+    this.backends.checkin(checkout.lease, "served");
+    return checkout.lease.dyno;
   }
 
   /** What stands on the disk. */

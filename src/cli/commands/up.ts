@@ -38,9 +38,10 @@ function onTerminal(world: World): Purpose {
 /** Else the log falls silent until the cool-off is over, and nobody knows what to wait for. heroku.md 2.6 */
 function crashLines(platform: Platform, crashed: readonly DynoFacts[]): readonly string[] {
   const { webUrl = "" } = platform.app();
-  const { now, nextDue } = platform.clock();
-  const next = nextDue === undefined ? "" : ` in ${formatDuration(between(now, nextDue))}`;
+  const { now, due } = platform.clock();
   const names = crashed.map(({ name }) => name).join(", ");
+  const again = due.find(({ of }) => crashed.some(({ name }) => name === of));
+  const next = again === undefined ? "" : ` in ${formatDuration(between(now, again.at))}`;
   return [
     `${names} crashed twice; what it said is in the log above. On Heroku it now cools off, and so it does here: ${webUrl} answers with H10 until it runs.`,
     `Next try${next}, or now: dynosim ps:restart. Once the app is mended: Ctrl-C, and dynosim up again.`,

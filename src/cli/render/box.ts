@@ -1,5 +1,7 @@
 import { OPEN_FILES } from "../../heroku/limits.ts";
+import { localTime } from "./ago.ts";
 import { formatDuration } from "../../kernel/duration.ts";
+import { millis } from "../../kernel/units.ts";
 import type { ClockFacts, EngineFacts, FormationEntry } from "../../platform/platform.ts";
 import { megabytes } from "./aligned.ts";
 
@@ -25,7 +27,7 @@ export function box(facts: BoxFacts): string[] {
     ],
     ...limits(facts.formation),
     ...notEnforced(facts.engine?.notEnforced ?? []),
-    ["Clock", facts.clock.offset === 0 ? "real time" : `${formatDuration(facts.clock.offset)} ahead`],
+    ["Clock", clockText(facts.clock)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return framed([`⬢ ${facts.app}`, ...rows.map(([name, value]) => `${name.padEnd(width)}${value}`)]);
@@ -54,4 +56,12 @@ function framed(lines: readonly string[]): string[] {
   const width = Math.max(...lines.map((line) => line.length));
   const edge = "─".repeat(width + 2);
   return [`┌${edge}┐`, ...lines.map((line) => `│ ${line.padEnd(width)} │`), `└${edge}┘`];
+}
+
+function clockText({ offset, paused, now }: ClockFacts): string {
+  if (paused) return `paused at ${localTime(new Date(now))}`;
+  if (offset === 0) return "real time";
+  return offset > 0
+    ? `${formatDuration(offset)} ahead`
+    : `${formatDuration(millis(Math.abs(offset)))} behind`;
 }

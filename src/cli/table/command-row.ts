@@ -12,6 +12,8 @@ export interface CommandRow {
   readonly app: boolean;
   /** Options end at the first argument: the rest belongs to the app's command. */
   readonly passThrough?: true;
+  /** `-5m` is an argument, and no option that is unknown: the command says what is wrong with it. */
+  readonly negativeArguments?: true;
   readonly example: string;
   /** Loaded when called: a command pays only for what it needs itself. */
   readonly load: () => Promise<Command>;

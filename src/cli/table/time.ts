@@ -19,9 +19,10 @@ export const TIME: readonly CommandRow[] = [
   },
   {
     name: "clock",
-    arguments: "[advance] [duration]",
-    summary: "show the platform clock, or move it forward",
+    arguments: "[advance|advance-to-next|pause|resume] [duration]",
+    summary: "show the platform clock and what is due on it, move it forward, or let it stand still",
     options: [JSON_OUT],
+    negativeArguments: true,
     app: true,
     example: "dynosim clock advance 31m",
     load: async () => (await import("../commands/clock.ts")).clock,

@@ -1,4 +1,3 @@
-import { formatDuration } from "../../kernel/duration.ts";
 import { STATE_VERSION } from "../state.ts";
 import { assertNever } from "../../kernel/assert-never.ts";
 import type { Explanation, PlatformFailure } from "../failure.ts";
@@ -15,9 +14,7 @@ type OwnKind =
   | "bad-app-name"
   | "nothing-deployed"
   | "dyno-not-up"
-  | "bad-limit"
-  | "bad-duration"
-  | "clock-too-far";
+  | "bad-limit";
 
 export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>): Explanation {
   switch (failure.kind) {
@@ -97,20 +94,6 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
         body: `${failure.dyno} is ${failure.state}; a process can only join a dyno that is up.`,
         next: "Check if the dyno is running: dynosim ps. A dyno of its own for a command: dynosim run COMMAND",
         exitCode: 1,
-      };
-    case "clock-too-far":
-      return {
-        title: `The platform clock does not move by ${formatDuration(failure.asked)} at once.`,
-        body: `Everything that falls due on the way really happens, dyno by dyno; the most is ${formatDuration(failure.most)}.`,
-        next: "Move it in steps, for example: dynosim clock advance 30d",
-        exitCode: 2,
-      };
-    case "bad-duration":
-      return {
-        title: `${JSON.stringify(failure.text)} is no duration.`,
-        body: "A duration is a number with a unit, or several of them: 90s, 31m, 2h30m, 1d.",
-        next: "For example: dynosim clock advance 31m",
-        exitCode: 2,
       };
     default:
       return assertNever(failure);

@@ -1,0 +1,96 @@
+import type { MovableClock } from "../kernel/movable-clock.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
+import { Turns } from "../kernel/turns.ts";
+import { after, type Instant, type Millis } from "../kernel/units.ts";
+import { checkedMove } from "./clock-move.ts";
+import type { PlatformFailure } from "./failure.ts";
+import type { Unsettled, Waiting } from "./unsettled.ts";
+
+/** Something that falls due on the platform clock: `web.1`, `cycles`. */
+export interface DueFacts {
+  readonly at: Instant;
+  readonly of: string;
+  readonly what: string;
+}
+
+export interface ClockFacts {
+  readonly now: Instant;
+  /** How far it is ahead of the machine's clock; below zero after it stood still. */
+  readonly offset: Millis;
+  readonly paused: boolean;
+  /** Everything that waits for its time, soonest first. */
+  readonly due: readonly DueFacts[];
+  /** While it is being moved: where to (undefined: to what is due next), and what it waits for. */
+  readonly moving: { readonly to: Instant | undefined; readonly waitingFor: readonly Waiting[] } | undefined;
+}
+
+/**
+ * The platform clock as users move it. One move at a time; another one waits its turn. A move waits for every dyno
+ * that starts or stops, whoever asked for that, and for nothing else: a build goes on in real time beside it.
+ */
+export class ClockControl {
+  readonly #clock: MovableClock;
+  readonly #unsettled: Unsettled;
+  readonly #turns = new Turns();
+  #moving: { readonly to: Instant | undefined } | undefined;
+
+  constructor(clock: MovableClock, unsettled: Unsettled) {
+    this.#clock = clock;
+    this.#unsettled = unsettled;
+  }
+
+  facts(): ClockFacts {
+    const clock = this.#clock;
+    return {
+      now: clock.now(),
+      offset: clock.offset,
+      paused: clock.paused,
+      due: clock.due.map(dueFacts),
+      moving: this.#moving && { ...this.#moving, waitingFor: this.#unsettled.list() },
+    };
+  }
+
+  pause(): ClockFacts {
+    this.#clock.pause();
+    return this.facts();
+  }
+
+  resume(): ClockFacts {
+    this.#clock.resume();
+    return this.facts();
+  }
+
+  /** When `given` is aborted the move ends where it has got to, in the middle of nothing that it would fire. */
+  async advance(duration: Millis, given: AbortSignal): Promise<Result<ClockFacts, PlatformFailure>> {
+    const checked = checkedMove(duration);
+    if (!checked.ok) return checked;
+    await this.#turns.take(async () => {
+      if (given.aborted) return;
+      using _moving = this.#isMoving(after(this.#clock.now(), duration));
+      await this.#clock.advance(duration, () => this.#unsettled.end(given), given);
+    });
+    return ok(this.facts());
+  }
+
+  /** Gives what fell due as well. */
+  async advanceToNext(
+    given: AbortSignal,
+  ): Promise<Result<ClockFacts & { readonly fired: DueFacts }, PlatformFailure>> {
+    const fired = await this.#turns.take(async () => {
+      if (given.aborted) return undefined;
+      using _moving = this.#isMoving(undefined);
+      return await this.#clock.advanceToNext(() => this.#unsettled.end(given));
+    });
+    if (fired === undefined) return fail({ kind: "nothing-due" });
+    return ok({ ...this.facts(), fired: dueFacts(fired) });
+  }
+
+  #isMoving(to: Instant | undefined): Disposable {
+    this.#moving = { to };
+    return { [Symbol.dispose]: () => (this.#moving = undefined) };
+  }
+}
+
+function dueFacts({ at, label }: MovableClock["due"][number]): DueFacts {
+  return { at, of: label?.of ?? "app", what: label?.what ?? "has a timer" };
+}
