@@ -2,16 +2,15 @@ import type { Address, Launched } from "../engine/engine.ts";
 import { prebootWait } from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
 import { assertNever } from "../kernel/assert-never.ts";
-import type { Timer } from "../kernel/clock.ts";
 import { uuid } from "../kernel/random.ts";
-import { bytes, type Instant } from "../kernel/units.ts";
+import { bytes, type Instant, type Millis } from "../kernel/units.ts";
 import type { Effect } from "./effect.ts";
 import type { DynoInput } from "./input.ts";
 import { Life, type Liver } from "./life.ts";
 import type { DynoPlan } from "./plan.ts";
 import type { DynoKind, DynoRules } from "./rules.ts";
 import { isSettled, leaver, NEW_DYNO, type DynoState, type Phase, type Run } from "./state.ts";
-import { TIMER_WORDS } from "./timer-words.ts";
+import { Timers } from "./timers.ts";
 import { transition } from "./transition.ts";
 import type { DynoWorld } from "./world.ts";
 
@@ -19,6 +18,7 @@ export interface DynoOptions {
   readonly stuckAfterCleanIdleExit: boolean;
   /** Is preboot in effect for it now? */
   readonly preboot?: () => boolean;
+  readonly tellsBadBind: boolean;
   /** Called after each input that was dealt with. */
   readonly onChange: () => void;
 }
@@ -30,7 +30,7 @@ export class Dyno {
   readonly #kind: DynoKind;
   readonly #options: DynoOptions;
   readonly #lives = new Map<Run, Life>();
-  readonly #timers = new Map<string, Timer>();
+  readonly #timers: Timers;
   #plan: DynoPlan;
   #state: DynoState = NEW_DYNO;
   #since: Instant;
@@ -41,6 +41,7 @@ export class Dyno {
 
   constructor(name: DynoName, kind: DynoKind, plan: DynoPlan, world: DynoWorld, options: DynoOptions) {
     this.name = name;
+    this.#timers = new Timers(name);
     this.#kind = kind;
     this.#plan = plan;
     this.#world = world;
@@ -183,6 +184,7 @@ export class Dyno {
       attachLimit: limits.attach,
       hangUpEvery: limits.hangUp,
       stuckAfterCleanIdleExit: this.#options.stuckAfterCleanIdleExit,
+      tellsBadBind: this.#options.tellsBadBind,
     };
   }
 
@@ -199,27 +201,15 @@ export class Dyno {
         return;
       case "timer": {
         const clock = effect.clock === "real" ? this.#world.realClock : this.#world.platformClock;
-        const key = `${effect.timer} ${effect.run}`;
-        this.#timers.get(key)?.cancel();
-        this.#timers.set(
-          key,
-          clock.after(
-            effect.after,
-            () => {
-              this.#timers.delete(key);
-              this.#take(effect.input);
-            },
-            { of: this.name, what: TIMER_WORDS[effect.timer] },
-          ),
-        );
+        this.#timers.set(effect.timer, effect.run, clock, effect.after, () => this.#take(effect.input));
         return;
       }
-      case "cancel": {
-        const key = `${effect.timer} ${effect.run}`;
-        this.#timers.get(key)?.cancel();
-        this.#timers.delete(key);
+      case "await-engine":
+        this.#awaitEngine(effect.after);
         return;
-      }
+      case "cancel":
+        this.#timers.cancel(effect.timer, effect.run);
+        return;
       default:
         assertNever(effect);
     }
@@ -257,15 +247,27 @@ export class Dyno {
     };
   }
 
+  #awaitEngine(pause: Millis): void {
+    const look = (): void => {
+      void this.#world.engine.answers().then(() => this.#take({ kind: "engine-back" }));
+    };
+    if (pause === 0) look();
+    else this.#timers.set("engine", this.#state.runs, this.#world.realClock, pause, look);
+  }
+
+  /** What a person should hear beside Heroku's line; of one outage once. */
   #explain(input: DynoInput): void {
-    if (input.kind !== "boot-time-over" || this.#state.phase.kind !== "starting") return;
-    const life = this.#lives.get(input.run);
-    if (life?.port === undefined) return;
-    this.#world.observe({
-      kind: "boot-timeout",
-      dyno: this.name,
-      port: life.port,
-      listeners: life.listeners,
-    });
+    const { name: dyno } = this;
+    const { phase, outage } = this.#state;
+    const { observe } = this.#world;
+    if (input.kind === "launch-failed" && outage <= 1) {
+      observe({ kind: "not-launched", dyno, failure: input.failure });
+    } else if (input.kind === "lost" && (phase.kind === "lost" ? outage === 1 : phase.kind === "complete")) {
+      observe({ kind: "lost", dyno });
+    } else if (input.kind === "boot-time-over" && phase.kind === "starting") {
+      const life = this.#lives.get(input.run);
+      if (life?.port !== undefined)
+        observe({ kind: "boot-timeout", dyno, port: life.port, listeners: life.listeners });
+    }
   }
 }

@@ -15,10 +15,12 @@ export type Effect =
       readonly after: Millis;
       readonly input: DynoInput;
     }
+  /** After the pause, on real time, and as soon as the engine answers: `engine-back`. */
+  | { readonly kind: "await-engine"; readonly after: Millis }
   | { readonly kind: "cancel"; readonly timer: TimerName; readonly run: Run }
   | { readonly kind: "tell"; readonly event: DynoEvent };
 
-export type TimerName = "boot" | "grace" | "cool-off" | "cycle" | "switch" | "attach" | "hang-up";
+export type TimerName = "boot" | "grace" | "cool-off" | "cycle" | "switch" | "engine" | "attach" | "hang-up";
 
 export interface Step {
   readonly state: DynoState;

@@ -1,4 +1,5 @@
-import type { Bytes, Millis } from "../kernel/units.ts";
+import type { EngineFailure } from "../engine/engine.ts";
+import type { Bytes, Millis, Port } from "../kernel/units.ts";
 import type { Run } from "./state.ts";
 
 /** All that can happen to a dyno: what it is asked to do, what its timers say, what the engine says. */
@@ -34,12 +35,15 @@ export type TimeUp =
 export type Seen =
   /** The container runs; `command` as the log shows it. */
   | { readonly kind: "launched"; readonly run: Run; readonly command: string; readonly cycleAfter: Millis }
-  | { readonly kind: "launch-failed"; readonly run: Run }
+  | { readonly kind: "launch-failed"; readonly run: Run; readonly failure: EngineFailure }
   | { readonly kind: "bound"; readonly run: Run }
+  /** Something listens, and nothing on $PORT. */
+  | { readonly kind: "bad-bind"; readonly run: Run; readonly bound: Port; readonly wanted: Port }
   | { readonly kind: "memory"; readonly run: Run; readonly used: Bytes }
   | { readonly kind: "child-out-of-memory"; readonly run: Run }
   | { readonly kind: "exited"; readonly run: Run; readonly status: number; readonly outOfMemory: boolean }
-  | { readonly kind: "lost"; readonly run: Run };
+  | { readonly kind: "lost"; readonly run: Run }
+  | { readonly kind: "engine-back" };
 
 /** One of the inputs, by its kind. */
 export type Input<Kind extends DynoInput["kind"]> = Extract<DynoInput, { readonly kind: Kind }>;

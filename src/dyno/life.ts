@@ -1,10 +1,12 @@
-import type { Launched, Listener } from "../engine/engine.ts";
-import { CYCLE_AFTER, CYCLE_SPREAD, GREATEST_PORT, LEAST_PORT, LOG_LINE_LIMIT } from "../heroku/limits.ts";
+import type { EngineFailure, Launched, Listener } from "../engine/engine.ts";
+import { GREATEST_PORT, LEAST_PORT, LOG_LINE_LIMIT } from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
 import type { Timer } from "../kernel/clock.ts";
 import { LineSplitter } from "../kernel/lines.ts";
 import { between, uuid } from "../kernel/random.ts";
+import type { Result } from "../kernel/result.ts";
 import { between as elapsed, millis, port, type Millis, type Port } from "../kernel/units.ts";
+import { cycleAfter } from "./cycle.ts";
 import type { Seen } from "./input.ts";
 import { memoryUsed } from "./memory-quota.ts";
 import { launchSpec, shownCommand, type DynoPlan } from "./plan.ts";
@@ -41,6 +43,7 @@ export class Life {
   readonly port: Port | undefined;
   /** Undefined when it could not be launched. */
   readonly launch: Promise<Launched | undefined>;
+  readonly #launching: Promise<Result<Launched, EngineFailure>>;
   /** Nothing of it is left in the engine. */
   readonly ended: Promise<void>;
   readonly #dyno: Liver;
@@ -60,7 +63,8 @@ export class Life {
     this.#world = world;
     this.id = uuid(world.random);
     this.port = plan.web ? port(between(world.random, LEAST_PORT, GREATEST_PORT)) : undefined;
-    this.launch = this.#launch();
+    this.#launching = world.engine.launch(launchSpec(dyno.name, plan, this.port));
+    this.launch = this.#launching.then((launched) => (launched.ok ? launched.value : undefined));
     this.ended = this.#live();
   }
 
@@ -83,26 +87,17 @@ export class Life {
     await launched.signal(name);
   }
 
-  async #launch(): Promise<Launched | undefined> {
-    const { engine, observe } = this.#world;
-    const { name: dyno } = this.#dyno;
-    const result = await engine.launch(launchSpec(dyno, this.#plan, this.port));
-    if (result.ok) return result.value;
-    observe({ kind: "not-launched", dyno, failure: result.failure });
-    return undefined;
-  }
-
   async #live(): Promise<void> {
     const { run } = this;
-    const launched = await this.launch;
-    if (launched === undefined) return this.#dyno.see({ kind: "launch-failed", run });
+    const launching = await this.#launching;
+    if (!launching.ok) return this.#dyno.see({ kind: "launch-failed", run, failure: launching.failure });
+    const launched = launching.value;
     this.#launched = launched;
-    const cycleAfter = millis(CYCLE_AFTER + this.#world.random() * CYCLE_SPREAD);
     this.#dyno.see({
       kind: "launched",
       run,
       command: shownCommand(this.#plan.command, this.port),
-      cycleAfter,
+      cycleAfter: cycleAfter(this.#world.seed, this.#dyno.name, run),
     });
     launched.onOutOfMemory(() => this.#dyno.see({ kind: "child-out-of-memory", run }));
     // An attached client reads for itself, and the log tells only of start and end. heroku.md 8
@@ -115,6 +110,8 @@ export class Life {
     this.#sampler?.cancel();
     const report = this.#shutdown?.end(exit);
     const toIdle = this.#dyno.isFallingAsleep(run);
+    // It may still run somewhere: it goes before the next life can begin.
+    if (exit.lost) await this.#bury(launched);
     this.#dyno.see(
       exit.lost
         ? { kind: "lost", run }
@@ -124,7 +121,7 @@ export class Life {
       const { name: dyno, isStuckAsleep: stuck } = this.#dyno;
       this.#world.observe({ kind: "stopped", dyno, toIdle, stuck, report });
     }
-    await this.#bury(launched);
+    if (!exit.lost) await this.#bury(launched);
   }
 
   async #read(launched: Launched): Promise<void> {
@@ -144,6 +141,9 @@ export class Life {
     this.#listeners = await launched.listeners();
     if (this.#listeners.some((listener) => listener.port === wanted && !listener.loopback))
       return this.#dyno.see({ kind: "bound", run: this.run });
+    const [stray] = this.#listeners;
+    if (stray !== undefined && this.#listeners.every((listener) => listener.port !== wanted))
+      this.#dyno.see({ kind: "bad-bind", run: this.run, bound: stray.port, wanted });
     const pause = PAUSE_FOR_LOOK * elapsed(begun, realClock.now());
     realClock.after(millis(Math.max(LEAST_PAUSE, pause)), () => void this.#probe(launched, wanted));
   }
@@ -160,7 +160,7 @@ export class Life {
     });
   }
 
-  /** After the log has told of the end: what was lost with the layer, then the layer itself. */
+  /** What was lost with the layer, then the layer itself. */
   async #bury(launched: Launched): Promise<void> {
     const files = this.#dyno.missesFiles ? await launched.lostFiles() : [];
     this.#world.observe({ kind: "lost-files", dyno: this.#dyno.name, files });

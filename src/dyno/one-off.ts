@@ -44,6 +44,7 @@ export function startOneOff(
   let wasStopped = false;
   const dyno = new Dyno(name, "one-off", plan, world, {
     stuckAfterCleanIdleExit: false,
+    tellsBadBind: false,
     onChange: () => {
       onChange();
       const { phase } = dyno;

@@ -17,6 +17,8 @@ export interface DynoRules {
   readonly hangUpEvery: Millis;
   /** Era legacy, type free. design.md 4 */
   readonly stuckAfterCleanIdleExit: boolean;
+  /** R11 for who binds another port than $PORT. heroku.md 2.2 */
+  readonly tellsBadBind: boolean;
 }
 
 /** `one-off`: `run` and the release phase. heroku.md 8 */

@@ -31,6 +31,8 @@ export interface DynoState {
   readonly crashes: number;
   /** Number of the newest run; 0 before the first. */
   readonly runs: Run;
+  /** Launches in a row that the engine did not bring about, the loss of a run counted too; 0 when all is well. */
+  readonly outage: number;
   /** The hour pool is empty: nothing starts this dyno. heroku.md 1.3 */
   readonly outOfHours: boolean;
   readonly client: Client;
@@ -51,6 +53,8 @@ export type Phase =
   | { readonly kind: "starting"; readonly run: Run; readonly launched: boolean; readonly sent: Sent }
   | { readonly kind: "up"; readonly run: Run; readonly sent: Sent }
   | { readonly kind: "crashed" }
+  /** The engine lost it or could not start it: it is started again when the engine answers. heroku.md 2.9 */
+  | { readonly kind: "lost" }
   /** `stuck`: era legacy, the web process took the idle SIGTERM with status 0 and is not woken again. */
   | { readonly kind: "idle"; readonly stuck: boolean }
   | { readonly kind: "complete"; readonly status: number };
@@ -75,13 +79,24 @@ export const NEW_DYNO: DynoState = {
   former: undefined,
   crashes: 0,
   runs: 0,
+  outage: 0,
   outOfHours: false,
   client: { kind: "none" },
 };
 
-/** The state as the log names it. A sleeping dyno is `down` there and `idle` in `ps`. heroku.md 2.1 */
+/**
+ * The state as the log names it. A sleeping dyno is `down` there and `idle` in `ps`. heroku.md 2.1
+ * A lost one is `crashed`: the log knows no other word for a dyno that ended and was not asked to. Inferred.
+ */
 export function logState(phase: Phase): LogState {
-  return phase.kind === "idle" ? "down" : phase.kind;
+  switch (phase.kind) {
+    case "idle":
+      return "down";
+    case "lost":
+      return "crashed";
+    default:
+      return phase.kind;
+  }
 }
 
 /** A dyno is settled when nothing of it is on its way: what `clock advance` waits for. */

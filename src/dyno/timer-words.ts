@@ -9,4 +9,5 @@ export const TIMER_WORDS: Readonly<Record<TimerName, string>> = {
   switch: "hands over to the dyno that preboot started",
   attach: "waits for its client no longer",
   "hang-up": "is sent SIGHUP again",
+  engine: "starts again if the engine can",
 };

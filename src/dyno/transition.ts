@@ -3,10 +3,10 @@ import type { Step } from "./effect.ts";
 import type { DynoInput } from "./input.ts";
 import type { DynoRules } from "./rules.ts";
 import type { DynoState } from "./state.ts";
-import { bootProved, bootTimeOver, bound, launched } from "./step/boot.ts";
+import { badBind, bootProved, bootTimeOver, bound, launched } from "./step/boot.ts";
 import { attachTimeOver, clientCame, clientGone, hangUpDue } from "./step/client.ts";
 import { coolOffOver, exited } from "./step/exit.ts";
-import { lost } from "./step/lost.ts";
+import { engineBack, launchFailed, lost } from "./step/lost.ts";
 import { childOutOfMemory, memory } from "./step/memory.ts";
 import { switchDue } from "./step/preboot.ts";
 import { hoursBack, hoursOut, idle, wake } from "./step/sleep.ts";
@@ -36,8 +36,13 @@ export function transition(state: DynoState, input: DynoInput, rules: DynoRules)
     case "launched":
       return launched(state, input, rules);
     case "launch-failed":
+      return launchFailed(state, input, rules);
     case "lost":
       return lost(state, input.run, rules);
+    case "engine-back":
+      return engineBack(state, rules);
+    case "bad-bind":
+      return badBind(state, input, rules);
     case "bound":
       return bound(state, input.run, rules);
     case "boot-time-over":

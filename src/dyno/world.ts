@@ -20,6 +20,8 @@ export interface DynoWorld {
   readonly realClock: Clock;
   readonly platformClock: Clock;
   readonly random: Random;
+  /** The same seed has dynos cycle at the same times. */
+  readonly seed: string;
   readonly emit: Emit;
   readonly limits: DynoLimits;
   /** Something worth an explanation beside Heroku's lines. */
@@ -67,4 +69,6 @@ export type DynoObservation =
     }
   /** Nothing is left of one of its lives. Mostly no files are lost, and nobody asks when a dyno is stopped for good. */
   | { readonly kind: "lost-files"; readonly dyno: DynoName; readonly files: readonly LostFile[] }
-  | { readonly kind: "not-launched"; readonly dyno: DynoName; readonly failure: EngineFailure };
+  | { readonly kind: "not-launched"; readonly dyno: DynoName; readonly failure: EngineFailure }
+  /** The engine does not answer, or somebody removed the container. */
+  | { readonly kind: "lost"; readonly dyno: DynoName };

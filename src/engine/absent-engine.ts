@@ -18,6 +18,7 @@ export function absentEngine(failure: EngineFailure): Engine & AsyncDisposable {
     kept: refuse,
     discard: refuse,
     facts: refuse,
+    answers: () => new Promise(() => {}),
     mayExtend: async () => false,
     hasImage: async () => false,
     removeImage: async () => {},

@@ -37,6 +37,11 @@ export interface Engine {
   /** Removes these; what is in use stays. */
   discard(kept: readonly Kept[]): Promise<Result<void, EngineFailure>>;
   facts(): Promise<Result<EngineFacts, EngineFailure>>;
+  /**
+   * Resolves when the engine answers, at once when it does, and what is left of the dynos that were lost while it did
+   * not has been removed. Never resolves when it stays away.
+   */
+  answers(): Promise<void>;
   readonly stack: StackImages;
 }
 

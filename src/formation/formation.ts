@@ -197,6 +197,7 @@ export class Formation {
     const dyno: Dyno = new Dyno(name, type === WEB ? "web" : "worker", plan, this.#world, {
       stuckAfterCleanIdleExit: this.#era.stuckAfterCleanIdleExit,
       preboot: () => type === WEB && dyno.plan.type.preboot && this.#hasPreboot(),
+      tellsBadBind: this.#era.tellsBadBind,
       onChange: () => this.#changed(dyno),
     });
     this.#dynos.set(name, dyno);

@@ -59,6 +59,7 @@ export class WebBackends implements Backends {
     if (first !== undefined) return leased(pick(this.#random, [first, ...others]));
     if (dynos.some(({ phase }) => phase.kind === "starting")) return undefined;
     if (dynos.length === 0) return refused("no-web-dynos");
+    if (up.length === 0 && dynos.some(({ phase }) => phase.kind === "lost")) return refused("platform-error");
     // A sleeping dyno that stays asleep is the stuck one of era legacy, and looks crashed to the router. design.md 4
     return refused(up.length > 0 ? "quarantined" : "crashed");
   }

@@ -9,6 +9,7 @@ export const DYNO_CODES = {
   R13: "R13 (Attach error) -> Failed to attach to process",
   R14: "R14 (Memory quota exceeded)",
   R15: "R15 (Memory quota vastly exceeded)",
+  R17: "R17 (Checksum error)",
   R99: "R99 (Platform error)",
   R16: "R16 (Detached) -> An attached process is not responding to SIGHUP after its external connection was closed.",
 } as const;

@@ -2,7 +2,8 @@ import { ERAS, type Era, type EraName } from "./eras.ts";
 
 type YesOrNo = { [K in keyof Era]: Era[K] extends boolean ? K : never }[keyof Era];
 
-export type EraSwitchName = "stuck-after-clean-idle-exit" | "network-error-logging" | "route-times";
+export type EraSwitchName =
+  "stuck-after-clean-idle-exit" | "bad-bind" | "network-error-logging" | "route-times";
 
 /** A fact of the era that can be set by itself: `dynosim up --switch NAME=on`. */
 export interface EraSwitch {
@@ -18,6 +19,11 @@ export const ERA_SWITCHES: Readonly<Record<EraSwitchName, EraSwitch>> = {
     field: "stuckAfterCleanIdleExit",
     what: "an app whose web process answers the idle SIGTERM with status 0 is not woken again",
     source: "field report of 2020, design.md 4",
+  },
+  "bad-bind": {
+    field: "tellsBadBind",
+    what: "a web process that binds another port than $PORT is killed at once with R11, as in 2012 and 2013",
+    source: "heroku.md 2.2",
   },
   "network-error-logging": {
     field: "networkErrorLogging",

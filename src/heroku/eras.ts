@@ -38,6 +38,8 @@ export interface Era {
    * Holds for every dyno type that sleeps: eco is what free became, and there was no eco in that era. design.md 4
    */
   readonly stuckAfterCleanIdleExit: boolean;
+  /** R11, and SIGKILL, for a web process that binds another port than $PORT: of 2012 and 2013 only. heroku.md 2.2 */
+  readonly tellsBadBind: boolean;
 }
 
 export const ERAS: Readonly<Record<EraName, Era>> = {
@@ -59,6 +61,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     h82Description: "You've used up your dyno hour pool",
     defaultDynoType: "eco",
     stuckAfterCleanIdleExit: false,
+    tellsBadBind: false,
   },
   legacy: {
     name: "legacy",
@@ -78,5 +81,6 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     h82Description: "Free dyno quota exhausted",
     defaultDynoType: "free",
     stuckAfterCleanIdleExit: true,
+    tellsBadBind: false,
   },
 };

@@ -1,4 +1,4 @@
-import type { Bytes, Instant, Millis } from "../kernel/units.ts";
+import type { Bytes, Instant, Millis, Port } from "../kernel/units.ts";
 import type { DynoCode } from "./dyno-codes.ts";
 import type { DynoName, RequestId } from "./names.ts";
 import type { RouterCode, RouterLevel } from "./router-codes.ts";
@@ -27,6 +27,8 @@ export type DynoEvent = { readonly dyno: DynoName } & (
   | { readonly kind: "client-gone" }
   | { readonly kind: "memory"; readonly used: Bytes; readonly quota: Bytes }
   | { readonly kind: "dyno-error"; readonly code: DynoCode }
+  /** R11. heroku.md 2.2 */
+  | { readonly kind: "bad-bind"; readonly bound: Port; readonly wanted: Port }
 );
 
 /** One finished request: the fields of the access line. heroku.md 3.8 */

@@ -12,6 +12,13 @@ export function seededRandom(seed: number): Random {
   };
 }
 
+/** A seed made of a text (FNV-1a): near texts give seeds that are far apart. */
+export function seedOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash;
+}
+
 /** A whole number from `least` to `most`, both included. */
 export function between(random: Random, least: number, most: number): number {
   return least + Math.floor(random() * (most - least + 1));

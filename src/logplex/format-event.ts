@@ -51,6 +51,8 @@ function dynoSentence(event: DynoEvent): string {
       return `Process running mem=${memory(event.used, event.quota)}`;
     case "dyno-error":
       return `Error ${DYNO_CODES[event.code]}`;
+    case "bad-bind":
+      return `Error R11 (Bad bind) -> Process bound to port ${event.bound}, should be ${event.wanted} (see environment variable PORT)`;
     default:
       return assertNever(event);
   }

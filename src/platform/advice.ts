@@ -30,8 +30,10 @@ export function advice(observation: DynoObservation): string | undefined {
       return `${observation.dyno} stopped, and these files went with it: ${fileList(observation.files)}. A dyno's filesystem lasts as long as the dyno; keep what must stay in a database or an object store.`;
     case "not-launched": {
       const { title, body, next } = explainEngine(observation.failure);
-      return `${observation.dyno} could not be started. ${title} ${body} ${next}`;
+      return [`${observation.dyno} could not be started`, title, body, next].map(sentence).join(" ");
     }
+    case "lost":
+      return `${observation.dyno} is lost: the container engine does not answer, or somebody removed its container. It is no fault of the app, and on Heroku a dyno whose host fails is started elsewhere; here it is started again as soon as the engine answers.`;
     default:
       return assertNever(observation);
   }
@@ -47,6 +49,12 @@ function bootAdvice({ dyno, port, listeners }: Extract<DynoObservation, { kind: 
     ? "only the dyno itself reaches that address: bind 0.0.0.0"
     : "the app must take its port from the environment variable PORT";
   return `${dyno} listened on ${seen}, and the router waited for ${wanted}: ${why}.`;
+}
+
+/** On one line, with an end. */
+function sentence(text: string): string {
+  const line = text.replace(/\s*\n\s*/g, " ");
+  return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 
 function fileList(files: readonly LostFile[]): string {

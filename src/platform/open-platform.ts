@@ -118,6 +118,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
     realClock,
     platformClock: clock,
     random: Math.random,
+    // an app's dynos cycle at times of their own, and at the same ones after each `up`
+    seed: options.environment["DYNOSIM_SEED"] ?? app.state.instance,
     emit: tell,
     limits: limits.value.dyno,
     observe: adviser(options.onNotice),

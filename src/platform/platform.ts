@@ -140,7 +140,8 @@ export interface DynoFacts {
   readonly type: ProcessName;
   readonly size: DynoType;
   readonly command: string;
-  readonly state: "starting" | "up" | "idle" | "crashed" | "down";
+  /** Heroku's words, and `lost` for a dyno that waits for the engine to come back. */
+  readonly state: "starting" | "up" | "idle" | "crashed" | "down" | "lost";
   readonly since: Instant;
   readonly releaseVersion: number;
 }

@@ -36,4 +36,6 @@ export type Refusal =
   | "quarantined"
   | "maintenance"
   | "blank-app"
-  | "hours-exhausted";
+  | "hours-exhausted"
+  /** The engine that the dynos ran in does not answer. */
+  | "platform-error";

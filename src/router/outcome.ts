@@ -29,6 +29,7 @@ export const CODE_OF_REFUSAL: Readonly<Record<Refusal, RouterCode>> = {
   maintenance: "H80",
   "blank-app": "H81",
   "hours-exhausted": "H82",
+  "platform-error": "H99",
 };
 
 export function goOn<Exchange>(exchange: Exchange): StepResult<Exchange> {

@@ -20,6 +20,7 @@ export const WEB_RULES: DynoRules = {
   attachLimit: seconds(30),
   hangUpEvery: seconds(5),
   stuckAfterCleanIdleExit: false,
+  tellsBadBind: false,
 };
 export const WORKER_RULES: DynoRules = { ...WEB_RULES, name: "worker.1" as DynoName, kind: "worker" };
 export const ONE_OFF_RULES: DynoRules = { ...WEB_RULES, name: "run.4711" as DynoName, kind: "one-off" };
@@ -56,6 +57,8 @@ function describeEffect(effect: Effect): string[] {
     case "timer":
       if (effect.timer === "switch") return [`(switch in ${effect.after / 60_000} min)`];
       return effect.timer === "cool-off" ? [`(again in ${effect.after / 60_000} min)`] : [];
+    case "await-engine":
+      return [`(again when the engine answers, ${effect.after / 1000} s from now)`];
     case "cancel":
       return [];
   }

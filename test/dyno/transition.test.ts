@@ -5,7 +5,7 @@ import type { DynoInput } from "../../src/dyno/input.ts";
 import type { DynoRules } from "../../src/dyno/rules.ts";
 import { NEW_DYNO, type DynoState } from "../../src/dyno/state.ts";
 import { transition } from "../../src/dyno/transition.ts";
-import { hours, mebibytes, minutes, type Bytes } from "../../src/kernel/units.ts";
+import { hours, mebibytes, minutes, port, type Bytes } from "../../src/kernel/units.ts";
 import { ATTACHED_RULES, exited, launched, ONE_OFF_RULES, play, WEB_RULES, WORKER_RULES } from "./story.ts";
 
 const UP: DynoInput[] = [{ kind: "start" }, launched(1), { kind: "bound", run: 1 }];
@@ -20,6 +20,17 @@ interface Case {
 }
 
 const memory = (run: number, used: Bytes): DynoInput => ({ kind: "memory", run, used });
+const badBind = (run: number): DynoInput => ({
+  kind: "bad-bind",
+  run,
+  bound: port(8000),
+  wanted: port(10472),
+});
+const refused = (run: number): DynoInput => ({
+  kind: "launch-failed",
+  run,
+  failure: { kind: "engine-error", during: "start web.1", reason: "no" },
+});
 
 describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
   const cases: Case[] = [
@@ -361,16 +372,191 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
       phase: "up",
     },
     {
-      name: "the engine goes away (2.9)",
-      inputs: [...UP, { kind: "lost", run: 1 }],
+      name: "the engine goes away: R99, no crash of the app's, and a start as soon as it is back (2.9)",
+      inputs: [...UP, { kind: "lost", run: 1 }, { kind: "engine-back" }, launched(2), exited(2, 1)],
       story: [
         ...STARTED,
         "Error R99 (Platform error)",
         "State changed from up to crashed",
+        "(again when the engine answers, 0 s from now)",
+        "State changed from crashed to starting",
+        "(launch 2)",
+        "Starting process with command `serve`",
+        "Process exited with status 1",
+        "State changed from starting to crashed",
+        "State changed from crashed to starting",
+        "(launch 3)",
+      ],
+      phase: "starting",
+    },
+    {
+      name: "the engine goes away during a restart: the old one is not told of",
+      inputs: [
+        ...UP,
+        { kind: "restart", why: "asked" },
+        launched(2),
+        { kind: "lost", run: 1 },
+        { kind: "lost", run: 2 },
+      ],
+      story: [
+        ...STARTED,
+        "Restarting",
+        "State changed from up to starting",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "(launch 2)",
+        "Starting process with command `serve`",
+        "Error R99 (Platform error)",
+        "State changed from starting to crashed",
+        "(again when the engine answers, 0 s from now)",
+      ],
+      phase: "lost",
+    },
+    {
+      name: "an engine that answers and refuses: R99 once, then tries with growing pauses",
+      inputs: [
+        { kind: "start" },
+        refused(1),
+        { kind: "engine-back" },
+        refused(2),
+        { kind: "engine-back" },
+        launched(3),
+        { kind: "lost", run: 3 },
+      ],
+      story: [
+        "(launch 1)",
+        "Error R99 (Platform error)",
+        "State changed from starting to crashed",
+        "(again when the engine answers, 1 s from now)",
+        "State changed from crashed to starting",
+        "(launch 2)",
+        "State changed from starting to crashed",
+        "(again when the engine answers, 2 s from now)",
+        "State changed from crashed to starting",
+        "(launch 3)",
+        "Starting process with command `serve`",
+        "Error R99 (Platform error)",
+        "State changed from starting to crashed",
+        "(again when the engine answers, 0 s from now)",
+      ],
+      phase: "lost",
+    },
+    {
+      name: "a lost dyno is stopped, and the engine comes back",
+      inputs: [...UP, { kind: "lost", run: 1 }, { kind: "stop" }, { kind: "engine-back" }],
+      story: [
+        ...STARTED,
+        "Error R99 (Platform error)",
+        "State changed from up to crashed",
+        "(again when the engine answers, 0 s from now)",
+        "State changed from crashed to down",
+      ],
+      phase: "down",
+    },
+    {
+      name: "the slug is gone: R17, and it is not tried again by itself (2.9)",
+      inputs: [
+        { kind: "start" },
+        { kind: "launch-failed", run: 1, failure: { kind: "image-missing", image: "sha256:1" } },
+        { kind: "restart", why: "asked" },
+      ],
+      story: [
+        "(launch 1)",
+        "Error R17 (Checksum error)",
+        "State changed from starting to crashed",
+        "Restarting",
         "State changed from crashed to starting",
         "(launch 2)",
       ],
       phase: "starting",
+    },
+    {
+      name: "R11 where the era tells it: another port than $PORT is the end at once (2.2)",
+      rules: { ...WEB_RULES, tellsBadBind: true },
+      inputs: [{ kind: "start" }, launched(1), badBind(1), badBind(1), exited(1, 137)],
+      story: [
+        "(launch 1)",
+        "Starting process with command `serve`",
+        "Error R11 (Bad bind) -> Process bound to port 8000, should be 10472 (see environment variable PORT)",
+        "Stopping process with SIGKILL",
+        "(SIGKILL to 1)",
+        "Process exited with status 137",
+        "State changed from starting to crashed",
+        "State changed from crashed to starting",
+        "(launch 2)",
+      ],
+      phase: "starting",
+    },
+    {
+      name: "where it does not, the wrong port is found out by R10",
+      inputs: [{ kind: "start" }, launched(1), badBind(1)],
+      story: ["(launch 1)", "Starting process with command `serve`"],
+      phase: "starting",
+    },
+    {
+      name: "one-off: the engine goes away, and nothing starts it again",
+      rules: ONE_OFF_RULES,
+      inputs: [{ kind: "start" }, launched(1), { kind: "lost", run: 1 }, { kind: "engine-back" }],
+      story: [...STARTED, "Error R99 (Platform error)", "State changed from up to complete"],
+      phase: "complete",
+    },
+    {
+      name: "one-off: ends with its day (2.5)",
+      rules: ONE_OFF_RULES,
+      inputs: [{ kind: "start" }, launched(1), { kind: "cycle-due", run: 1 }, exited(1, 143)],
+      story: [
+        ...STARTED,
+        "Cycling",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "Process exited with status 143",
+        "State changed from up to complete",
+      ],
+      phase: "complete",
+    },
+    {
+      name: "one-off: asked to stop twice, its 30 s run on",
+      rules: ONE_OFF_RULES,
+      inputs: [
+        { kind: "start" },
+        launched(1),
+        { kind: "stop" },
+        { kind: "stop" },
+        { kind: "grace-over", run: 1 },
+        exited(1, 137),
+      ],
+      story: [
+        ...STARTED,
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "Error R12 (Exit timeout) -> At least one process failed to exit within 30 seconds of SIGTERM",
+        "Stopping remaining processes with SIGKILL",
+        "(SIGKILL to 1)",
+        "Process exited with status 137",
+        "State changed from up to complete",
+      ],
+      phase: "complete",
+    },
+    {
+      name: "one-off: the kernel kills it for memory",
+      rules: ONE_OFF_RULES,
+      inputs: [{ kind: "start" }, launched(1), exited(1, 137, true)],
+      story: [
+        ...STARTED,
+        "Process running mem=1024M(200.0%)",
+        "Error R15 (Memory quota vastly exceeded)",
+        "Stopping process with SIGKILL",
+        "Process exited with status 137",
+        "State changed from up to complete",
+      ],
+      phase: "complete",
+    },
+    {
+      name: "one-off: neither restarts nor sleeps with the app (1.3, 2.4)",
+      rules: ONE_OFF_RULES,
+      inputs: [{ kind: "start" }, launched(1), { kind: "restart", why: "asked" }, { kind: "idle" }],
+      story: STARTED,
+      phase: "up",
     },
     {
       name: "one-off: complete with its command (8)",
@@ -436,6 +622,7 @@ describe("whatever happens", () => {
       { kind: "hours-out" },
       { kind: "hours-back" },
       { kind: "cool-off-over" },
+      { kind: "engine-back" },
     ),
     run.map((number): DynoInput => launched(number)),
     run.map((number): DynoInput => ({ kind: "bound", run: number })),
@@ -444,7 +631,7 @@ describe("whatever happens", () => {
     run.map((number): DynoInput => ({ kind: "cycle-due", run: number })),
     run.map((number): DynoInput => ({ kind: "switch-due", run: number })),
     run.map((number): DynoInput => ({ kind: "lost", run: number })),
-    run.map((number): DynoInput => ({ kind: "launch-failed", run: number })),
+    run.map((number): DynoInput => refused(number)),
     fc
       .tuple(run, fc.constantFrom("client-came", "client-gone", "attach-time-over", "hang-up-due"))
       .map(([number, kind]): DynoInput => ({ kind, run: number })),

@@ -3,7 +3,7 @@ import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import { Formation, type Stored } from "../../src/formation/formation.ts";
 import { WebBackends } from "../../src/formation/web-backends.ts";
 import { DYNO_TYPES, dynoTypeNamed } from "../../src/heroku/dyno-types.ts";
-import { ERAS, type EraName } from "../../src/heroku/eras.ts";
+import { ERAS, type Era, type EraName } from "../../src/heroku/eras.ts";
 import type { AppName, DynoName, ImageId, InstanceId, RequestId } from "../../src/heroku/names.ts";
 import { FrozenClock } from "../../src/kernel/frozen-clock.ts";
 import { MovableClock } from "../../src/kernel/movable-clock.ts";
@@ -26,19 +26,22 @@ export class AppOnFake {
   preboot = false;
   #version = 2;
 
-  constructor(era: EraName = "now") {
-    this.channel = new Channel(ERAS[era]);
+  /** `switches`: fields of the era that a test sets by themselves. */
+  constructor(name: EraName = "now", switches: Partial<Era> = {}) {
+    const era = { ...ERAS[name], ...switches };
+    this.channel = new Channel(era);
     const world: DynoWorld = {
       engine: this.engine,
       realClock: this.realClock,
       platformClock: this.platformClock,
       random: seededRandom(7),
+      seed: "7",
       emit: this.channel.tell,
       limits: DYNO_LIMITS,
       observe: (observation) => this.observations.push(observation),
     };
     const label = { instance: "i" as InstanceId, app: "app" as AppName };
-    this.formation = new Formation(label, ERAS[era], world, () => this.preboot);
+    this.formation = new Formation(label, era, world, () => this.preboot);
     this.backends = new WebBackends(this.formation, this.realClock, seededRandom(7));
   }
 

@@ -52,6 +52,7 @@ export class PlatformOnFake implements AsyncDisposable {
       realClock: this.realClock,
       platformClock: clock,
       random: seededRandom(7),
+      seed: "7",
       emit: this.#channel.tell,
       limits: DYNO_LIMITS,
       observe: () => {},

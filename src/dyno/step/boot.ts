@@ -10,6 +10,7 @@ export function launched(state: DynoState, input: Input<"launched">, rules: Dyno
   const started = tell(rules, { kind: "starting-process", command: input.command });
   const phase = running(state, run);
   if (phase?.kind !== "starting") return { state, effects: [started] };
+  const known: DynoState = { ...state, outage: 0 };
   const cycle: Effect = {
     kind: "timer",
     timer: "cycle",
@@ -20,13 +21,14 @@ export function launched(state: DynoState, input: Input<"launched">, rules: Dyno
   };
   if (rules.kind === "web") {
     return {
-      state: { ...state, phase: { ...phase, launched: true } },
+      state: { ...known, phase: { ...phase, launched: true } },
       effects: [started, bootTimer(run, rules, "boot-time-over"), cycle],
     };
   }
   const effects = [started, changed(phase, "up", rules)];
-  if (rules.kind === "worker") effects.push(bootTimer(run, rules, "boot-proved"), cycle);
-  return { state: { ...state, phase: { kind: "up", run, sent: phase.sent } }, effects };
+  if (rules.kind === "worker") effects.push(bootTimer(run, rules, "boot-proved"));
+  effects.push(cycle);
+  return { state: { ...known, phase: { kind: "up", run, sent: phase.sent } }, effects };
 }
 
 /** Something listens on $PORT where the router can reach it. heroku.md 2.1 */
@@ -36,6 +38,22 @@ export function bound(state: DynoState, run: Run, rules: DynoRules): Step {
   return {
     state: { ...state, phase: { kind: "up", run, sent: "nothing" } },
     effects: [cancel("boot", run), changed(phase, "up", rules), bootTimer(run, rules, "boot-proved")],
+  };
+}
+
+/** R11, in its time: another port than $PORT is the end at once. heroku.md 2.2; a log of 2012 has the SIGKILL. */
+export function badBind(state: DynoState, input: Input<"bad-bind">, rules: DynoRules): Step {
+  const { run, bound: port, wanted } = input;
+  const phase = running(state, run);
+  if (!rules.tellsBadBind || phase?.kind !== "starting" || phase.sent !== "nothing") return stay(state);
+  return {
+    state: { ...state, phase: { ...phase, sent: "SIGKILL" } },
+    effects: [
+      cancel("boot", run),
+      tell(rules, { kind: "bad-bind", bound: port, wanted }),
+      tell(rules, { kind: "stopping", how: "sigkill" }),
+      signal(run, "SIGKILL"),
+    ],
   };
 }
 

@@ -26,6 +26,18 @@ export function cancel(timer: TimerName, run: Run): Effect {
   return { kind: "cancel", timer, run };
 }
 
+/** What a crashed or lost dyno waits for, when it waits no longer. */
+export function cancelWaits(state: DynoState): readonly Effect[] {
+  switch (state.phase.kind) {
+    case "crashed":
+      return [cancel("cool-off", state.runs)];
+    case "lost":
+      return [cancel("engine", state.runs)];
+    default:
+      return [];
+  }
+}
+
 const TIMERS = ["boot", "cycle", "grace", "attach", "hang-up"] as const satisfies readonly TimerName[];
 
 /** The timers of a run, when it has ended. */

@@ -2,16 +2,29 @@ import { assertNever } from "../../kernel/assert-never.ts";
 import type { Step } from "../effect.ts";
 import type { DynoRules } from "../rules.ts";
 import type { DynoState, Phase } from "../state.ts";
-import { cancel, changed, stay, tell } from "./effects.ts";
+import { cancelWaits, changed, stay, tell } from "./effects.ts";
 import { launch } from "./launch.ts";
 import { leave } from "./leave.ts";
 import { withoutFormer } from "./preboot.ts";
 import { stopOneOff } from "./stop.ts";
 
-/** What boots is not put to sleep: somebody is waiting for it. heroku.md 1.3 */
+/** What boots is not put to sleep: somebody is waiting for it. One-off dynos run on in a sleeping app. heroku.md 1.3 */
 export function idle(state: DynoState, rules: DynoRules): Step {
   const { phase } = state;
-  return phase.kind === "up" || phase.kind === "crashed" ? fallAsleep(state, phase, rules) : stay(state);
+  if (rules.kind === "one-off") return stay(state);
+  switch (phase.kind) {
+    case "up":
+    case "crashed":
+    case "lost":
+      return fallAsleep(state, phase, rules);
+    case "starting":
+    case "down":
+    case "idle":
+    case "complete":
+      return stay(state);
+    default:
+      return assertNever(phase);
+  }
 }
 
 /** Only a web request wakes; what was stuck stays so. heroku.md 1.3, design.md 4 */
@@ -32,6 +45,7 @@ export function hoursOut(former: DynoState, rules: DynoRules): Step {
     case "up":
       return rules.kind === "one-off" ? stopOneOff(state, phase, rules) : fallAsleep(state, phase, rules);
     case "crashed":
+    case "lost":
       return fallAsleep(state, phase, rules);
     case "down":
     case "idle":
@@ -49,14 +63,14 @@ export function hoursBack(state: DynoState): Step {
 
 function fallAsleep(
   state: DynoState,
-  phase: Extract<Phase, { kind: "starting" | "up" | "crashed" }>,
+  phase: Extract<Phase, { kind: "starting" | "up" | "crashed" | "lost" }>,
   rules: DynoRules,
 ): Step {
   const asleep: DynoState = { ...state, phase: { kind: "idle", stuck: false } };
   const told = [tell(rules, { kind: "idling" }), changed(phase, "down", rules)];
-  if (phase.kind === "crashed")
+  if (phase.kind === "crashed" || phase.kind === "lost")
     return withoutFormer(
-      { state: { ...asleep, crashes: 0 }, effects: [cancel("cool-off", state.runs), ...told] },
+      { state: { ...asleep, crashes: 0, outage: 0 }, effects: [...cancelWaits(state), ...told] },
       rules,
     );
   const left = leave(asleep, phase.run, true, rules);

@@ -2,17 +2,22 @@ import { assertNever } from "../../kernel/assert-never.ts";
 import type { Step } from "../effect.ts";
 import type { DynoRules } from "../rules.ts";
 import { running, type DynoState, type Run } from "../state.ts";
-import { cancel, changed, stay, tell } from "./effects.ts";
 import { awaitClient } from "./client.ts";
+import { cancelWaits, changed, stay, tell } from "./effects.ts";
 import { launch } from "./launch.ts";
 import { leave } from "./leave.ts";
 import { beforeSwitch, startBeside } from "./preboot.ts";
+import { stopOneOff } from "./stop.ts";
 
-/** Out of hours the dyno is there and sleeps. Inferred; heroku.md 1.3 only says that all eco dynos sleep. */
+/**
+ * Out of hours a formation dyno is there and sleeps: inferred, heroku.md 1.3 only says that all eco dynos sleep. A
+ * one-off dyno is refused before there is one.
+ */
 export function start(state: DynoState, rules: DynoRules): Step {
   if (state.phase.kind !== "down") return stay(state);
   const fresh = { ...state, crashes: 0 };
-  if (state.outOfHours) return { state: { ...fresh, phase: { kind: "idle", stuck: false } }, effects: [] };
+  if (state.outOfHours && rules.kind !== "one-off")
+    return { state: { ...fresh, phase: { kind: "idle", stuck: false } }, effects: [] };
   return rules.attached ? awaitClient(launch(fresh, []), rules) : launch(fresh, []);
 }
 
@@ -25,6 +30,7 @@ export function restart(state: DynoState, why: "asked" | "cycle", rules: DynoRul
 /** The new run starts when the old one has been sent SIGTERM, not after it: both live for a while. heroku.md 2.3 */
 function restarted(state: DynoState, why: "asked" | "cycle", rules: DynoRules): Step {
   const { phase } = state;
+  if (rules.kind === "one-off") return stay(state);
   const first = tell(rules, why === "cycle" ? { kind: "cycling" } : { kind: "restarting" });
   const effects = phase.kind === "starting" ? [first] : [first, changed(phase, "starting", rules)];
   const fresh = { ...state, crashes: 0 };
@@ -37,7 +43,8 @@ function restarted(state: DynoState, why: "asked" | "cycle", rules: DynoRules): 
       return launch(left.state, [...effects, ...left.effects]);
     }
     case "crashed":
-      return launch(fresh, [cancel("cool-off", state.runs), ...effects]);
+    case "lost":
+      return launch(fresh, [...cancelWaits(state), ...effects]);
     case "idle":
       return state.outOfHours
         ? stay({ ...fresh, phase: { kind: "idle", stuck: false } })
@@ -50,6 +57,16 @@ function restarted(state: DynoState, why: "asked" | "cycle", rules: DynoRules): 
   }
 }
 
+/**
+ * A one-off dyno ends with its day: 24 h and up to 216 min as of others, since the page of 2025 that says so is newer than
+ * the one that gives 24 h. That its line is `Cycling` is inferred. heroku.md 0, 2.5, 11
+ */
 export function cycleDue(state: DynoState, run: Run, rules: DynoRules): Step {
-  return running(state, run)?.kind === "up" ? restart(state, "cycle", rules) : stay(state);
+  const phase = running(state, run);
+  if (phase === undefined) return stay(state);
+  if (rules.kind !== "one-off") return restart(state, "cycle", rules);
+  const ended = stopOneOff(state, phase, rules);
+  return phase.sent === "nothing"
+    ? { state: ended.state, effects: [tell(rules, { kind: "cycling" }), ...ended.effects] }
+    : ended;
 }

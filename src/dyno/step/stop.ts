@@ -2,7 +2,7 @@ import { assertNever } from "../../kernel/assert-never.ts";
 import type { Effect, Step } from "../effect.ts";
 import type { DynoRules } from "../rules.ts";
 import { leaver, running, type DynoState, type Run, type Running } from "../state.ts";
-import { cancel, changed, signal, stay, tell } from "./effects.ts";
+import { cancelWaits, changed, signal, stay, tell } from "./effects.ts";
 import { leave, terminate } from "./leave.ts";
 import { withoutFormer } from "./preboot.ts";
 
@@ -12,7 +12,7 @@ export function stop(state: DynoState, rules: DynoRules): Step {
 
 function stopped(state: DynoState, rules: DynoRules): Step {
   const { phase } = state;
-  const next: DynoState = { ...state, phase: { kind: "down" }, crashes: 0 };
+  const next: DynoState = { ...state, phase: { kind: "down" }, crashes: 0, outage: 0 };
   switch (phase.kind) {
     case "starting":
     case "up": {
@@ -21,7 +21,8 @@ function stopped(state: DynoState, rules: DynoRules): Step {
       return { state: left.state, effects: [changed(phase, "down", rules), ...left.effects] };
     }
     case "crashed":
-      return { state: next, effects: [cancel("cool-off", state.runs), changed(phase, "down", rules)] };
+    case "lost":
+      return { state: next, effects: [...cancelWaits(state), changed(phase, "down", rules)] };
     case "idle":
       return stay(next);
     case "down":

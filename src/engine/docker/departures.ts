@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { ignoring } from "./engine-trouble.ts";
+import { ignoring, isUnreachable } from "./engine-trouble.ts";
 
 /**
  * Containers on their way out. A big one takes a second to go, which nobody should wait for who only wants to go on;
@@ -7,6 +7,7 @@ import { ignoring } from "./engine-trouble.ts";
  */
 export class Departures {
   readonly #leaving = new Set<Promise<void>>();
+  readonly #outOfReach = new Set<Docker.Container>();
 
   /** `farewell`: to be done in it before. */
   leave(container: Docker.Container, farewell: () => Promise<unknown> = async () => {}): void {
@@ -16,6 +17,26 @@ export class Departures {
       .catch(() => {})
       .finally(() => this.#leaving.delete(gone));
     this.#leaving.add(gone);
+  }
+
+  /** Could not be removed, for the engine does not answer: it may still run there. */
+  outOfReach(container: Docker.Container): void {
+    this.#outOfReach.add(container);
+  }
+
+  /** Removes what was out of reach. Rejects when the engine still does not answer. */
+  async reach(): Promise<void> {
+    await Promise.all(
+      [...this.#outOfReach].map(async (container) => {
+        try {
+          await container.remove({ force: true, v: true });
+        } catch (error) {
+          // whatever else the engine has against it, a later start sweeps
+          if (isUnreachable(error)) throw error;
+        }
+        this.#outOfReach.delete(container);
+      }),
+    );
   }
 
   /** Resolves when all have gone that were leaving. */

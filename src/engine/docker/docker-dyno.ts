@@ -22,6 +22,7 @@ import type {
 import { DockerInside, execInside } from "./docker-inside.ts";
 import { containerSpec, DYNO_USER, opensInput, type Start, type Surroundings } from "./container-spec.ts";
 import { BEGIN, signalAll } from "./dyno-init.ts";
+import type { Departures } from "./departures.ts";
 import type { EngineEvents } from "./engine-events.ts";
 import { attempt, ignoring } from "./engine-trouble.ts";
 import { followed, Frames, MarkRemoved, Unframed } from "./frames.ts";
@@ -38,6 +39,7 @@ export interface DynoTools {
   readonly docker: Docker;
   readonly clock: Clock;
   readonly events: EngineEvents;
+  readonly departures: Departures;
 }
 
 /** A process that kept the pipe open can hold back the stream's end. engine.md 10 */
@@ -73,6 +75,7 @@ export async function launchDyno(
       around.nearby && found.State.Running ? await hostView(found.State.Pid, container.id) : undefined;
     return new DockerDyno({
       container,
+      departures: tools.departures,
       stream,
       life,
       spec,
@@ -85,13 +88,14 @@ export async function launchDyno(
     // The stream of a container that did not start stays open for ever.
     stream?.destroy();
     life?.[Symbol.dispose]();
-    await ignoring([404, 409], () => container.remove({ force: true, v: true }));
+    await removed(container, tools.departures);
     throw error;
   }
 }
 
 interface Parts {
   readonly container: Docker.Container;
+  readonly departures: Departures;
   readonly stream: Duplex;
   readonly life: Life;
   readonly spec: LaunchSpec;
@@ -213,17 +217,12 @@ export class DockerDyno implements Launched {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { container, life, stream } = this.#parts;
+    const { container, departures, life, stream } = this.#parts;
     life.killing();
-    try {
-      await ignoring([404, 409], () => container.remove({ force: true, v: true }));
-    } catch {
-      // The engine is gone; a later start sweeps.
-    } finally {
-      this.#stats[Symbol.dispose]();
-      stream.destroy();
-      life[Symbol.dispose]();
-    }
+    await removed(container, departures);
+    this.#stats[Symbol.dispose]();
+    stream.destroy();
+    life[Symbol.dispose]();
   }
 
   /** A dyno that went first, or an engine that is gone, is no error here: `exit` tells. */
@@ -250,6 +249,15 @@ export class DockerDyno implements Launched {
     // Ends the output for a reader that still waits.
     stream.destroy();
     return exit;
+  }
+}
+
+/** Gone, or on the list of what goes when the engine is back. */
+async function removed(container: Docker.Container, departures: Departures): Promise<void> {
+  try {
+    await ignoring([404, 409], () => container.remove({ force: true, v: true }));
+  } catch {
+    departures.outOfReach(container);
   }
 }
 

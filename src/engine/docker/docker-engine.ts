@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { ImageId } from "../../heroku/names.ts";
-import type { Clock } from "../../kernel/clock.ts";
+import { sleep, type Clock } from "../../kernel/clock.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
+import { millis, type Millis } from "../../kernel/units.ts";
 import type {
   AppLabel,
   BakeSpec,
@@ -26,7 +27,7 @@ import { openBuildBox } from "./build-box.ts";
 import { connect, type Connection, type Environment } from "./connect.ts";
 import type { Surroundings } from "./container-spec.ts";
 import { Departures } from "./departures.ts";
-import { launchDyno, type DockerDyno } from "./docker-dyno.ts";
+import { launchDyno, type DockerDyno, type DynoTools } from "./docker-dyno.ts";
 import { EngineEvents } from "./engine-events.ts";
 import { attempt, ignoring, reasonOf, statusOf } from "./engine-trouble.ts";
 import { askFacts, describe, fitness, isNearby, mayBeReached, swaps, type RawFacts } from "./facts.ts";
@@ -60,6 +61,9 @@ export async function openDockerEngine(
   return ok(new DockerEngine(connection.value, facts.value, options));
 }
 
+/** Between two looks at whether an engine that went away is back. */
+const LOOK_AGAIN_AFTER: Millis = millis(500);
+
 class DockerEngine implements Engine, AsyncDisposable {
   readonly name = "docker";
   readonly stack: StackImages;
@@ -75,6 +79,8 @@ class DockerEngine implements Engine, AsyncDisposable {
   readonly #volumes = new MadeOnce<string>();
   /** Dynos cannot be reached by their own address: publish a port for each. Decided by the first dyno. */
   #publish: boolean;
+  #answering: Promise<void> | undefined;
+  #closed = false;
 
   constructor(connection: Connection, raw: RawFacts, options: DockerEngineOptions) {
     this.#connection = connection;
@@ -201,9 +207,28 @@ class DockerEngine implements Engine, AsyncDisposable {
     return raw.ok ? ok(describe(raw.value)) : raw;
   }
 
+  /** One loop for all who wait. */
+  answers(): Promise<void> {
+    this.#answering ??= this.#untilItAnswers().finally(() => (this.#answering = undefined));
+    return this.#answering;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     await this.#departures.over();
     this.#events[Symbol.dispose]();
+  }
+
+  async #untilItAnswers(): Promise<void> {
+    for (;;) {
+      const reached = await attempt("look for the engine", async () => {
+        await this.#docker.ping();
+        await this.#departures.reach();
+      });
+      if (reached.ok) return;
+      await sleep(this.#clock, LOOK_AGAIN_AFTER);
+      if (this.#closed) return new Promise(() => {});
+    }
   }
 
   async #close(app: AppLabel, what: "running" | "everything"): Promise<void> {
@@ -234,8 +259,13 @@ class DockerEngine implements Engine, AsyncDisposable {
     return launchDyno(this.#tools(), spec, await this.#surroundings(spec));
   }
 
-  #tools(): { docker: Docker; clock: Clock; events: EngineEvents } {
-    return { docker: this.#docker, clock: this.#clock, events: this.#events };
+  #tools(): DynoTools {
+    return {
+      docker: this.#docker,
+      clock: this.#clock,
+      events: this.#events,
+      departures: this.#departures,
+    };
   }
 
   async #surroundings(spec: LaunchSpec): Promise<Surroundings> {

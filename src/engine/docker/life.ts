@@ -92,13 +92,15 @@ export class Life implements Disposable {
     return { status: state.ExitCode, outOfMemory, lost: false };
   }
 
-  /** Undefined when nobody can tell: the container was removed, or the engine does not come back. */
+  /** Undefined when nobody can tell: the container was removed, or the engine was away, or is. */
   async #lastState(): Promise<Docker.ContainerInspectInfo["State"] | undefined> {
     for (let failures = 0; failures < RECONNECTS;) {
       try {
         const { State } = await this.#container.inspect();
         if (State.Status === "removing" || State.Dead) return undefined;
-        if (!State.Running && State.Status !== "created") return State;
+        // Its end lies in the time without the engine, and is most likely the engine's doing: it ends its containers.
+        if (!State.Running && State.Status !== "created") return failures > 0 ? undefined : State;
+        failures = 0;
         // An answer that breaks off in the middle never settles in the library: the gap is what tells of it.
         const over = this.#container.wait({ condition: State.Running ? "not-running" : "next-exit" });
         await Promise.race([over, this.#news.promise]);

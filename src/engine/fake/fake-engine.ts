@@ -29,6 +29,8 @@ export interface FakeSpare {
   disposed: boolean;
 }
 
+const AWAY: EngineFailure = { kind: "engine-unreachable", tried: ["the fake engine: it is away"] };
+
 /**
  * An engine in memory, for tests on any clock: it has no timers and no processes of its own.
  * By itself a dyno binds $PORT at once and ends on signals as a program without handlers does; `onLaunch` changes that.
@@ -52,6 +54,7 @@ export class FakeEngine implements Engine, AsyncDisposable {
   swept: Swept = { containers: 0, networks: 0 };
 
   readonly #failures: EngineFailure[] = [];
+  #away: PromiseWithResolvers<void> | undefined;
   #waiting: ((dyno: FakeDyno) => void)[] = [];
 
   /** The next launch, build or bake that is not yet under way fails so; several queue up. */
@@ -75,7 +78,7 @@ export class FakeEngine implements Engine, AsyncDisposable {
   }
 
   async launch(spec: LaunchSpec): Promise<Result<Launched, EngineFailure>> {
-    const failure = this.#failures.shift();
+    const failure = this.#away === undefined ? this.#failures.shift() : AWAY;
     if (failure) return fail(failure);
     const dyno = this.#newDyno(spec);
     await this.onLaunch(dyno);
@@ -178,10 +181,22 @@ export class FakeEngine implements Engine, AsyncDisposable {
     });
   }
 
-  /** As if the engine were stopped: every dyno is lost. */
+  /** As if the engine were stopped: every dyno is lost, and nothing can be launched until `comeBack`. */
   lose(): void {
+    this.#away ??= Promise.withResolvers<void>();
     for (const dyno of this.dynos) dyno.lose();
     for (const spare of this.spares) spare.disposed = true;
+  }
+
+  /** As if the engine were started again. */
+  comeBack(): void {
+    const away = this.#away;
+    this.#away = undefined;
+    away?.resolve();
+  }
+
+  async answers(): Promise<void> {
+    while (this.#away !== undefined) await this.#away.promise;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
