@@ -17,6 +17,7 @@ interface Place {
 const NOT_FOUND: Place = { status: 404, id: "not_found" };
 const INVALID: Place = { status: 422, id: "invalid_params" };
 const CONFLICT: Place = { status: 409, id: "conflict" };
+const ABOVE_LIMIT: Place = { status: 422, id: "cannot_run_above_limit" };
 const UNAVAILABLE: Place = { status: 503, id: "unavailable" };
 
 /** All that is not named here is refused as unprocessable: the request was understood and cannot be carried out. */
@@ -27,6 +28,7 @@ const PLACES: Readonly<Partial<Record<PlatformFailure["kind"], Place>>> = {
   "unknown-feature": NOT_FOUND,
   "not-up": CONFLICT,
   "dyno-not-up": CONFLICT,
+  "one-off-limit": ABOVE_LIMIT,
   busy: CONFLICT,
   "already-up": CONFLICT,
   "engine-unreachable": UNAVAILABLE,

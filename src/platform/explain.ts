@@ -58,6 +58,7 @@ const WORDS: Words = {
   "bad-app-name": explainOwn,
   "nothing-deployed": explainOwn,
   "dyno-not-up": explainOwn,
+  "one-off-limit": explainOwn,
   "stuck-asleep": explainStuck,
   "bad-limit": explainOwn,
   "unknown-feature": explainFeature,

@@ -27,6 +27,12 @@ type OwnFailure =
   | { readonly kind: "unknown-feature"; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "stuck-asleep"; readonly dyno: string }
   | { readonly kind: "nothing-deployed"; readonly app: string }
+  | {
+      readonly kind: "one-off-limit";
+      readonly size: string;
+      readonly limit: number;
+      readonly running: readonly string[];
+    }
   | { readonly kind: "dyno-not-up"; readonly dyno: string; readonly state: string }
   | {
       readonly kind: "bad-limit";

@@ -132,8 +132,7 @@ export class LocalPlatform implements Platform {
 
   async stop(target: DynoTarget): Promise<Result<void, PlatformFailure>> {
     const { formation, oneOffs } = this.#parts;
-    const oneOff = oneOffs.dynos().find((dyno) => target.kind === "dyno" && dyno.name === target.dyno);
-    if (oneOff !== undefined) return ok(oneOff.stop());
+    if (oneOffs.stop(target)) return ok();
     return this.#isUp ? formation.restart(target) : this.#notUp();
   }
 

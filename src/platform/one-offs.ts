@@ -2,12 +2,20 @@ import type { Dyno } from "../dyno/dyno.ts";
 import { startOneOff, type OneOff, type OneOffSpec, type StartedOneOff } from "../dyno/one-off.ts";
 import type { DynoWorld } from "../dyno/world.ts";
 import type { ImageId } from "../heroku/names.ts";
-import { DYNO_TYPES, dynoTypeNamed } from "../heroku/dyno-types.ts";
-import { oneOffName, processName, type ProcessName } from "../heroku/names.ts";
+import { DYNO_TYPES, dynoTypeNamed, type DynoType } from "../heroku/dyno-types.ts";
+import {
+  oneOffName,
+  processName,
+  processTypeOf,
+  RELEASE,
+  type DynoName,
+  type ProcessName,
+} from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { Release } from "../release/release.ts";
 import type { App } from "./app.ts";
 import type { PlatformFailure } from "./failure.ts";
+import type { DynoTarget } from "./platform.ts";
 
 const RUN = "run" as ProcessName;
 
@@ -31,13 +39,11 @@ export class OneOffs {
   start(release: Release, spec: OneOffSpec): Result<StartedOneOff, PlatformFailure> {
     const { slug } = release;
     if (slug === undefined) return fail({ kind: "nothing-deployed", app: this.#app.name });
-    const size = spec.size === undefined ? this.#app.defaultSize : dynoTypeNamed(spec.size.toLowerCase());
-    if (size === undefined) {
-      return fail({ kind: "unknown-dyno-type", size: spec.size ?? "", known: Object.keys(DYNO_TYPES) });
-    }
-    const type = spec.type === undefined ? RUN : (processName(spec.type) ?? RUN);
+    const sized = this.#sizeFor(spec);
+    if (!sized.ok) return sized;
+    const size = sized.value;
     const started = startOneOff(
-      oneOffName(type, this.#world.random),
+      this.#freeName(spec.type === undefined ? RUN : (processName(spec.type) ?? RUN)),
       {
         label: this.#app.label,
         image: slug.image satisfies ImageId,
@@ -61,15 +67,55 @@ export class OneOffs {
 
   /** `heroku run`: told in the API's line first. heroku.md 2.8 */
   run(release: Release, spec: OneOffSpec): Result<OneOff, PlatformFailure> {
+    const size = this.#sizeFor(spec);
+    if (!size.ok) return size;
+    const room = this.#roomFor(size.value);
+    if (!room.ok) return room;
     if (release.slug !== undefined) this.#app.tell(`Starting process with command \`${spec.command}\``);
     const started = this.start(release, spec);
     return started.ok ? ok(started.value.oneOff) : started;
+  }
+
+  /** False when it is about none of these. */
+  stop(target: DynoTarget): boolean {
+    const meant = this.dynos().filter(
+      ({ name }) =>
+        (target.kind === "dyno" && target.dyno === name) ||
+        (target.kind === "type" && target.type === processTypeOf(name)),
+    );
+    for (const dyno of meant) dyno.stop();
+    return meant.length > 0;
   }
 
   /** Calls `changed` after each change of a one-off dyno, until the returned function is called. */
   watch(changed: () => void): () => void {
     this.#watchers.add(changed);
     return () => this.#watchers.delete(changed);
+  }
+
+  #sizeFor({ size }: OneOffSpec): Result<DynoType, PlatformFailure> {
+    const type = size === undefined ? this.#app.defaultSize : dynoTypeNamed(size.toLowerCase());
+    if (type !== undefined) return ok(type);
+    return fail({ kind: "unknown-dyno-type", size: size ?? "", known: Object.keys(DYNO_TYPES) });
+  }
+
+  /**
+   * Most one-off dynos of a type at once. A release dyno neither counts nor is refused, or a forgotten shell would hold
+   * back deploys; Heroku's pages do not say. heroku.md 1.2
+   */
+  #roomFor({ name, label, oneOffs: limit }: DynoType): Result<void, PlatformFailure> {
+    const running = this.dynos()
+      .filter((dyno) => dyno.plan.type.name === name && processTypeOf(dyno.name) !== RELEASE && !isOver(dyno))
+      .map((dyno) => dyno.name);
+    return running.length < limit ? ok() : fail({ kind: "one-off-limit", size: label, limit, running });
+  }
+
+  /** No two alike at once. */
+  #freeName(type: ProcessName): DynoName {
+    const taken = new Set(this.dynos().map((dyno) => dyno.name));
+    let name = oneOffName(type, this.#world.random);
+    while (taken.has(name)) name = oneOffName(type, this.#world.random);
+    return name;
   }
 
   /** SIGTERM, or with `now` SIGKILL, to all; resolves when nothing of them is left. */
@@ -85,6 +131,10 @@ export class OneOffs {
   #changed(): void {
     for (const watcher of this.#watchers) watcher();
   }
+}
+
+function isOver({ phase }: Dyno): boolean {
+  return phase.kind === "complete";
 }
 
 function expand(command: string, types: Readonly<Record<string, string>>): string {

@@ -14,7 +14,11 @@ type OwnKind =
   | "bad-app-name"
   | "nothing-deployed"
   | "dyno-not-up"
+  | "one-off-limit"
   | "bad-limit";
+
+/** Names of a list that may be long. */
+const SHOWN = 5;
 
 export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>): Explanation {
   switch (failure.kind) {
@@ -87,6 +91,14 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
         body: `It makes one of Heroku's limits shorter, for tests: a whole number of milliseconds from 1 to ${failure.most}.`,
         next: `Correct it, or leave Heroku's own: unset ${failure.variable}`,
         exitCode: 2,
+      };
+    case "one-off-limit":
+      return {
+        // the API's words: its answers in heroku3, guv and other clients' threads
+        title: `Cannot run more than ${failure.limit} ${failure.size} size dynos.`,
+        body: `One-off dynos that run: ${failure.running.slice(0, SHOWN).join(", ")}${failure.running.length > SHOWN ? " and more" : ""}.`,
+        next: `Wait until one ends, or end it: dynosim ps:stop -d ${failure.running[0]}`,
+        exitCode: 1,
       };
     case "dyno-not-up":
       return {
