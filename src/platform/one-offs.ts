@@ -1,6 +1,7 @@
 import type { Dyno } from "../dyno/dyno.ts";
 import { startOneOff, type OneOff, type OneOffSpec, type StartedOneOff } from "../dyno/one-off.ts";
 import type { DynoWorld } from "../dyno/world.ts";
+import type { Target } from "../formation/target.ts";
 import type { ImageId } from "../heroku/names.ts";
 import { DYNO_TYPES, dynoTypeNamed, type DynoType } from "../heroku/dyno-types.ts";
 import {
@@ -15,7 +16,6 @@ import { fail, ok, type Result } from "../kernel/result.ts";
 import type { Release } from "../release/release.ts";
 import type { App } from "./app.ts";
 import type { PlatformFailure } from "./failure.ts";
-import type { DynoTarget } from "./platform.ts";
 
 const RUN = "run" as ProcessName;
 
@@ -77,7 +77,7 @@ export class OneOffs {
   }
 
   /** False when it is about none of these. */
-  stop(target: DynoTarget): boolean {
+  stop(target: Target): boolean {
     const meant = this.dynos().filter(
       ({ name }) =>
         (target.kind === "dyno" && target.dyno === name) ||
