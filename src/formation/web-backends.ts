@@ -85,14 +85,15 @@ export class WebBackends implements Backends {
 
   /** The 30 minutes of sleep begin anew when the app comes up; a new life of a dyno is not in quarantine. */
   #watchBoot(): void {
-    const running = this.#formation
-      .webDynos()
-      .some(({ phase, plan }) => phase.kind === "up" && plan.type.sleeps);
+    const sleepers = this.#formation.webDynos().filter(({ plan }) => plan.type.sleeps);
+    const running = sleepers.some(({ phase }) => phase.kind === "up");
     for (const dyno of this.#formation.webDynos()) {
       if (dyno.phase.kind === "starting") this.#quarantine.release(dyno.name);
     }
     if (running && !this.#hadRunning) this.#formation.sleepPolicy.begin();
     this.#hadRunning = running;
+    if (!sleepers.some(({ phase }) => phase.kind !== "idle" && phase.kind !== "down"))
+      this.#formation.sleepPolicy.end();
   }
 }
 

@@ -74,4 +74,107 @@ describe("a movable clock over a frozen one", () => {
     );
     expect(stories[0]).toEqual(stories[1]);
   });
+
+  it("fires alone what is due next, and gives its label", async () => {
+    const clock = pausedClock();
+    const fired: string[] = [];
+    clock.after(seconds(5), () => void fired.push("second"), { of: "web.2", what: "cycles" });
+    clock.after(seconds(3), () => void fired.push("first"), { of: "web.1", what: "cycles" });
+    clock.after(seconds(3), () => void fired.push("at once after"));
+    expect(clock.due.map(({ at, label }) => [at - START, label?.of])).toEqual([
+      [3000, "web.1"],
+      [3000, undefined],
+      [5000, "web.2"],
+    ]);
+    expect(await clock.advanceToNext(settled)).toMatchObject({ label: { of: "web.1", what: "cycles" } });
+    expect(fired).toEqual(["first"]);
+    expect(clock.now() - START).toBe(3000);
+    await clock.advanceToNext(settled);
+    await clock.advanceToNext(settled);
+    expect(fired).toEqual(["first", "at once after", "second"]);
+    expect(await clock.advanceToNext(settled)).toBeUndefined();
+  });
+
+  it("stops where it has got to when nobody waits any more", async () => {
+    const clock = pausedClock();
+    const given = new AbortController();
+    clock.after(seconds(1), () => given.abort());
+    clock.after(seconds(2), () => expect.unreachable());
+    await clock.advance(seconds(3), settled, given.signal);
+    expect(clock.now() - START).toBe(1000);
+  });
+});
+
+describe("a movable clock over one that runs", () => {
+  function runningClock(): { clock: MovableClock; base: MovableClock } {
+    const base = pausedClock();
+    return { base, clock: new MovableClock(base) };
+  }
+
+  it("fires with it, at the instants asked for", async () => {
+    const { clock, base } = runningClock();
+    const fired: number[] = [];
+    for (const at of [3, 1, 2]) clock.after(seconds(at), () => fired.push(clock.now() - START));
+    clock.after(seconds(1), () => expect.unreachable()).cancel();
+    await base.advance(seconds(10), settled);
+    expect(fired).toEqual([1000, 2000, 3000]);
+  });
+
+  it("stands still while it is paused, and goes on from the time it shows", async () => {
+    const { clock, base } = runningClock();
+    const fired: number[] = [];
+    clock.after(seconds(10), () => fired.push(clock.now() - START));
+    await base.advance(seconds(4), settled);
+    clock.pause();
+    clock.pause();
+    await base.advance(minutes(5), settled);
+    expect({ fired, now: clock.now() - START, offset: clock.offset }).toEqual({
+      fired: [],
+      now: 4000,
+      offset: -300_000,
+    });
+    clock.resume();
+    clock.resume();
+    expect(clock.now() - START).toBe(4000);
+    await base.advance(seconds(6), settled);
+    expect(fired).toEqual([10_000]);
+    expect(clock.offset).toBe(-300_000);
+  });
+
+  it("can be moved by hand while it is paused", async () => {
+    const { clock, base } = runningClock();
+    const fired: number[] = [];
+    clock.pause();
+    clock.after(seconds(10), () => fired.push(clock.now() - START));
+    clock.after(seconds(20), () => fired.push(clock.now() - START));
+    await clock.advance(seconds(15), settled);
+    await base.advance(minutes(1), settled);
+    expect({ fired, now: clock.now() - START }).toEqual({ fired: [10_000], now: 15_000 });
+  });
+
+  it("can be paused and resumed while it is moved", async () => {
+    const { clock, base } = runningClock();
+    const stamps: number[] = [];
+    clock.after(seconds(10), () => clock.pause());
+    clock.after(seconds(20), () => clock.resume());
+    clock.after(seconds(30), () => stamps.push(clock.now() - START));
+    await clock.advance(seconds(25), settled);
+    await base.advance(seconds(5), settled);
+    expect(stamps).toEqual([30_000]);
+  });
+
+  it("fires nothing by itself while it is moved: one thing at a time", async () => {
+    const { clock, base } = runningClock();
+    const story: string[] = [];
+    clock.after(seconds(1), () => void story.push("first"));
+    clock.after(seconds(2), () => void story.push("second"));
+    const held = Promise.withResolvers<void>();
+    const moved = clock.advance(seconds(1), () => held.promise);
+    await base.advance(seconds(60), settled);
+    expect(story).toEqual(["first"]);
+    held.resolve();
+    await moved;
+    await base.advance(seconds(0), settled);
+    expect(story).toEqual(["first", "second"]);
+  });
 });

@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { millis, minutes, seconds, type Millis } from "../../src/kernel/units.ts";
+import { EVERYTHING } from "../../src/logplex/filter.ts";
+import { PlatformOnFake } from "./platform-on-fake.ts";
+
+type Deed = "request" | "web crashes" | "worker crashes" | "a minute of real time" | "restart";
+
+/** What happens from outside, each some time after the one before. */
+interface Step {
+  readonly after: Millis;
+  readonly deed: Deed;
+  /** Where the way there is cut, as parts of it. */
+  readonly cuts: readonly number[];
+}
+
+interface Story {
+  /** `1600001800000 web.1 Idling` */
+  readonly lines: readonly string[];
+  readonly states: readonly string[];
+  readonly due: readonly string[];
+}
+
+async function play(dynoType: string, steps: readonly Step[], cut: boolean): Promise<Story> {
+  await using app = new PlatformOnFake();
+  await app.deploy();
+  await app.platform.scale(["web", "worker"].map((type) => ({ type, quantity: "1", size: dynoType })));
+  await app.platform.settled();
+  const lines: string[] = [];
+  using _log = app.platform.tailLogs(EVERYTHING, ({ at, process, text }) => {
+    lines.push(`${at} ${process} ${text}`);
+  });
+  for (const { after, deed, cuts } of steps) {
+    const ends = cut ? [...cuts.map((part) => Math.round(part * after)), after] : [after];
+    let gone = 0;
+    for (const end of ends.toSorted((one, other) => one - other)) {
+      await app.platform.advanceClock(millis(end - gone));
+      gone = end;
+    }
+    await act(app, deed);
+    await app.platform.settled();
+  }
+  const { now, due } = app.platform.clock();
+  return {
+    lines,
+    states: app.platform.dynos().map(({ name, state, since }) => `${name} ${state} ${since}`),
+    due: [`now ${now}`, ...due.map(({ at, of, what }) => `${at} ${of} ${what}`)],
+  };
+}
+
+async function act(app: PlatformOnFake, deed: Deed): Promise<void> {
+  switch (deed) {
+    case "request":
+      await app.serve();
+      return;
+    case "web crashes":
+    case "worker crashes": {
+      const dyno = app.engine.dyno(deed === "web crashes" ? "web.1" : "worker.1");
+      if (dyno?.running === true) dyno.exit(1);
+      // what has ended is heard of on a later turn
+      await new Promise(setImmediate);
+      return;
+    }
+    case "a minute of real time":
+      await app.realClock.advance(seconds(60), () => app.platform.settled());
+      return;
+    case "restart":
+      await app.platform.restart({ kind: "all" });
+  }
+}
+
+const STEP = fc.record<Step>({
+  after: fc.integer({ min: 0, max: minutes(60 * 30) }).map(millis),
+  deed: fc.constantFrom<Deed>(
+    "request",
+    "request",
+    "web crashes",
+    "worker crashes",
+    "a minute of real time",
+    "restart",
+  ),
+  cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }),
+});
+
+describe("advancing the clock by n, then by m, is advancing it by n + m", () => {
+  it.each(["eco", "basic", "standard-1x"])(
+    "in what is told, when, and in which order: %s",
+    async (dynoType) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(STEP, { minLength: 1, maxLength: 12 }), async (steps) => {
+          const whole = await play(dynoType, steps, false);
+          expect(await play(dynoType, steps, true)).toEqual(whole);
+        }),
+        { numRuns: 40 },
+      );
+    },
+    60_000,
+  );
+
+  it("the stories of these properties tell of sleep, of waking, of cycles and of cool-offs", async () => {
+    const day = (deed: Deed): Step => ({ after: minutes(60 * 28), deed, cuts: [] });
+    const texts = async (dynoType: string, deeds: readonly Deed[]): Promise<string> =>
+      (await play(dynoType, deeds.map(day), false)).lines.join("\n");
+    expect(await texts("eco", ["request", "request"])).toMatch(/web\.1 Idling[^]*web\.1 Unidling/);
+    expect(await texts("basic", ["request"])).toMatch(
+      /web\.1 Cycling[^]*worker\.1 Cycling|worker\.1 Cycling[^]*web\.1 Cycling/,
+    );
+    const crashed = await play(
+      "basic",
+      [day("web crashes"), { ...day("web crashes"), after: millis(0) }],
+      false,
+    );
+    expect(crashed.states[0]).toMatch(/^web\.1 crashed/);
+    expect(crashed.due.join("\n")).toContain("web.1 starts again after its cool-off");
+  });
+});
