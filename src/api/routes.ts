@@ -1,5 +1,5 @@
 import type { Resource } from "./exchange.ts";
-import { showAccount } from "./resources/account.ts";
+import { showAccount, showQuota } from "./resources/account.ts";
 import { listApps, showApp } from "./resources/app.ts";
 import { createBuild } from "./resources/build.ts";
 import { cleanUp } from "./resources/clean.ts";
@@ -18,6 +18,7 @@ import {
 } from "./resources/dyno.ts";
 import { listAccountFeatures, listFeatures, showFeature, updateFeature } from "./resources/feature.ts";
 import { listFormation, showFormation, updateFormation, updateFormations } from "./resources/formation.ts";
+import { setHours, showHours } from "./resources/hours.ts";
 import { showHealth, showInfo, takeDown } from "./resources/life.ts";
 import { openLogSession, streamLogs } from "./resources/log-session.ts";
 import { listReleases, rollBack, showRelease, showReleaseConfigVars } from "./resources/release.ts";
@@ -38,6 +39,7 @@ export interface Route {
 /** Heroku's v3 paths where it has one, ours under `/dynosim`. design.md 4, heroku-cli.md 2 */
 export const ROUTES: readonly Route[] = [
   route("GET", "/account", showAccount),
+  route("GET", "/accounts/:account/actions/get-quota", showQuota),
   route("GET", "/apps", listApps),
   route("GET", "/users/~/apps", listApps),
   route("GET", "/apps/:app", showApp),
@@ -78,6 +80,8 @@ export const ROUTES: readonly Route[] = [
   route("POST", "/dynosim/apps/:app/builds", createBuild),
   route("POST", "/dynosim/apps/:app/idle", idleApp),
   route("POST", "/dynosim/apps/:app/wake", wakeApp),
+  route("GET", "/dynosim/apps/:app/hours", showHours),
+  route("PATCH", "/dynosim/apps/:app/hours", setHours),
   route("GET", "/dynosim/apps/:app/clock", showClock),
   route("POST", "/dynosim/apps/:app/clock/advance", advanceClock),
   route("POST", "/dynosim/apps/:app/clock/advance-to-next", advanceClockToNext),

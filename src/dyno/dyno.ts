@@ -125,7 +125,7 @@ export class Dyno {
     this.#take({ kind: "wake" });
   }
 
-  /** The hour pool is empty: stops, and is started by nothing until `hoursBack`; also one that is yet to start. */
+  /** The hour pool is empty: stops as soon as it is up, and is woken by no request until `hoursBack`. */
   hoursOut(): void {
     this.#take({ kind: "hours-out" });
   }
@@ -137,6 +137,10 @@ export class Dyno {
   /** The client of an attached one-off dyno is there. */
   clientCame(): void {
     this.#take({ kind: "client-came", run: this.#state.runs });
+  }
+
+  get outOfHours(): boolean {
+    return this.#state.outOfHours;
   }
 
   hangUp(): void {

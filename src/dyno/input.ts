@@ -12,7 +12,7 @@ export type Asked =
   | { readonly kind: "stop" }
   | { readonly kind: "idle" }
   | { readonly kind: "wake" }
-  /** The hour pool is empty: the dyno stops, sleeps, and is not started by anything until `hours-back`. */
+  /** The hour pool is empty: the dyno stops as soon as it is up, and no request wakes it until `hours-back`. */
   | { readonly kind: "hours-out" }
   /** There are hours again: the dyno sleeps on, and the next request or restart wakes it. */
   | { readonly kind: "hours-back" }

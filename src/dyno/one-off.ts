@@ -49,9 +49,11 @@ export function startOneOff(
       onChange();
       const { phase } = dyno;
       if ((phase.kind === "starting" || phase.kind === "up") && phase.sent !== "nothing") wasStopped = true;
-      if (phase.kind !== "complete") return;
-      exit.resolve(phase.status);
-      if (dyno.gone) gone.resolve();
+      if (phase.kind === "complete") {
+        exit.resolve(phase.status);
+        if (dyno.gone) gone.resolve();
+      }
+      onChange();
     },
   });
   dyno.start();

@@ -33,7 +33,7 @@ export interface DynoState {
   readonly runs: Run;
   /** Launches in a row that the engine did not bring about, the loss of a run counted too; 0 when all is well. */
   readonly outage: number;
-  /** The hour pool is empty: nothing starts this dyno. heroku.md 1.3 */
+  /** The hour pool is empty: it does not stay up, and no request wakes it. heroku.md 1.3 */
   readonly outOfHours: boolean;
   readonly client: Client;
 }

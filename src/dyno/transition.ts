@@ -9,7 +9,7 @@ import { coolOffOver, exited } from "./step/exit.ts";
 import { engineBack, launchFailed, lost } from "./step/lost.ts";
 import { childOutOfMemory, memory } from "./step/memory.ts";
 import { switchDue } from "./step/preboot.ts";
-import { hoursBack, hoursOut, idle, wake } from "./step/sleep.ts";
+import { hoursBack, hoursOut, idle, wake, withinHours } from "./step/sleep.ts";
 import { cycleDue, restart, start } from "./step/start.ts";
 import { graceOver, stop } from "./step/stop.ts";
 
@@ -18,6 +18,10 @@ import { graceOver, stop } from "./step/stop.ts";
  * An input that no longer fits (a timer of a run that is gone) changes nothing. heroku.md 2.8
  */
 export function transition(state: DynoState, input: DynoInput, rules: DynoRules): Step {
+  return withinHours(step(state, input, rules), rules);
+}
+
+function step(state: DynoState, input: DynoInput, rules: DynoRules): Step {
   switch (input.kind) {
     case "start":
       return start(state, rules);
@@ -30,7 +34,7 @@ export function transition(state: DynoState, input: DynoInput, rules: DynoRules)
     case "wake":
       return wake(state, rules);
     case "hours-out":
-      return hoursOut(state, rules);
+      return hoursOut(state);
     case "hours-back":
       return hoursBack(state);
     case "launched":

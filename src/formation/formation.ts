@@ -136,6 +136,20 @@ export class Formation {
     return this.webDynos().find(({ phase }) => phase.kind === "idle" && phase.stuck)?.name;
   }
 
+  /**
+   * No dyno hours are left, or there are some again: dynos that sleep stop as soon as they are up, and nothing wakes
+   * them. Later a web request does; an app with workers only goes on by itself. heroku.md 1.3
+   */
+  ration(outOfHours: boolean): void {
+    for (const dyno of this.dynos()) {
+      const mustStop = outOfHours && dyno.plan.type.sleeps;
+      if (dyno.outOfHours === mustStop) continue;
+      if (mustStop) dyno.hoursOut();
+      else dyno.hoursBack();
+      if (!mustStop && this.quantityOf(WEB) === 0) dyno.wake();
+    }
+  }
+
   get ready(): boolean {
     return this.dynos().every(({ phase }) => phase.kind === "up" || phase.kind === "idle");
   }

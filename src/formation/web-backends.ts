@@ -30,8 +30,11 @@ export class WebBackends implements Backends {
     const refusal = this.#refusal();
     if (refusal !== undefined) return refused(refusal);
     this.#formation.wake();
+    const { sleepPolicy } = this.#formation;
+    // who waits for a boot keeps the app awake, too: else it could fall asleep under the last of them
+    sleepPolicy.requestBegan();
     const found = this.#choose(tried) ?? (await this.#wait(tried, gone));
-    if (found.kind === "leased") this.#formation.sleepPolicy.requestBegan();
+    if (found.kind === "refused") sleepPolicy.requestEnded();
     return found;
   }
 
@@ -60,6 +63,7 @@ export class WebBackends implements Backends {
     if (dynos.some(({ phase }) => phase.kind === "starting")) return undefined;
     if (dynos.length === 0) return refused("no-web-dynos");
     if (up.length === 0 && dynos.some(({ phase }) => phase.kind === "lost")) return refused("platform-error");
+    if (dynos.some((dyno) => dyno.outOfHours)) return refused("hours-exhausted");
     // A sleeping dyno that stays asleep is the stuck one of era legacy, and looks crashed to the router. design.md 4
     return refused(up.length > 0 ? "quarantined" : "crashed");
   }

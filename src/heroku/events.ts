@@ -22,6 +22,8 @@ export type DynoEvent = { readonly dyno: DynoName } & (
   | { readonly kind: "restarting" }
   | { readonly kind: "cycling" }
   | { readonly kind: "idling" }
+  /** Why it idles: no dyno hours are left. */
+  | { readonly kind: "no-hours" }
   | { readonly kind: "unidling" }
   | { readonly kind: "awaiting-client" }
   | { readonly kind: "client-gone" }

@@ -41,6 +41,9 @@ function dynoSentence(event: DynoEvent): string {
       return "Cycling";
     case "idling":
       return "Idling";
+    case "no-hours":
+      // not in heroku.md: four logs of free dynos of Dec 2019 to Jan 2022 have it, after `up to down`
+      return "Idling because quota is exhausted";
     case "unidling":
       return "Unidling";
     case "awaiting-client":

@@ -20,6 +20,7 @@ import type { Release } from "../release/release.ts";
 import type { Slug } from "../release/slug.ts";
 import type { Router } from "../router/router.ts";
 import type { App } from "./app.ts";
+import type { AppHours } from "./app-hours.ts";
 import { ClockControl } from "./clock-control.ts";
 import { build, deploy, formationLine, type DeployTools } from "./deploy.ts";
 import { execIn } from "./exec.ts";
@@ -39,6 +40,8 @@ import type {
   DynoTarget,
   FormationEntry,
   FormationUpdate,
+  HoursChange,
+  HoursFacts,
   Platform,
 } from "./platform.ts";
 import { hasReleasePhase, runReleasePhase } from "./release-phase.ts";
@@ -54,6 +57,7 @@ export interface Parts {
   readonly channel: Channel;
   readonly formation: Formation;
   readonly oneOffs: OneOffs;
+  readonly hours: AppHours;
   readonly router: Router | undefined;
   readonly webUrl: string | undefined;
   /** The app's network is being made; nothing may start before. */
@@ -86,7 +90,7 @@ export class LocalPlatform implements Platform {
   }
 
   app(): AppFacts {
-    const { app, version, webUrl } = this.#parts;
+    const { app, hours, version, webUrl } = this.#parts;
     return {
       instance: app.state.instance,
       name: app.name,
@@ -99,6 +103,7 @@ export class LocalPlatform implements Platform {
       webUrl,
       controlUrl: undefined,
       slugSize: app.history.current?.slug?.size,
+      processTier: hours.tier,
       dynosimVersion: version,
       pid: process.pid,
     };
@@ -233,6 +238,14 @@ export class LocalPlatform implements Platform {
     return ok(await this.settled());
   }
 
+  hours(): HoursFacts {
+    return this.#parts.hours.read();
+  }
+
+  setHours(change: HoursChange): HoursFacts {
+    return this.#parts.hours.set(change);
+  }
+
   clock(): ClockFacts {
     return this.#clock.facts();
   }
@@ -240,12 +253,14 @@ export class LocalPlatform implements Platform {
   async advanceClock(duration: Millis, given?: AbortSignal): ReturnType<Platform["advanceClock"]> {
     if (!this.#isUp) return this.#notUp();
     const advanced = await this.#clock.advance(duration, this.#orClosing(given));
+    this.#parts.hours.save();
     return this.#isUp ? advanced : this.#notUp();
   }
 
   async advanceClockToNext(given?: AbortSignal): ReturnType<Platform["advanceClockToNext"]> {
     if (!this.#isUp) return this.#notUp();
     const advanced = await this.#clock.advanceToNext(this.#orClosing(given));
+    this.#parts.hours.save();
     return this.#isUp ? advanced : this.#notUp();
   }
 

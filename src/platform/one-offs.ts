@@ -58,6 +58,7 @@ export class OneOffs {
       () => this.#changed(),
     );
     this.#running.add(started);
+    this.#changed();
     void started.gone.then(() => {
       this.#running.delete(started);
       this.#changed();

@@ -23,6 +23,7 @@ import { Router } from "../router/router.ts";
 import { writeSlugArchive } from "../slug/slug-archive.ts";
 import { adviser } from "./advice.ts";
 import { App } from "./app.ts";
+import { AppHours } from "./app-hours.ts";
 import { cleaner } from "./clean.ts";
 import { slugCompiler } from "./compile.ts";
 import { withDynoTypes } from "./dyno-types.ts";
@@ -126,6 +127,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   };
   const formation = new Formation(app.label, app.era, world, () => app.hasFeature("preboot"));
   const oneOffs = new OneOffs(app, world);
+  const hours = cleanup.use(new AppHours(app, formation, oneOffs, world));
 
   let router: Router | undefined;
   let webUrl: string | undefined;
@@ -163,6 +165,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       channel,
       formation,
       oneOffs,
+      hours,
       router,
       webUrl,
       opening,
@@ -230,6 +233,7 @@ function stateFor(
     releases: [],
     stickyPython: undefined,
     spareSlugs: [],
+    hours: undefined,
     ...stored,
     ...(asked === undefined ? {} : { name: asked }),
     ...(options.era === undefined ? {} : { era: options.era }),

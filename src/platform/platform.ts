@@ -10,6 +10,7 @@ import type { LogFilter } from "../logplex/filter.ts";
 import type { SourceChoice } from "../manifest/app-source.ts";
 import type { Release } from "../release/release.ts";
 import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
+import type { HoursChange, HoursFacts } from "./app-hours.ts";
 import type { ClockFacts, DueFacts } from "./clock-control.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { FeatureFacts } from "./features.ts";
@@ -25,6 +26,7 @@ export type {
   StackImages,
 } from "../engine/engine.ts";
 export type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
+export type { HoursChange, HoursFacts } from "./app-hours.ts";
 export type { ClockFacts, DueFacts } from "./clock-control.ts";
 export type { LogFilter } from "../logplex/filter.ts";
 export type { SourceChoice } from "../manifest/app-source.ts";
@@ -66,6 +68,10 @@ export interface Platform extends AsyncDisposable {
 
   idle(): Promise<Result<void, PlatformFailure>>;
   wake(): Promise<Result<void, PlatformFailure>>;
+  /** Dyno hours of this month. heroku.md 1.3 */
+  hours(): HoursFacts;
+  /** Ours, to try things out: other figures from now on. undefined keeps one. */
+  setHours(change: HoursChange): HoursFacts;
   clock(): ClockFacts;
   /** Resolves when the clock is there and everything that fell due has settled. `given` aborted: it stays where it got to. */
   advanceClock(duration: Millis, given?: AbortSignal): Promise<Result<ClockFacts, PlatformFailure>>;
@@ -129,6 +135,8 @@ export interface AppFacts {
   readonly webUrl: string | undefined;
   readonly controlUrl: string | undefined;
   readonly slugSize: number | undefined;
+  /** Tier of the app's dynos, in the API's words; `eco` and `free` have a pool of hours. heroku-cli.md 2 */
+  readonly processTier: string;
   readonly dynosimVersion: string;
   readonly pid: number;
 }

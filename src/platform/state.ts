@@ -3,7 +3,7 @@ import { dynoTypeNamed } from "../heroku/dyno-types.ts";
 import type { Switched } from "../heroku/era-switches.ts";
 import { ERAS, type EraName } from "../heroku/eras.ts";
 import { appName, processName, type AppName, type InstanceId } from "../heroku/names.ts";
-import type { Instant } from "../kernel/units.ts";
+import type { Instant, Millis } from "../kernel/units.ts";
 import type { ConfigVars } from "../release/config-vars.ts";
 import type { Release, ReleaseStatus } from "../release/release.ts";
 import type { Slug } from "../release/slug.ts";
@@ -28,6 +28,17 @@ export interface State {
   readonly stickyPython: string | undefined;
   /** Slugs of the app that stood here before a fresh start; one that fits spares a build. */
   readonly spareSlugs: readonly Slug[];
+  /** undefined: none was used yet. */
+  readonly hours: StoredHours | undefined;
+}
+
+/** Dyno hours used in one month. heroku.md 1.3 */
+export interface StoredHours {
+  /** Start of the month, UTC. */
+  readonly month: Instant;
+  readonly used: Millis;
+  /** Where another pool than the dyno type's was set. */
+  readonly pool: Millis | undefined;
 }
 
 export const STATE_VERSION = 1;
@@ -47,10 +58,11 @@ type Part = keyof State;
 type Check = (value: unknown) => boolean;
 
 /** Parts that came after the first version, as they are for an app that was saved before. */
-const ADDED: Pick<State, "features" | "spareSlugs" | "switches"> = {
+const ADDED: Pick<State, "features" | "spareSlugs" | "switches" | "hours"> = {
   features: [],
   spareSlugs: [],
   switches: {},
+  hours: undefined,
 };
 
 /** What each part must look like. */
@@ -68,6 +80,7 @@ const CHECKS: { readonly [P in Part]: Check } = {
   releases: (value) => Array.isArray(value) && value.every(isRelease),
   stickyPython: optional(isText),
   spareSlugs: (value) => Array.isArray(value) && value.every(isSlug),
+  hours: optional(isHours),
 };
 
 /** All that a state is made of. */
@@ -113,6 +126,12 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isTexts(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every(isText);
+}
+
+function isHours(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { month, used, pool = 0 } = value;
+  return [month, used, pool].every((figure) => Number.isFinite(figure) && Number(figure) >= 0);
 }
 
 function isEntry(type: string, value: unknown): boolean {

@@ -4,7 +4,7 @@ import { FEATURES, featureNamed, type FeatureName } from "../../src/heroku/featu
 import type { LogLine } from "../../src/heroku/log-line.ts";
 import type { AppName, DynoName, ImageId, InstanceId, ProcessName } from "../../src/heroku/names.ts";
 import { fail, ok, type Result } from "../../src/kernel/result.ts";
-import { bytes, instant, mebibytes, millis, type Bytes, type Millis } from "../../src/kernel/units.ts";
+import { bytes, hours, instant, mebibytes, millis, type Bytes, type Millis } from "../../src/kernel/units.ts";
 import { matches } from "../../src/logplex/filter.ts";
 import type { PlatformFailure } from "../../src/platform/failure.ts";
 import type {
@@ -22,6 +22,8 @@ import type {
   FeatureFacts,
   FormationEntry,
   FormationUpdate,
+  HoursChange,
+  HoursFacts,
   LogFilter,
   OneOff,
   OneOffSpec,
@@ -48,6 +50,12 @@ export class PuppetPlatform implements Platform {
   buildsForever = false;
   dynoList: DynoFacts[];
   entries: FormationEntry[];
+  tier = "eco";
+  /** heroku.md 9: 507h 13m (50%) left. */
+  hourFigures: { pool: Millis; used: Millis } = {
+    pool: hours(1000),
+    used: millis(492 * 3_600_000 + 47 * 60_000),
+  };
   vars: Record<string, string> = { LANG: "en_US.UTF-8", SECRET_KEY: "a b" };
   releaseList: Release[];
   featuresOn: Set<FeatureName> = new Set();
@@ -99,6 +107,7 @@ export class PuppetPlatform implements Platform {
       webUrl: "http://localhost:5000",
       controlUrl: undefined,
       slugSize: 48_000_000,
+      processTier: this.tier,
       dynosimVersion: "0.1.0",
       pid: process.pid,
     };
@@ -240,6 +249,28 @@ export class PuppetPlatform implements Platform {
 
   async wake(): Promise<Result<void, PlatformFailure>> {
     return this.#act("wake");
+  }
+
+  hours(): HoursFacts {
+    const { pool, used } = this.hourFigures;
+    return {
+      type: "eco",
+      pool,
+      used,
+      running: 2,
+      month: instant(Date.UTC(2026, 10, 1)),
+      nextMonth: instant(Date.UTC(2026, 11, 1)),
+      emptyAt: used < pool ? instant(PUPPET_NOW + (pool - used) / 2) : undefined,
+    };
+  }
+
+  setHours(change: HoursChange): HoursFacts {
+    this.asked.push({ setHours: change });
+    this.hourFigures = {
+      pool: change.pool ?? this.hourFigures.pool,
+      used: change.used ?? this.hourFigures.used,
+    };
+    return this.hours();
   }
 
   clock(): ClockFacts {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { hours, minutes } from "../../src/kernel/units.ts";
 import { PuppetPlatform } from "../api/puppet-platform.ts";
 import { hostPuppet, type PuppetHost } from "./puppet-host.ts";
 
@@ -18,6 +19,8 @@ beforeEach(() => {
   platform.entries = fresh.entries;
   platform.dynoList = fresh.dynoList;
   platform.releaseList = fresh.releaseList;
+  platform.hourFigures = fresh.hourFigures;
+  platform.tier = fresh.tier;
 });
 
 type Case = readonly [line: string, expected: { out?: string; err?: string; code?: number; asked?: unknown }];
@@ -31,12 +34,22 @@ function check(cases: readonly Case[]): void {
   });
 }
 
+/** heroku.md 9, as it stands there */
+const QUOTA = [
+  "Eco dyno hours quota remaining this month: 507h 13m (50%)",
+  "Eco dyno usage for this app: 492h 47m (49%)",
+  "For more information on Eco dyno hours, see:",
+  "https://devcenter.heroku.com/articles/eco-dyno-hours",
+  "",
+];
+
 describe("ps", () => {
   check([
     [
       "ps",
       {
         out: [
+          ...QUOTA,
           "=== run: one-off processes (1)",
           "",
           "run.4520 (Eco): up 2026/11/20 08:10:00 +0000 (~ 1h ago): bash",
@@ -55,14 +68,42 @@ describe("ps", () => {
     ],
     [
       "ps web",
-      { out: "=== web (Eco): gunicorn app:server (1)\n\nweb.1: up 2026/11/20 09:12:30 +0000 (~ 4m ago)\n\n" },
+      {
+        out: [
+          ...QUOTA,
+          "=== web (Eco): gunicorn app:server (1)",
+          "",
+          "web.1: up 2026/11/20 09:12:30 +0000 (~ 4m ago)",
+          "",
+          "",
+        ].join("\n"),
+      },
     ],
     ["ps foo", { err: "Error: No foo dynos on ⬢ example\n", code: 1 }],
   ]);
 
   it("without dynos", async () => {
     host.platform.dynoList = [];
+    expect((await host.dynosim(["ps"])).stdout).toBe([...QUOTA, "No dynos on ⬢ example", ""].join("\n"));
+  });
+
+  it("of dyno types without a pool tells no hours", async () => {
+    host.platform.tier = "basic";
+    host.platform.dynoList = [];
     expect((await host.dynosim(["ps"])).stdout).toBe("No dynos on ⬢ example\n");
+  });
+
+  it("of free dynos tells them in the words of their time", async () => {
+    host.platform.tier = "free";
+    host.platform.dynoList = [];
+    host.platform.hourFigures = { pool: hours(550), used: minutes(123 * 60 + 29) };
+    expect((await host.dynosim(["ps"])).stdout.split("\n").slice(0, 5)).toEqual([
+      "Free dyno hours quota remaining this month: 426h 31m (77%)",
+      "Free dyno usage for this app: 123h 29m (22%)",
+      "For more information on dyno sleeping and how to upgrade, see:",
+      "https://devcenter.heroku.com/articles/dyno-sleeping",
+      "",
+    ]);
   });
 
   it("as JSON", async () => {
@@ -72,6 +113,61 @@ describe("ps", () => {
       "web.1",
       "worker.1",
     ]);
+  });
+});
+
+describe("hours", () => {
+  check([
+    [
+      "hours",
+      {
+        out: [
+          "=== ⬢ example Eco Dyno Hours",
+          "",
+          "Pool:       1000h a month",
+          "Used:       492h 47m (49%)",
+          "Left:       507h 13m (50%)",
+          "In use:     by 2 dynos",
+          "Empty:      2026/11/30 22:53:00 +0000 (in 10d13h36m30s)",
+          "Full again: 2026/12/01 00:00:00 +0000 (in 10d14h43m30s)",
+          "",
+        ].join("\n"),
+      },
+    ],
+    [
+      "hours --used 999h59m",
+      {
+        err: "Setting the dyno hours of ⬢ example... done, 0h 1m (0%) left\n",
+        asked: { setHours: { pool: undefined, used: hours(1000) - minutes(1) } },
+      },
+    ],
+    [
+      "hours --pool 550h --used 0h",
+      {
+        err: "Setting the dyno hours of ⬢ example... done, 550h 0m (100%) left\n",
+        asked: { setHours: { pool: hours(550), used: 0 } },
+      },
+    ],
+    [
+      "hours --used lots",
+      {
+        err: 'Error: "lots" is no duration.\n  Write a number with a unit: 90s, 31m, 2h30m, 1d\n',
+        code: 2,
+        asked: undefined,
+      },
+    ],
+  ]);
+
+  it("as JSON", async () => {
+    const { stdout } = await host.dynosim(["hours", "--pool", "100h", "--used", "100h", "--json"]);
+    expect(JSON.parse(stdout)).toEqual({
+      type: "eco",
+      pool_ms: 360_000_000,
+      used_ms: 360_000_000,
+      running: 2,
+      empty_at: null,
+      next_month: "2026-12-01T00:00:00.000Z",
+    });
   });
 });
 

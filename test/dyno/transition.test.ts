@@ -128,7 +128,6 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
         { kind: "hours-out" },
         exited(1, 143),
         { kind: "wake" },
-        { kind: "restart", why: "asked" },
         { kind: "hours-back" },
         { kind: "wake" },
       ],
@@ -136,6 +135,7 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
         ...STARTED,
         "Idling",
         "State changed from up to down",
+        "Idling because quota is exhausted",
         "Stopping all processes with SIGTERM",
         "(SIGTERM to 1)",
         "Process exited with status 143",
@@ -146,13 +146,13 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
       phase: "starting",
     },
     {
-      name: "out of hours while it boots",
+      name: "out of hours while it boots: it gets up first, as on Heroku",
       inputs: [{ kind: "start" }, launched(1), { kind: "hours-out" }, { kind: "bound", run: 1 }],
       story: [
-        "(launch 1)",
-        "Starting process with command `serve`",
+        ...STARTED,
         "Idling",
-        "State changed from starting to down",
+        "State changed from up to down",
+        "Idling because quota is exhausted",
         "Stopping all processes with SIGTERM",
         "(SIGTERM to 1)",
       ],
@@ -178,13 +178,40 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
         "(again in 20 min)",
         "Idling",
         "State changed from crashed to down",
+        "Idling because quota is exhausted",
       ],
       phase: "idle",
     },
     {
-      name: "started out of hours: there, asleep",
-      inputs: [{ kind: "hours-out" }, { kind: "start" }],
-      story: [],
+      name: "restarted out of hours: boots, and falls asleep again",
+      rules: WORKER_RULES,
+      inputs: [
+        { kind: "start" },
+        launched(1),
+        { kind: "hours-out" },
+        exited(1, 143),
+        { kind: "restart", why: "asked" },
+        launched(2),
+      ],
+      story: [
+        ...STARTED,
+        "Idling",
+        "State changed from up to down",
+        "Idling because quota is exhausted",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "Process exited with status 143",
+        "Restarting",
+        "State changed from down to starting",
+        "(launch 2)",
+        "Starting process with command `serve`",
+        "State changed from starting to up",
+        "Idling",
+        "State changed from up to down",
+        "Idling because quota is exhausted",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 2)",
+      ],
       phase: "idle",
     },
     {
@@ -668,6 +695,8 @@ describe("whatever happens", () => {
         const former = state.former === undefined ? [] : [state.former];
         const claimed = [...current, ...former, ...state.leaving.map((one) => one.run)];
         expect(alive).toEqual(new Set(claimed));
+        if (state.outOfHours && by.kind !== "one-off")
+          expect(["up", "crashed"]).not.toContain(state.phase.kind);
         for (const { run: leaver } of state.leaving) {
           expect(effects).toContainEqual({ kind: "signal", run: leaver, signal: "SIGTERM" });
         }

@@ -34,7 +34,11 @@ describe("the platform clock", () => {
   it("says what is due, soonest first, with whose it is", async () => {
     await using app = await upAndRunning();
     const { due, paused, offset, moving } = app.platform.clock();
-    expect(due.map(({ of, what }) => `${of} ${what}`)).toEqual(["app falls asleep", "web.1 cycles"]);
+    expect(due.map(({ of, what }) => `${of} ${what}`)).toEqual([
+      "app falls asleep",
+      "web.1 cycles",
+      "app gets a new month of dyno hours",
+    ]);
     expect(due[0]!.at - now(app)).toBe(minutes(30));
     expect({ paused, offset, moving }).toEqual({ paused: false, offset: 0, moving: undefined });
   });

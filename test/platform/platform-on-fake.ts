@@ -16,6 +16,7 @@ import { bytes, instant } from "../../src/kernel/units.ts";
 import { Channel } from "../../src/logplex/channel.ts";
 import { EVERYTHING } from "../../src/logplex/filter.ts";
 import { App } from "../../src/platform/app.ts";
+import { AppHours } from "../../src/platform/app-hours.ts";
 import type { SlugFor } from "../../src/platform/compile.ts";
 import { LocalPlatform } from "../../src/platform/local-platform.ts";
 import { OneOffs } from "../../src/platform/one-offs.ts";
@@ -62,6 +63,8 @@ export class PlatformOnFake implements AsyncDisposable {
     };
     const formation = new Formation(app.label, app.era, world, () => app.hasFeature("preboot"));
     this.backends = new WebBackends(formation, this.realClock, seededRandom(7));
+    const oneOffs = new OneOffs(app, world);
+    const hours = new AppHours(app, formation, oneOffs, world);
     this.platform = new LocalPlatform({
       mode: "up",
       app,
@@ -70,7 +73,8 @@ export class PlatformOnFake implements AsyncDisposable {
       clock,
       channel: this.#channel,
       formation,
-      oneOffs: new OneOffs(app, world),
+      oneOffs,
+      hours,
       router: undefined,
       webUrl: undefined,
       opening: Promise.resolve(ok()),
@@ -80,7 +84,7 @@ export class PlatformOnFake implements AsyncDisposable {
       clean: async () => ok([]),
       version: "0",
       memory: async () => bytes(0),
-      close: async () => {},
+      close: async () => hours[Symbol.dispose](),
     });
   }
 
@@ -153,4 +157,5 @@ const NEW_STATE: State = {
   releases: [],
   stickyPython: undefined,
   spareSlugs: [],
+  hours: undefined,
 };

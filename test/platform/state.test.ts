@@ -29,6 +29,7 @@ const STATE: State = {
   releases: [],
   stickyPython: "3.13",
   spareSlugs: [],
+  hours: undefined,
 };
 
 describe("the state file", () => {
@@ -86,6 +87,7 @@ describe("the state file", () => {
     "releases",
     "stickyPython",
     "spareSlugs",
+    "hours",
   ];
 
   it.each<[string, string, readonly string[]]>([
@@ -94,6 +96,7 @@ describe("the state file", () => {
     ["no object", "null", ALL],
     ["of features that are none", JSON.stringify({ ...STATE, features: "preboot" }), ["features"]],
     ["of a switch that is no switch", JSON.stringify({ ...STATE, switches: { a: 1 } }), ["switches"]],
+    ["of hours that are none", JSON.stringify({ ...STATE, hours: { month: 1, used: -1 } }), ["hours"]],
     ["of an era that is none", JSON.stringify({ ...STATE, era: "future" }), ["era"]],
     ["without config vars", JSON.stringify({ ...STATE, configVars: null }), ["configVars"]],
     ["with a config var that is no text", JSON.stringify({ ...STATE, configVars: { A: 1 } }), ["configVars"]],

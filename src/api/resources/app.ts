@@ -13,6 +13,8 @@ export interface AppBody {
   readonly stack: { readonly id: string; readonly name: string };
   readonly web_url: string | null;
   readonly slug_size: number | null;
+  /** Not in the schema; the official `ps` asks for hours where it is `eco` or `free`. heroku-cli.md 2 */
+  readonly process_tier: string;
   readonly created_at: string;
 }
 
@@ -51,6 +53,7 @@ function appBody({ platform, url }: ControlContext): AppBody {
     maintenance: false,
     name: app.name,
     organization: null,
+    process_tier: app.processTier,
     owner: ownerReference(platform),
     region: { id: uuidOf("region", "us"), name: "us" },
     released_at: apiTime(released),

@@ -18,6 +18,18 @@ export const TIME: readonly CommandRow[] = [
     load: async () => (await import("../commands/sleep.ts")).wake,
   },
   {
+    name: "hours",
+    summary: "show the dyno hours of this month, or set them to try out what happens without any",
+    options: [
+      ["--used <duration>", "what is used this month, such as 999h59m"],
+      ["--pool <duration>", "hours a month: 1000h for eco, 550h for free (1000h with a card)"],
+      JSON_OUT,
+    ],
+    app: true,
+    example: "dynosim hours --used 999h59m",
+    load: async () => (await import("../commands/hours.ts")).hours,
+  },
+  {
     name: "clock",
     arguments: "[advance|advance-to-next|pause|resume] [duration]",
     summary: "show the platform clock and what is due on it, move it forward, or let it stand still",

@@ -6,7 +6,7 @@ import { cancelWaits, changed, stay, tell } from "./effects.ts";
 import { launch } from "./launch.ts";
 import { leave } from "./leave.ts";
 import { withoutFormer } from "./preboot.ts";
-import { stopOneOff } from "./stop.ts";
+import { stop } from "./stop.ts";
 
 /** What boots is not put to sleep: somebody is waiting for it. One-off dynos run on in a sleeping app. heroku.md 1.3 */
 export function idle(state: DynoState, rules: DynoRules): Step {
@@ -33,27 +33,9 @@ export function wake(state: DynoState, rules: DynoRules): Step {
   return launch(state, [tell(rules, { kind: "unidling" }), changed(state.phase, "starting", rules)]);
 }
 
-/**
- * The hour pool is empty: dynos go to sleep as they do without requests, those that boot too, and one-off dynos are
- * stopped. That the lines are those of idling is inferred; heroku.md 1.3 says that all eco dynos sleep.
- */
-export function hoursOut(former: DynoState, rules: DynoRules): Step {
-  const state: DynoState = { ...former, outOfHours: true };
-  const { phase } = state;
-  switch (phase.kind) {
-    case "starting":
-    case "up":
-      return rules.kind === "one-off" ? stopOneOff(state, phase, rules) : fallAsleep(state, phase, rules);
-    case "crashed":
-    case "lost":
-      return fallAsleep(state, phase, rules);
-    case "down":
-    case "idle":
-    case "complete":
-      return stay(state);
-    default:
-      return assertNever(phase);
-  }
+/** The hour pool is empty. What that means for it is in `withinHours`. */
+export function hoursOut(state: DynoState): Step {
+  return stay({ ...state, outOfHours: true });
 }
 
 /** The next web request wakes it, as any sleeping dyno. heroku.md 1.3 */
@@ -61,13 +43,25 @@ export function hoursBack(state: DynoState): Step {
   return stay({ ...state, outOfHours: false });
 }
 
+/**
+ * Without hours nobody stays up: a dyno that runs falls asleep, one that boots does so when it is up, also after a
+ * deploy or a restart; a one-off dyno is stopped. heroku.md 1.3; logs of free dynos, Dec 2019 to Jan 2022
+ */
+export function withinHours({ state, effects }: Step, rules: DynoRules): Step {
+  const { phase } = state;
+  if (!state.outOfHours || phase.kind === "starting") return { state, effects };
+  const rest = rules.kind === "one-off" ? stop(state, rules) : idle(state, rules);
+  return { state: rest.state, effects: [...effects, ...rest.effects] };
+}
+
 function fallAsleep(
   state: DynoState,
-  phase: Extract<Phase, { kind: "starting" | "up" | "crashed" | "lost" }>,
+  phase: Extract<Phase, { kind: "up" | "crashed" | "lost" }>,
   rules: DynoRules,
 ): Step {
   const asleep: DynoState = { ...state, phase: { kind: "idle", stuck: false } };
   const told = [tell(rules, { kind: "idling" }), changed(phase, "down", rules)];
+  if (state.outOfHours) told.push(tell(rules, { kind: "no-hours" }));
   if (phase.kind === "crashed" || phase.kind === "lost")
     return withoutFormer(
       { state: { ...asleep, crashes: 0, outage: 0 }, effects: [...cancelWaits(state), ...told] },

@@ -9,16 +9,10 @@ import { leave } from "./leave.ts";
 import { beforeSwitch, startBeside } from "./preboot.ts";
 import { stopOneOff } from "./stop.ts";
 
-/**
- * Out of hours a formation dyno is there and sleeps: inferred, heroku.md 1.3 only says that all eco dynos sleep. A
- * one-off dyno is refused before there is one.
- */
 export function start(state: DynoState, rules: DynoRules): Step {
   if (state.phase.kind !== "down") return stay(state);
-  const fresh = { ...state, crashes: 0 };
-  if (state.outOfHours && rules.kind !== "one-off")
-    return { state: { ...fresh, phase: { kind: "idle", stuck: false } }, effects: [] };
-  return rules.attached ? awaitClient(launch(fresh, []), rules) : launch(fresh, []);
+  const started = launch({ ...state, crashes: 0 }, []);
+  return rules.attached ? awaitClient(started, rules) : started;
 }
 
 export function restart(state: DynoState, why: "asked" | "cycle", rules: DynoRules): Step {
@@ -46,9 +40,7 @@ function restarted(state: DynoState, why: "asked" | "cycle", rules: DynoRules): 
     case "lost":
       return launch(fresh, [...cancelWaits(state), ...effects]);
     case "idle":
-      return state.outOfHours
-        ? stay({ ...fresh, phase: { kind: "idle", stuck: false } })
-        : launch(fresh, effects);
+      return launch(fresh, effects);
     case "down":
     case "complete":
       return stay(state);
