@@ -3,8 +3,9 @@ import { prebootWait } from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import { uuid } from "../kernel/random.ts";
-import { bytes, type Instant, type Millis } from "../kernel/units.ts";
+import type { Instant, Millis } from "../kernel/units.ts";
 import type { Effect } from "./effect.ts";
+import { killThreshold } from "./enforcement.ts";
 import type { DynoInput } from "./input.ts";
 import { Life, type Liver } from "./life.ts";
 import type { DynoPlan } from "./plan.ts";
@@ -174,13 +175,13 @@ export class Dyno {
   }
 
   #rules(): DynoRules {
-    const { limits } = this.#world;
+    const { limits, enforcement } = this.#world;
     const { type } = this.#plan;
     return {
       name: this.name,
       kind: this.#kind,
       quota: type.memory,
-      killAt: bytes(Math.floor(type.memory * type.killFactor)),
+      killAt: killThreshold(type, enforcement),
       bootLimit: limits.boot,
       grace: limits.grace,
       preboot: this.#options.preboot?.() === true ? prebootWait(limits.boot) : undefined,

@@ -1,5 +1,6 @@
 import type { EngineFailure } from "../engine/engine.ts";
-import type { Bytes, Millis, Port } from "../kernel/units.ts";
+import type { Millis, Port } from "../kernel/units.ts";
+import type { MemoryUse } from "./memory-quota.ts";
 import type { Run } from "./state.ts";
 
 /** All that can happen to a dyno: what it is asked to do, what its timers say, what the engine says. */
@@ -39,7 +40,7 @@ export type Seen =
   | { readonly kind: "bound"; readonly run: Run }
   /** Something listens, and nothing on $PORT. */
   | { readonly kind: "bad-bind"; readonly run: Run; readonly bound: Port; readonly wanted: Port }
-  | { readonly kind: "memory"; readonly run: Run; readonly used: Bytes }
+  | { readonly kind: "memory"; readonly run: Run; readonly use: MemoryUse }
   | { readonly kind: "child-out-of-memory"; readonly run: Run }
   | { readonly kind: "exited"; readonly run: Run; readonly status: number; readonly outOfMemory: boolean }
   | { readonly kind: "lost"; readonly run: Run }

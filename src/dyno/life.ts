@@ -1,15 +1,18 @@
 import type { EngineFailure, Launched, Listener } from "../engine/engine.ts";
 import { GREATEST_PORT, LEAST_PORT, LOG_LINE_LIMIT } from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
-import type { Timer } from "../kernel/clock.ts";
+import { metricsId } from "../heroku/runtime-metrics.ts";
 import { LineSplitter } from "../kernel/lines.ts";
 import { between, uuid } from "../kernel/random.ts";
 import type { Result } from "../kernel/result.ts";
 import { between as elapsed, millis, port, type Millis, type Port } from "../kernel/units.ts";
 import { cycleAfter } from "./cycle.ts";
 import type { Seen } from "./input.ts";
-import { memoryUsed } from "./memory-quota.ts";
+import { killThreshold } from "./enforcement.ts";
+import { memoryUse } from "./memory-quota.ts";
 import { launchSpec, shownCommand, type DynoPlan } from "./plan.ts";
+import { RuntimeMetrics } from "./runtime-metrics.ts";
+import { Sampler } from "./sampler.ts";
 import { ShutdownWatch } from "./shutdown-watch.ts";
 import type { Run } from "./state.ts";
 import type { DynoWorld } from "./world.ts";
@@ -50,7 +53,6 @@ export class Life {
   readonly #plan: DynoPlan;
   readonly #world: DynoWorld;
   #launched: Launched | undefined;
-  #sampler: Timer | undefined;
   #over = false;
   #listeners: readonly Listener[] = [];
   /** From SIGTERM on. */
@@ -63,7 +65,7 @@ export class Life {
     this.#world = world;
     this.id = uuid(world.random);
     this.port = plan.web ? port(between(world.random, LEAST_PORT, GREATEST_PORT)) : undefined;
-    this.#launching = world.engine.launch(launchSpec(dyno.name, plan, this.port));
+    this.#launching = world.engine.launch(launchSpec(dyno.name, plan, this.port, world.enforcement));
     this.launch = this.#launching.then((launched) => (launched.ok ? launched.value : undefined));
     this.ended = this.#live();
   }
@@ -99,15 +101,19 @@ export class Life {
       command: shownCommand(this.#plan.command, this.port),
       cycleAfter: cycleAfter(this.#world.seed, this.#dyno.name, run),
     });
-    launched.onOutOfMemory(() => this.#dyno.see({ kind: "child-out-of-memory", run }));
+    launched.onOutOfMemory((victim) => {
+      this.#dyno.see({ kind: "child-out-of-memory", run });
+      const killAt = killThreshold(this.#plan.type, this.#world.enforcement);
+      this.#world.observe({ kind: "child-out-of-memory", dyno: this.#dyno.name, victim, killAt });
+    });
     // An attached client reads for itself, and the log tells only of start and end. heroku.md 8
     const output = this.#plan.attach === undefined ? this.#read(launched) : undefined;
     if (this.port !== undefined) void this.#probe(launched, this.port);
-    this.#sample(launched);
+    const sampler = this.#sample(launched);
     const exit = await launched.exit;
     await output;
     this.#over = true;
-    this.#sampler?.cancel();
+    sampler[Symbol.dispose]();
     const report = this.#shutdown?.end(exit);
     const toIdle = this.#dyno.isFallingAsleep(run);
     // It may still run somewhere: it goes before the next life can begin.
@@ -148,15 +154,16 @@ export class Life {
     realClock.after(millis(Math.max(LEAST_PAUSE, pause)), () => void this.#probe(launched, wanted));
   }
 
-  #sample(launched: Launched): void {
-    const { limits, realClock } = this.#world;
-    this.#sampler = realClock.after(limits.memorySample, () => {
-      void launched.memory().then((sample) => {
-        if (this.#over) return;
-        // A reading that failed is no end of the dyno: `exit` tells of that, and the next look may succeed.
-        if (sample !== undefined) this.#dyno.see({ kind: "memory", run: this.run, used: memoryUsed(sample) });
-        this.#sample(launched);
-      });
+  #sample(launched: Launched): Sampler {
+    const { limits, realClock: clock, platformClock, emit, logsRuntimeMetrics } = this.#world;
+    const { label, type } = this.#plan;
+    const metrics = logsRuntimeMetrics()
+      ? new RuntimeMetrics(this.#dyno.name, metricsId(label.instance, this.id), type.memory)
+      : undefined;
+    const options = { clock, every: limits.memorySample, countTasks: metrics !== undefined };
+    return new Sampler(launched, options, (look) => {
+      for (const event of metrics?.events(look) ?? []) emit({ ...event, at: platformClock.now() });
+      this.#dyno.see({ kind: "memory", run: this.run, use: memoryUse(look.memory) });
     });
   }
 

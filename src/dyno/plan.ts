@@ -2,7 +2,8 @@ import type { AppLabel, Attach, LaunchSpec } from "../engine/engine.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import { OPEN_FILES } from "../heroku/limits.ts";
 import type { DynoName, ImageId } from "../heroku/names.ts";
-import { bytes, type Port } from "../kernel/units.ts";
+import type { Port } from "../kernel/units.ts";
+import { cpuCap, killThreshold, type Enforcement } from "./enforcement.ts";
 
 /** What a dyno is to run: one release's view of one process type. A later release brings another plan. */
 export interface DynoPlan {
@@ -19,7 +20,12 @@ export interface DynoPlan {
 }
 
 /** heroku.md 1.1, 1.4, 5.2 */
-export function launchSpec(name: DynoName, plan: DynoPlan, port: Port | undefined): LaunchSpec {
+export function launchSpec(
+  name: DynoName,
+  plan: DynoPlan,
+  port: Port | undefined,
+  enforcement: Enforcement,
+): LaunchSpec {
   return {
     label: plan.label,
     dyno: name,
@@ -27,10 +33,11 @@ export function launchSpec(name: DynoName, plan: DynoPlan, port: Port | undefine
     env: { ...plan.configVars, ...terminalEnv(plan.attach), DYNO: name, HOME: "/app" },
     command: plan.command,
     quota: plan.type.memory,
-    killAt: bytes(Math.floor(plan.type.memory * plan.type.killFactor)),
+    killAt: killThreshold(plan.type, enforcement),
     processes: plan.type.processes,
     openFiles: OPEN_FILES,
     cores: plan.type.cores,
+    cpus: cpuCap(plan.type, enforcement),
     port,
     attach: plan.attach,
   };

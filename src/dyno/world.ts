@@ -1,4 +1,4 @@
-import type { Engine, EngineFailure, Listener, LostFile } from "../engine/engine.ts";
+import type { Engine, EngineFailure, Listener, LostFile, OomVictim } from "../engine/engine.ts";
 import type { Emit } from "../heroku/events.ts";
 import {
   ATTACH_LIMIT,
@@ -11,7 +11,8 @@ import {
 import type { DynoName } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
-import type { Millis, Port } from "../kernel/units.ts";
+import type { Bytes, Millis, Port } from "../kernel/units.ts";
+import type { Enforcement } from "./enforcement.ts";
 import type { ShutdownReport } from "./shutdown-watch.ts";
 
 /** What dynos live in: engine, clocks, chance and log are handed in. */
@@ -24,6 +25,9 @@ export interface DynoWorld {
   readonly seed: string;
   readonly emit: Emit;
   readonly limits: DynoLimits;
+  readonly enforcement: Enforcement;
+  /** Does a life that begins now log its runtime metrics? heroku.md 4 */
+  readonly logsRuntimeMetrics: () => boolean;
   /** Something worth an explanation beside Heroku's lines. */
   readonly observe: (observation: DynoObservation) => void;
 }
@@ -69,6 +73,13 @@ export type DynoObservation =
     }
   /** Nothing is left of one of its lives. Mostly no files are lost, and nobody asks when a dyno is stopped for good. */
   | { readonly kind: "lost-files"; readonly dyno: DynoName; readonly files: readonly LostFile[] }
+  /** The kernel killed one process for memory, and the dyno's command lives on. */
+  | {
+      readonly kind: "child-out-of-memory";
+      readonly dyno: DynoName;
+      readonly victim: OomVictim | undefined;
+      readonly killAt: Bytes;
+    }
   | { readonly kind: "not-launched"; readonly dyno: DynoName; readonly failure: EngineFailure }
   /** The engine does not answer, or somebody removed the container. */
   | { readonly kind: "lost"; readonly dyno: DynoName };

@@ -115,6 +115,8 @@ export interface LaunchSpec {
   readonly openFiles: number;
   /** Cores that `nproc` shows. */
   readonly cores: number;
+  /** Most of the machine's cores it may use at once, such as 0.64; undefined: what there is. */
+  readonly cpus: number | undefined;
   /** $PORT; undefined for all but web. */
   readonly port: Port | undefined;
   /** One-off dynos: a terminal, a pipe for standard input, or neither. */
@@ -144,9 +146,11 @@ export interface Launched extends AsyncDisposable {
   /** To every process in the dyno. Nothing happens when they are gone already. */
   signal(name: "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL"): Promise<void>;
   /** Calls `killed` each time the kernel kills a process of the dyno for memory while the dyno lives. */
-  onOutOfMemory(killed: () => void): void;
+  onOutOfMemory(killed: (victim: OomVictim | undefined) => void): void;
   /** Undefined when it cannot be read, as that of a dyno that is gone. */
   memory(): Promise<MemorySample | undefined>;
+  /** Tasks (processes and threads) that run or wait for a core just now; undefined where nobody can tell. */
+  runnableTasks(): Promise<number | undefined>;
   /** The dyno's own sockets that listen. */
   listeners(): Promise<readonly Listener[]>;
   /**
@@ -202,11 +206,25 @@ export interface DynoExit {
   readonly lost: boolean;
 }
 
-/** cgroup figures in bytes. heroku.md 4 */
+/** The dyno's cgroup figures; undefined is what the engine does not tell, which is not the same as none. heroku.md 4 */
 export interface MemorySample {
+  /** Where an engine gives one figure only, it is this one. */
   readonly rss: Bytes;
-  readonly cache: Bytes;
-  readonly swap: Bytes;
+  readonly cache: Bytes | undefined;
+  /** The part of `cache` that cannot be taken back, as it is nowhere else: /dev/shm and shared memory. */
+  readonly shared: Bytes | undefined;
+  readonly swap: Bytes | undefined;
+  /** Pages (4 KiB) charged to the dyno since it began, and given back. Not counted by cgroup v2. */
+  readonly pagesIn: number | undefined;
+  readonly pagesOut: number | undefined;
+}
+
+/** A process that the kernel killed for memory. */
+export interface OomVictim {
+  /** As the kernel has it: the first 15 bytes. */
+  readonly command: string;
+  /** What it held. */
+  readonly rss: Bytes;
 }
 
 export interface Listener {

@@ -25,6 +25,8 @@ export interface DynoType {
   readonly processes: number;
   /** Cores that `nproc` shows. heroku.md 1.1 */
   readonly cores: number;
+  /** CPU in Heroku's unit `x`: what a dyno has beside busy neighbours, and at most. heroku.md 1.1 */
+  readonly compute: { readonly least: number; readonly most: number };
   /** Goes to sleep after 30 minutes without web requests. heroku.md 1.3 */
   readonly sleeps: boolean;
   /** Most dynos of one process type; undefined: the app's limit. heroku.md 1.2 */
@@ -40,12 +42,24 @@ export interface DynoType {
 /** Dynos of an app by default. heroku.md 1.2 */
 const PER_APP = 100;
 
+/**
+ * Cores in one `x` of compute: an assumption, Heroku names no figure. Performance-L, which shares its 8 cores with nobody
+ * ("100 %"), has 50x; the other dedicated types come to the same, 0.16 to 0.17. heroku.md 1.1
+ */
+const CORES_PER_COMPUTE = 8 / 50;
+
+/** Most cores at once: a shared dyno's share in its best hour, all of a dedicated one's. */
+export function cpusOf({ compute, cores }: DynoType): number {
+  return compute.least === compute.most ? cores : compute.most * CORES_PER_COMPUTE;
+}
+
 function dynoType(
   name: DynoTypeName,
   label: string,
   megabytes: number,
   processes: number,
   cores: number,
+  [least, most]: readonly [number, number],
   rest: Partial<DynoType> = {},
 ): DynoType {
   return {
@@ -55,6 +69,7 @@ function dynoType(
     killFactor: 2,
     processes,
     cores,
+    compute: { least, most },
     sleeps: false,
     perType: undefined,
     perApp: PER_APP,
@@ -68,26 +83,26 @@ const LARGE = { perType: 10, oneOffs: 5, preboot: true } as const;
 
 /** heroku.md 1.1, 1.2, 1.3 */
 export const DYNO_TYPES: Readonly<Record<DynoTypeName, DynoType>> = {
-  eco: dynoType("eco", "Eco", 512, 256, 8, { sleeps: true, perType: 1, perApp: 2, oneOffs: 1 }),
-  basic: dynoType("basic", "Basic", 512, 256, 8, { perType: 1 }),
-  "standard-1x": dynoType("standard-1x", "Standard-1X", 512, 256, 8, { preboot: true }),
-  "standard-2x": dynoType("standard-2x", "Standard-2X", 1024, 512, 8, { preboot: true }),
-  "performance-m": dynoType("performance-m", "Performance-M", 2560, 16_384, 2, LARGE),
-  "performance-l": dynoType("performance-l", "Performance-L", 14_336, 32_768, 8, LARGE),
-  "performance-l-ram": dynoType("performance-l-ram", "Performance-L-RAM", 30_720, 24_576, 4, {
+  eco: dynoType("eco", "Eco", 512, 256, 8, [1, 4], { sleeps: true, perType: 1, perApp: 2, oneOffs: 1 }),
+  basic: dynoType("basic", "Basic", 512, 256, 8, [1, 4], { perType: 1 }),
+  "standard-1x": dynoType("standard-1x", "Standard-1X", 512, 256, 8, [1, 4], { preboot: true }),
+  "standard-2x": dynoType("standard-2x", "Standard-2X", 1024, 512, 8, [2, 8], { preboot: true }),
+  "performance-m": dynoType("performance-m", "Performance-M", 2560, 16_384, 2, [12, 12], LARGE),
+  "performance-l": dynoType("performance-l", "Performance-L", 14_336, 32_768, 8, [50, 50], LARGE),
+  "performance-l-ram": dynoType("performance-l-ram", "Performance-L-RAM", 30_720, 24_576, 4, [24, 24], {
     ...LARGE,
     killFactor: 1.2,
   }),
-  "performance-xl": dynoType("performance-xl", "Performance-XL", 63_488, 32_768, 8, {
+  "performance-xl": dynoType("performance-xl", "Performance-XL", 63_488, 32_768, 8, [50, 50], {
     ...LARGE,
     killFactor: 1.2,
   }),
-  "performance-2xl": dynoType("performance-2xl", "Performance-2XL", 129_024, 65_536, 16, {
+  "performance-2xl": dynoType("performance-2xl", "Performance-2XL", 129_024, 65_536, 16, [100, 100], {
     ...LARGE,
     killFactor: 1.2,
   }),
-  free: dynoType("free", "Free", 512, 256, 8, { sleeps: true, perType: 1, perApp: 2, oneOffs: 1 }),
-  hobby: dynoType("hobby", "Hobby", 512, 256, 8, { perType: 1 }),
+  free: dynoType("free", "Free", 512, 256, 8, [1, 4], { sleeps: true, perType: 1, perApp: 2, oneOffs: 1 }),
+  hobby: dynoType("hobby", "Hobby", 512, 256, 8, [1, 4], { perType: 1 }),
 };
 
 export function dynoTypeNamed(name: string): DynoType | undefined {

@@ -2,6 +2,7 @@ import type { Bytes, Instant, Millis, Port } from "../kernel/units.ts";
 import type { DynoCode } from "./dyno-codes.ts";
 import type { DynoName, RequestId } from "./names.ts";
 import type { RouterCode, RouterLevel } from "./router-codes.ts";
+import type { LoadAverages, MemoryFigures } from "./runtime-metrics.ts";
 
 /** A dyno's state as the log names it. heroku.md 2.1 */
 export type LogState = "starting" | "up" | "down" | "crashed" | "complete";
@@ -31,6 +32,9 @@ export type DynoEvent = { readonly dyno: DynoName } & (
   | { readonly kind: "dyno-error"; readonly code: DynoCode }
   /** R11. heroku.md 2.2 */
   | { readonly kind: "bad-bind"; readonly bound: Port; readonly wanted: Port }
+  /** With the feature log-runtime-metrics; `id` as `metricsId` gives it. heroku.md 4 */
+  | { readonly kind: "load-metrics"; readonly id: string; readonly load: LoadAverages }
+  | { readonly kind: "memory-metrics"; readonly id: string; readonly memory: MemoryFigures }
 );
 
 /** One finished request: the fields of the access line. heroku.md 3.8 */

@@ -4,6 +4,7 @@ import type { DynoEvent, PlatformEvent, RequestEvent } from "../heroku/events.ts
 import type { LogLine, LogSource } from "../heroku/log-line.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import { mebibytes, type Bytes } from "../kernel/units.ts";
+import { loadLine, memoryLine } from "./format-metrics.ts";
 
 /** The one place that writes Heroku's log sentences. heroku.md 2.8, 3.8 */
 export function formatEvent(event: PlatformEvent, era: Era): LogLine {
@@ -56,6 +57,10 @@ function dynoSentence(event: DynoEvent): string {
       return `Error ${DYNO_CODES[event.code]}`;
     case "bad-bind":
       return `Error R11 (Bad bind) -> Process bound to port ${event.bound}, should be ${event.wanted} (see environment variable PORT)`;
+    case "load-metrics":
+      return loadLine(event.dyno, event.id, event.load);
+    case "memory-metrics":
+      return memoryLine(event.dyno, event.id, event.memory);
     default:
       return assertNever(event);
   }

@@ -3,6 +3,7 @@ import type { LostFile } from "../engine/engine.ts";
 import { explainEngine } from "./explain/engine.ts";
 import { stopAdvice } from "./explain/stopping.ts";
 import { assertNever } from "../kernel/assert-never.ts";
+import { mebibytes, type Bytes } from "../kernel/units.ts";
 
 /** More names than this are counted, not listed. */
 const NAMED = 5;
@@ -28,6 +29,8 @@ export function advice(observation: DynoObservation): string | undefined {
     case "lost-files":
       if (observation.files.length === 0) return undefined;
       return `${observation.dyno} stopped, and these files went with it: ${fileList(observation.files)}. A dyno's filesystem lasts as long as the dyno; keep what must stay in a database or an object store.`;
+    case "child-out-of-memory":
+      return oomAdvice(observation);
     case "not-launched": {
       const { title, body, next } = explainEngine(observation.failure);
       return [`${observation.dyno} could not be started`, title, body, next].map(sentence).join(" ");
@@ -55,6 +58,21 @@ function bootAdvice({ dyno, port, listeners }: Extract<DynoObservation, { kind: 
 function sentence(text: string): string {
   const line = text.replace(/\s*\n\s*/g, " ");
   return /[.!?]$/.test(line) ? line : `${line}.`;
+}
+
+function oomAdvice({
+  dyno,
+  victim,
+  killAt,
+}: Extract<DynoObservation, { kind: "child-out-of-memory" }>): string {
+  const who = victim
+    ? `${victim.command}, which held ${wholeMegabytes(victim.rss)}`
+    : "which one is not known here";
+  return `${dyno} reached ${wholeMegabytes(killAt)}, and the kernel killed one of its processes: ${who}. Its command lives on, and so does the dyno; Heroku kills the whole dyno at R15, and starts it again as after a crash.`;
+}
+
+function wholeMegabytes(size: Bytes): string {
+  return `${Math.floor(size / mebibytes(1))} MB`;
 }
 
 function fileList(files: readonly LostFile[]): string {

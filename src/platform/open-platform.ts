@@ -3,6 +3,7 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import pidusage from "pidusage";
 import type { DynoWorld } from "../dyno/world.ts";
+import { ENFORCEMENT, type Enforcement } from "../dyno/enforcement.ts";
 import { absentEngine } from "../engine/absent-engine.ts";
 import { openDockerEngine } from "../engine/docker/docker-engine.ts";
 import { DockerStackImages } from "../engine/docker/stack-images/stack-images.ts";
@@ -53,6 +54,7 @@ export interface PlatformOptions {
   readonly dynoType?: string | undefined;
   /** Facts of the era to be set by themselves, or with `undefined` to be as the era has them again. */
   readonly switches?: Readonly<Record<string, boolean | undefined>> | undefined;
+  readonly enforcement?: Partial<Enforcement> | undefined;
   readonly forwardedProto?: "http" | "https" | undefined;
   /** Platform time; `paused` moves only when it is told to. Default: running. */
   readonly clock?: "running" | "paused" | undefined;
@@ -123,6 +125,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
     seed: options.environment["DYNOSIM_SEED"] ?? app.state.instance,
     emit: tell,
     limits: limits.value.dyno,
+    enforcement: { ...ENFORCEMENT, ...options.enforcement },
+    logsRuntimeMetrics: () => app.hasFeature("log-runtime-metrics"),
     observe: adviser(options.onNotice),
   };
   const formation = new Formation(app.label, app.era, world, () => app.hasFeature("preboot"));

@@ -34,7 +34,8 @@ describe("memory", () => {
 
   it("tells that the kernel killed a child, while the command lives on", async () => {
     await using dyno = await puppet(stage, "feed 500", small);
-    await new Promise<void>((resolve) => dyno.launched.onOutOfMemory(resolve));
+    const victim = await new Promise((resolve) => dyno.launched.onOutOfMemory(resolve));
+    expect(victim).toMatchObject({ command: "puppet" });
     await dyno.said("child died of 9");
     await dyno.launched.signal("SIGTERM");
     expect(await dyno.end()).toEqual({ status: 143, outOfMemory: false, lost: false });

@@ -28,6 +28,7 @@ export interface Part {
   readonly env: Readonly<Record<string, string>>;
   readonly quota: Bytes;
   readonly killAt: Bytes;
+  readonly cpus: number | undefined;
 }
 
 export function newApp(): AppLabel {
@@ -53,6 +54,7 @@ export function specOf(
     processes: 256,
     openFiles: 10_000,
     cores: 8,
+    cpus: part.cpus,
     port: part.port,
     attach: part.attach,
   };

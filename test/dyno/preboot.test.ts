@@ -79,12 +79,12 @@ describe("preboot (heroku.md 2.7)", () => {
     ],
     [
       "the old run is watched while it serves",
-      [{ kind: "memory", run: 1, used: mebibytes(600) }],
+      [{ kind: "memory", run: 1, use: { total: mebibytes(600), hard: mebibytes(600) } }],
       ["Process running mem=600M(117.2%)", "Error R14 (Memory quota exceeded)"],
     ],
     [
       "the old run is killed for its memory as any other",
-      [{ kind: "memory", run: 1, used: mebibytes(1100) }, exited(1, 137)],
+      [{ kind: "memory", run: 1, use: { total: mebibytes(1100), hard: mebibytes(1100) } }, exited(1, 137)],
       [
         "Process running mem=1100M(214.8%)",
         "Error R15 (Memory quota vastly exceeded)",

@@ -19,7 +19,11 @@ interface Case {
   readonly phase: DynoState["phase"]["kind"];
 }
 
-const memory = (run: number, used: Bytes): DynoInput => ({ kind: "memory", run, used });
+const memory = (run: number, used: Bytes): DynoInput => ({
+  kind: "memory",
+  run,
+  use: { total: used, hard: used },
+});
 const badBind = (run: number): DynoInput => ({
   kind: "bad-bind",
   run,
@@ -663,7 +667,7 @@ describe("whatever happens", () => {
       .tuple(run, fc.constantFrom("client-came", "client-gone", "attach-time-over", "hang-up-due"))
       .map(([number, kind]): DynoInput => ({ kind, run: number })),
     fc.tuple(run, fc.constantFrom(0, 1, 143)).map(([number, status]): DynoInput => exited(number, status)),
-    run.map((number): DynoInput => ({ kind: "memory", run: number, used: mebibytes(2000) })),
+    run.map((number): DynoInput => memory(number, mebibytes(2000))),
   );
   const prebooted: DynoRules = { ...WEB_RULES, preboot: minutes(3) };
   const rules = fc.constantFrom(WEB_RULES, WORKER_RULES, ONE_OFF_RULES, ATTACHED_RULES, prebooted);

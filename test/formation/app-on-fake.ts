@@ -1,4 +1,5 @@
 import { DYNO_LIMITS, type DynoObservation, type DynoWorld } from "../../src/dyno/world.ts";
+import { ENFORCEMENT } from "../../src/dyno/enforcement.ts";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import { Formation, type Stored } from "../../src/formation/formation.ts";
 import { WebBackends } from "../../src/formation/web-backends.ts";
@@ -24,6 +25,8 @@ export class AppOnFake {
   readonly formation: Formation;
   readonly backends: WebBackends;
   preboot = false;
+  /** Asked at the start of each life. */
+  logsRuntimeMetrics = false;
   #version = 2;
 
   /** `switches`: fields of the era that a test sets by themselves. */
@@ -38,6 +41,8 @@ export class AppOnFake {
       seed: "7",
       emit: this.channel.tell,
       limits: DYNO_LIMITS,
+      enforcement: ENFORCEMENT,
+      logsRuntimeMetrics: () => this.logsRuntimeMetrics,
       observe: (observation) => this.observations.push(observation),
     };
     const label = { instance: "i" as InstanceId, app: "app" as AppName };

@@ -8,6 +8,9 @@ import { formatLine } from "../../src/logplex/format-line.ts";
 
 const at = instant(Date.UTC(2021, 0, 7, 18, 26, 10, 388) + 0.151);
 const dyno = "web.1" as DynoName;
+const id = "heroku.2808254.d97d0ea7-cf3d-411b-b453-d2943a50b456";
+/** What an engine may not tell is left out. */
+const UNKNOWN = { cache: undefined, swap: undefined, pagesIn: undefined, pagesOut: undefined };
 
 type Sentence = [DynoEvent extends infer E ? (E extends DynoEvent ? Omit<E, "dyno"> : never) : never, string];
 
@@ -39,6 +42,33 @@ describe("Heroku's sentences (heroku.md 2.8)", () => {
     ],
     [{ kind: "dyno-error", code: "R14" }, "Error R14 (Memory quota exceeded)"],
     [{ kind: "dyno-error", code: "R15" }, "Error R15 (Memory quota vastly exceeded)"],
+    [
+      { kind: "load-metrics", id, load: { oneMinute: 2.456, fiveMinutes: 1.06, fifteenMinutes: 0.99 } },
+      `source=web.1 dyno=${id} sample#load_avg_1m=2.46 sample#load_avg_5m=1.06 sample#load_avg_15m=0.99`,
+    ],
+    [
+      { kind: "load-metrics", id, load: { oneMinute: 0, fiveMinutes: undefined, fifteenMinutes: undefined } },
+      `source=web.1 dyno=${id} sample#load_avg_1m=0.00`,
+    ],
+    [
+      {
+        kind: "memory-metrics",
+        id,
+        memory: {
+          rss: mebibytes(21.22),
+          cache: mebibytes(3),
+          swap: mebibytes(0),
+          pagesIn: 348_836,
+          pagesOut: 343_403,
+          quota: mebibytes(512),
+        },
+      },
+      `source=web.1 dyno=${id} sample#memory_total=24.22MB sample#memory_rss=21.22MB sample#memory_cache=3.00MB sample#memory_swap=0.00MB sample#memory_pgpgin=348836pages sample#memory_pgpgout=343403pages sample#memory_quota=512.00MB`,
+    ],
+    [
+      { kind: "memory-metrics", id, memory: { ...UNKNOWN, rss: mebibytes(40), quota: mebibytes(1024) } },
+      `source=web.1 dyno=${id} sample#memory_total=40.00MB sample#memory_rss=40.00MB sample#memory_quota=1024.00MB`,
+    ],
   ];
   it.each(table)("%j", (event, text) => {
     const line = formatEvent({ ...event, dyno, at }, ERAS.now);

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DYNO_LIMITS, type DynoWorld } from "../../src/dyno/world.ts";
+import { ENFORCEMENT } from "../../src/dyno/enforcement.ts";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import { Formation } from "../../src/formation/formation.ts";
 import { WebBackends } from "../../src/formation/web-backends.ts";
@@ -59,6 +60,8 @@ export class PlatformOnFake implements AsyncDisposable {
       seed: "7",
       emit: this.#channel.tell,
       limits: DYNO_LIMITS,
+      enforcement: ENFORCEMENT,
+      logsRuntimeMetrics: () => false,
       observe: () => {},
     };
     const formation = new Formation(app.label, app.era, world, () => app.hasFeature("preboot"));

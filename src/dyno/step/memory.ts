@@ -6,13 +6,13 @@ import { running, type DynoState, type Run } from "../state.ts";
 import { signal, stay, tell } from "./effects.ts";
 
 /** R14 on each sample above the quota, R15 and SIGKILL above twice that. heroku.md 2.8, 4 */
-export function memory(state: DynoState, { run, used }: Input<"memory">, rules: DynoRules): Step {
+export function memory(state: DynoState, { run, use }: Input<"memory">, rules: DynoRules): Step {
   const phase = running(state, run);
-  const verdict = judgeMemory(used, rules.quota, rules.killAt);
+  const verdict = judgeMemory(use, rules.quota, rules.killAt);
   // with preboot the former run is watched as well, for it serves on. heroku.md 2.7
   const watched = run === state.former || (phase !== undefined && phase.sent !== "SIGKILL");
   if (verdict === "within" || !watched) return stay(state);
-  const mem = tell(rules, { kind: "memory", used, quota: rules.quota });
+  const mem = tell(rules, { kind: "memory", used: use.total, quota: rules.quota });
   if (verdict === "R14") return { state, effects: [mem, tell(rules, { kind: "dyno-error", code: "R14" })] };
   return {
     state: phase === undefined ? state : { ...state, phase: { ...phase, sent: "SIGKILL" } },

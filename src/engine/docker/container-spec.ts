@@ -59,6 +59,7 @@ export function containerSpec(
       // The engine's default lets anybody bind port 80.
       Sysctls: { "net.ipv4.ip_unprivileged_port_start": "1024" },
       ...memory(spec, around.swap),
+      ...cpu(spec),
       // Twice as fast as a file, and nothing is left on disk; the attached stream is the only copy.
       LogConfig: { Type: "none", Config: {} },
       NetworkMode: around.network,
@@ -111,6 +112,14 @@ const LEAST_MEMORY = mebibytes(6);
 function memory(spec: LaunchSpec, swap: boolean): { Memory: number; MemorySwap: number } {
   const killAt = Math.max(spec.killAt, LEAST_MEMORY);
   return { Memory: swap ? Math.min(spec.quota, killAt) : killAt, MemorySwap: killAt };
+}
+
+/** The kernel's accounting period, in microseconds; its own default. */
+const CPU_PERIOD = 100_000;
+
+/** Not NanoCpus: that is refused when it is more than the machine has, and this is then no limit, as it should be. */
+function cpu({ cpus }: LaunchSpec): { CpuPeriod?: number; CpuQuota?: number } {
+  return cpus === undefined ? {} : { CpuPeriod: CPU_PERIOD, CpuQuota: Math.round(cpus * CPU_PERIOD) };
 }
 
 function publishedPort(spec: LaunchSpec, around: Surroundings): boolean {

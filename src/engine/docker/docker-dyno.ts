@@ -17,6 +17,7 @@ import type {
   Listener,
   LostFile,
   MemorySample,
+  OomVictim,
   OutputChunk,
 } from "../engine.ts";
 import { DockerInside, execInside } from "./docker-inside.ts";
@@ -32,6 +33,8 @@ import { listenersOnHost, parseListeners } from "./listeners.ts";
 import { lostFiles } from "./lost-files.ts";
 import { sampleOnHost } from "./memory.ts";
 import { processesInTop, processesOnHost, TOP, type TopInfo } from "./processes.ts";
+import { oomVictim } from "./oom-victim.ts";
+import { runnableOnHost } from "./runnable-tasks.ts";
 import { StatsStream } from "./stats-stream.ts";
 import { within } from "./within.ts";
 
@@ -156,14 +159,22 @@ export class DockerDyno implements Launched {
       });
   }
 
-  onOutOfMemory(killed: () => void): void {
-    this.#parts.life.onOutOfMemory(killed);
+  onOutOfMemory(killed: (victim: OomVictim | undefined) => void): void {
+    const { life, view, container } = this.#parts;
+    life.onOutOfMemory(() => {
+      void (view ? oomVictim(container.id) : Promise.resolve(undefined)).then(killed);
+    });
   }
 
   async memory(): Promise<MemorySample | undefined> {
     const { life, view } = this.#parts;
     if (life.over) return undefined;
     return view ? sampleOnHost(view) : this.#stats.latest();
+  }
+
+  async runnableTasks(): Promise<number | undefined> {
+    const { life, view } = this.#parts;
+    return life.over || view === undefined ? undefined : runnableOnHost(view);
   }
 
   async listeners(): Promise<readonly Listener[]> {

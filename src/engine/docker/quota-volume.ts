@@ -43,10 +43,16 @@ export async function makeQuotaVolume(
   return name;
 }
 
+/** As cgroup v1 writes it: the greatest number of whole pages. */
+const UNLIMITED = "9223372036854771712";
+
 function quotaFiles(shown: Shown): Promise<Buffer> {
   return tarOf([
     { path: "memory/memory.limit_in_bytes", content: `${shown.quota}\n` },
     { path: "memory.max", content: `${shown.quota}\n` },
+    // Without these two libuv takes the others for missing, and V8 sizes its heap by the machine. heroku.md 10.53
+    { path: "memory/memory.soft_limit_in_bytes", content: `${UNLIMITED}\n` },
+    { path: "memory.high", content: "max\n" },
     // Read by the stack image's nproc: the kernel has no way to show more cores than there are.
     { path: "dynosim-cores", content: `${shown.cores}\n` },
   ]);

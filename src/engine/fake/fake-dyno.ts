@@ -1,5 +1,5 @@
 import { fail, ok } from "../../kernel/result.ts";
-import { mebibytes, type Bytes, type Port } from "../../kernel/units.ts";
+import { mebibytes, type Port } from "../../kernel/units.ts";
 import { ChunkQueue } from "../../kernel/chunk-queue.ts";
 import type {
   Address,
@@ -10,6 +10,7 @@ import type {
   Listener,
   LostFile,
   MemorySample,
+  OomVictim,
   OutputChunk,
 } from "../engine.ts";
 import { FakeInside } from "./fake-inside.ts";
@@ -44,13 +45,22 @@ export class FakeDyno {
   readonly insides: FakeInside[] = [];
   /** Who lives in it; by itself a single process that the command has become. */
   processes: DynoProcess[];
+  /** Tasks that run or wait for a core. */
+  runnable: number | undefined = 0;
 
   readonly #output = new ChunkQueue<OutputChunk>();
-  readonly #outOfMemory: (() => void)[] = [];
+  readonly #outOfMemory: ((victim: OomVictim | undefined) => void)[] = [];
   readonly #exited: Promise<DynoExit>;
   #resolve: ((exit: DynoExit) => void) | undefined;
   #listeners: Listener[] = [];
-  #memory: MemorySample = { rss: mebibytes(40), cache: mebibytes(0), swap: mebibytes(0) };
+  #memory: MemorySample = {
+    rss: mebibytes(40),
+    cache: mebibytes(0),
+    shared: mebibytes(0),
+    swap: mebibytes(0),
+    pagesIn: 0,
+    pagesOut: 0,
+  };
 
   constructor(spec: LaunchSpec, address: Address | undefined) {
     this.spec = spec;
@@ -83,13 +93,13 @@ export class FakeDyno {
     this.#output.push({ stream, bytes });
   }
 
-  useMemory(sample: { readonly rss?: Bytes; readonly cache?: Bytes; readonly swap?: Bytes }): void {
+  useMemory(sample: Partial<MemorySample>): void {
     this.#memory = { ...this.#memory, ...sample };
   }
 
   /** The kernel kills a process of the dyno, not the command itself. */
-  killChildForMemory(): void {
-    for (const killed of this.#outOfMemory) killed();
+  killChildForMemory(victim?: OomVictim): void {
+    for (const killed of this.#outOfMemory) killed(victim);
   }
 
   /** The command ends. Only the first call counts. */
@@ -133,6 +143,7 @@ export class FakeDyno {
       signal: async (name) => this.#receive(name),
       onOutOfMemory: (killed) => void this.#outOfMemory.push(killed),
       memory: async () => (this.running ? this.#memory : undefined),
+      runnableTasks: async () => (this.running ? this.runnable : undefined),
       listeners: async () => [...this.#listeners],
       processes: async () => (this.running ? [...this.processes] : []),
       lostFiles: async () => [...this.lostFiles],

@@ -2,34 +2,7 @@ import { describe, expect, it } from "vitest";
 import { memoryGroup } from "../../../src/engine/docker/host-view.ts";
 import { parseListeners } from "../../../src/engine/docker/listeners.ts";
 import { lostFiles } from "../../../src/engine/docker/lost-files.ts";
-import { parseMemoryStat, sample } from "../../../src/engine/docker/memory.ts";
 import { freeSubnets } from "../../../src/engine/docker/subnet.ts";
-
-describe("sample", () => {
-  it.each([
-    [
-      "cgroup v1",
-      { stats: { total_rss: 5, rss: 1, total_cache: 6, total_swap: 7 } },
-      { rss: 5, cache: 6, swap: 7 },
-    ],
-    ["v1 without swap accounting", { stats: { rss: 1, cache: 2 } }, { rss: 1, cache: 2, swap: 0 }],
-    ["cgroup v2", { usage: 9, stats: { anon: 3, file: 4 } }, { rss: 3, cache: 4, swap: 0 }],
-    ["older Podman", { usage: 9 }, { rss: 9, cache: 0, swap: 0 }],
-    ["nothing", {}, { rss: 0, cache: 0, swap: 0 }],
-  ])("reads %s", (_what, raw, expected) => {
-    expect(sample(raw)).toEqual(expected);
-  });
-
-  it("takes v2's swap from its own file", () => {
-    expect(sample({ stats: { anon: 1, file: 2 } }, 3)).toEqual({ rss: 1, cache: 2, swap: 3 });
-  });
-});
-
-describe("parseMemoryStat", () => {
-  it("reads names and numbers", () => {
-    expect(parseMemoryStat("rss 12\ncache 0\n\nodd line here\n")).toEqual({ rss: 12, cache: 0 });
-  });
-});
 
 describe("memoryGroup", () => {
   it.each([

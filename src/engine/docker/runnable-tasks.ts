@@ -1,0 +1,27 @@
+import { readFile } from "node:fs/promises";
+import type { HostView } from "./host-view.ts";
+
+/** Runs, or waits for a core: the kernel shows both as R. */
+const RUNNABLE = "R";
+
+/**
+ * Tasks of the dyno that run or want to: what its load averages are made of. Tasks that end while they are looked at
+ * count as not there. Undefined when the dyno has gone. heroku.md 4
+ */
+export async function runnableOnHost({ cgroup, memory }: HostView): Promise<number | undefined> {
+  const list = cgroup === "1" ? "tasks" : "cgroup.threads";
+  const text = await readFile(`${memory}/${list}`, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const ids = text.split("\n").filter((id) => id !== "");
+  const states = await Promise.all(ids.map(stateOf));
+  return states.filter((state) => state === RUNNABLE).length;
+}
+
+async function stateOf(task: string): Promise<string | undefined> {
+  return taskState(await readFile(`/proc/${task}/stat`, "utf8").catch(() => ""));
+}
+
+/** The letter after the name, which may hold anything, a parenthesis too. proc(5) */
+export function taskState(stat: string): string | undefined {
+  return /^.*\) (\w)/s.exec(stat)?.[1];
+}

@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runnableOnHost, taskState } from "../../../src/engine/docker/runnable-tasks.ts";
+
+describe("taskState", () => {
+  it.each([
+    ["12 (perl) R 1 12 12 0 -1", "R"],
+    ["12 (a) R (b) S 1 12 12 0 -1", "S"],
+    ["", undefined],
+  ])("reads %j", (stat, expected) => {
+    expect(taskState(stat)).toBe(expected);
+  });
+});
+
+describe("runnableOnHost", () => {
+  it.each([
+    ["1", "tasks"],
+    ["2", "cgroup.threads"],
+  ] as const)("counts who wants a core, on cgroup v%s", async (cgroup, list) => {
+    const folder = mkdtempSync(join(tmpdir(), "dynosim-tasks-"));
+    const busy = spawn("bash", ["-c", "echo begun; while :; do :; done"]);
+    const idle = spawn("bash", ["-c", "echo begun; read x"]);
+    try {
+      await Promise.all([busy, idle].map(({ stdout }) => new Promise((begun) => stdout.once("data", begun))));
+      const gone = 4_194_303;
+      writeFileSync(join(folder, list), [busy.pid, idle.pid, gone, ""].join("\n"));
+      // the idle one may still be on its way to its read
+      await expect.poll(() => runnableOnHost({ net: "", memory: folder, cgroup })).toBe(1);
+    } finally {
+      busy.kill("SIGKILL");
+      idle.kill("SIGKILL");
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("cannot tell of a dyno that is gone", async () => {
+    expect(await runnableOnHost({ net: "", memory: "/nowhere", cgroup: "1" })).toBeUndefined();
+  });
+});
