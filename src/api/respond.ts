@@ -16,6 +16,8 @@ interface Place {
 
 const NOT_FOUND: Place = { status: 404, id: "not_found" };
 const INVALID: Place = { status: 422, id: "invalid_params" };
+/** heroku.md 1.2; the id of an answer that somebody posted in 2017. */
+const ABOVE_LIMIT: Place = { status: 422, id: "cannot_run_above_limit" };
 const CONFLICT: Place = { status: 409, id: "conflict" };
 const ABOVE_LIMIT: Place = { status: 422, id: "cannot_run_above_limit" };
 const UNAVAILABLE: Place = { status: 503, id: "unavailable" };
@@ -26,6 +28,7 @@ const PLACES: Readonly<Partial<Record<PlatformFailure["kind"], Place>>> = {
   "unknown-dyno": NOT_FOUND,
   "unknown-release": NOT_FOUND,
   "unknown-feature": NOT_FOUND,
+  "scaling-limit": ABOVE_LIMIT,
   "not-up": CONFLICT,
   "dyno-not-up": CONFLICT,
   "one-off-limit": ABOVE_LIMIT,

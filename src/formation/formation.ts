@@ -9,9 +9,10 @@ import { fail, ok, type Result } from "../kernel/result.ts";
 import type { Release } from "../release/release.ts";
 import type { FormationFailure } from "./failure.ts";
 import { commandsOf, planFor } from "./plans.ts";
-import { scaled, type ScaleRequest, type Wanted } from "./quantity.ts";
+import { scaled, type ScaleRequest } from "./quantity.ts";
 import { SleepPolicy } from "./sleep-policy.ts";
 import { chosen, type Target } from "./target.ts";
+import type { Wanted } from "./wanted.ts";
 
 export interface Entry {
   readonly type: ProcessName;

@@ -1,12 +1,8 @@
-import { DYNO_TYPES, dynoTypeNamed, type DynoType } from "../heroku/dyno-types.ts";
+import { DYNO_TYPES, dynoTypeNamed } from "../heroku/dyno-types.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { FormationFailure } from "./failure.ts";
-
-export interface Wanted {
-  readonly type: string;
-  readonly quantity: number;
-  readonly size: DynoType;
-}
+import { goAlong, withinLimits } from "./scaling-limits.ts";
+import type { Wanted } from "./wanted.ts";
 
 export interface ScaleRequest {
   readonly type: string;
@@ -36,8 +32,10 @@ export function scaled(
     }
     next.set(request.type, { type: request.type, quantity, size });
   }
-  const wanted = [...next.values()];
-  return withinLimits(wanted) ?? ok(wanted);
+  const resized = requests.filter(({ size }) => size !== undefined).map(({ type }) => type);
+  const wanted = goAlong([...next.values()], resized);
+  const allowed = withinLimits(wanted);
+  return allowed.ok ? ok(wanted) : allowed;
 }
 
 function quantityAfter(now: number, text: string | undefined): number | undefined {
@@ -45,28 +43,4 @@ function quantityAfter(now: number, text: string | undefined): number | undefine
   if (!/^[+-]?\d{1,4}$/.test(text)) return undefined;
   const number = Number(text);
   return /^[+-]/.test(text) ? Math.max(0, now + number) : number;
-}
-
-/** The first limit that is passed, per type and for the app. heroku.md 1.2 */
-function withinLimits(wanted: readonly Wanted[]): Result<never, FormationFailure> | undefined {
-  for (const { type, quantity, size } of wanted) {
-    if (size.perType !== undefined && quantity > size.perType) {
-      return refuse(type, size, quantity, size.perType, "type");
-    }
-  }
-  for (const { type, size } of wanted.filter((one) => one.quantity > 0)) {
-    const total = wanted.filter((one) => one.size === size).reduce((sum, one) => sum + one.quantity, 0);
-    if (total > size.perApp) return refuse(type, size, total, size.perApp, "app");
-  }
-  return undefined;
-}
-
-function refuse(
-  type: string,
-  size: DynoType,
-  quantity: number,
-  limit: number,
-  scope: "type" | "app",
-): Result<never, FormationFailure> {
-  return fail({ kind: "scaling-limit", type, size: size.label, quantity, limit, scope });
 }

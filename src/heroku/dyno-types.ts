@@ -35,6 +35,14 @@ export interface DynoType {
   readonly perApp: number;
   /** Most one-off dynos at once. heroku.md 1.2 */
   readonly oneOffs: number;
+  /**
+   * No other dyno type may run in the same app. heroku.md 1.2 (unconfirmed there; the API answered `Cannot use the
+   * following dyno types in the same app: Free and Hobby` in 2022, and the like of Basic and Standard-1X in December
+   * 2022, which stand side by side here).
+   */
+  readonly alone: boolean;
+  /** Dollars a month for one dyno; eco and free cost nothing each. heroku.md 1.1 */
+  readonly monthly: number;
   /** Standard and up. heroku.md 1.2 */
   readonly preboot: boolean;
 }
@@ -75,34 +83,46 @@ function dynoType(
     perApp: PER_APP,
     oneOffs: 50,
     preboot: false,
+    alone: false,
+    monthly: 0,
     ...rest,
   };
 }
 
+const POOLED = { sleeps: true, perType: 1, perApp: 2, oneOffs: 1, alone: true } as const;
 const LARGE = { perType: 10, oneOffs: 5, preboot: true } as const;
 
 /** heroku.md 1.1, 1.2, 1.3 */
 export const DYNO_TYPES: Readonly<Record<DynoTypeName, DynoType>> = {
-  eco: dynoType("eco", "Eco", 512, 256, 8, [1, 4], { sleeps: true, perType: 1, perApp: 2, oneOffs: 1 }),
-  basic: dynoType("basic", "Basic", 512, 256, 8, [1, 4], { perType: 1 }),
-  "standard-1x": dynoType("standard-1x", "Standard-1X", 512, 256, 8, [1, 4], { preboot: true }),
-  "standard-2x": dynoType("standard-2x", "Standard-2X", 1024, 512, 8, [2, 8], { preboot: true }),
-  "performance-m": dynoType("performance-m", "Performance-M", 2560, 16_384, 2, [12, 12], LARGE),
-  "performance-l": dynoType("performance-l", "Performance-L", 14_336, 32_768, 8, [50, 50], LARGE),
+  eco: dynoType("eco", "Eco", 512, 256, 8, [1, 4], POOLED),
+  basic: dynoType("basic", "Basic", 512, 256, 8, [1, 4], { perType: 1, monthly: 7 }),
+  "standard-1x": dynoType("standard-1x", "Standard-1X", 512, 256, 8, [1, 4], { preboot: true, monthly: 25 }),
+  "standard-2x": dynoType("standard-2x", "Standard-2X", 1024, 512, 8, [2, 8], { preboot: true, monthly: 50 }),
+  "performance-m": dynoType("performance-m", "Performance-M", 2560, 16_384, 2, [12, 12], {
+    ...LARGE,
+    monthly: 250,
+  }),
+  "performance-l": dynoType("performance-l", "Performance-L", 14_336, 32_768, 8, [50, 50], {
+    ...LARGE,
+    monthly: 500,
+  }),
   "performance-l-ram": dynoType("performance-l-ram", "Performance-L-RAM", 30_720, 24_576, 4, [24, 24], {
     ...LARGE,
     killFactor: 1.2,
+    monthly: 500,
   }),
   "performance-xl": dynoType("performance-xl", "Performance-XL", 63_488, 32_768, 8, [50, 50], {
     ...LARGE,
     killFactor: 1.2,
+    monthly: 750,
   }),
   "performance-2xl": dynoType("performance-2xl", "Performance-2XL", 129_024, 65_536, 16, [100, 100], {
     ...LARGE,
     killFactor: 1.2,
+    monthly: 1500,
   }),
-  free: dynoType("free", "Free", 512, 256, 8, [1, 4], { sleeps: true, perType: 1, perApp: 2, oneOffs: 1 }),
-  hobby: dynoType("hobby", "Hobby", 512, 256, 8, [1, 4], { perType: 1 }),
+  free: dynoType("free", "Free", 512, 256, 8, [1, 4], POOLED),
+  hobby: dynoType("hobby", "Hobby", 512, 256, 8, [1, 4], { perType: 1, alone: true, monthly: 7 }),
 };
 
 export function dynoTypeNamed(name: string): DynoType | undefined {

@@ -1,13 +1,22 @@
 /** The word most like `text`, when one is like it at all. */
 export function nearest(text: string, words: readonly string[]): string | undefined {
-  const ranked = words
-    .map((word) => ({ word, distance: distance(text.toLowerCase(), word) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  if (best === undefined) return undefined;
-  return best.distance <= Math.max(1, Math.ceil(Math.max(text.length, best.word.length) / 2))
-    ? best.word
-    : undefined;
+  return allNearest(text, words)[0];
+}
+
+/** The words most like `text`: those that hold it (`1x`: `standard-1x`), else those that the fewest letters part from it. */
+export function allNearest(text: string, words: readonly string[]): readonly string[] {
+  const wanted = text.toLowerCase();
+  const holding = wanted.length < 2 ? [] : words.filter((word) => word.includes(wanted));
+  if (holding.length > 0) return holding;
+  const ranked = words.map((word) => ({ word, distance: distance(wanted, word) }));
+  const least = Math.min(...ranked.map((one) => one.distance));
+  return ranked
+    .filter((one) => one.distance === least && least <= Math.max(1, Math.ceil(longest(wanted, one.word) / 2)))
+    .map((one) => one.word);
+}
+
+function longest(a: string, b: string): number {
+  return Math.max(a.length, b.length);
 }
 
 /** Letters added, removed, changed, or swapped with a neighbour. */

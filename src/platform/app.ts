@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AppLabel } from "../engine/engine.ts";
-import { DYNO_TYPES, dynoTypeNamed, type DynoType } from "../heroku/dyno-types.ts";
+import type { DynoType } from "../heroku/dyno-types.ts";
 import { eraWith } from "../heroku/era-switches.ts";
 import type { Era } from "../heroku/eras.ts";
 import type { Emit } from "../heroku/events.ts";
@@ -11,6 +11,7 @@ import type { ConfigVars } from "../release/config-vars.ts";
 import { History } from "../release/history.ts";
 import type { Release, ReleaseStatus } from "../release/release.ts";
 import type { Slug } from "../release/slug.ts";
+import { defaultTypeOf, dynoTypeOf } from "./dyno-types.ts";
 import type { State } from "./state.ts";
 import type { Store } from "./store.ts";
 
@@ -53,12 +54,8 @@ export class App {
     return new History(this.#state.releases);
   }
 
-  /** Dyno type of what nobody has sized: the app's, else the era's default. */
   get defaultSize(): DynoType {
-    const { dynoType } = this.#state;
-    return (
-      (dynoType === undefined ? undefined : dynoTypeNamed(dynoType)) ?? DYNO_TYPES[this.era.defaultDynoType]
-    );
+    return defaultTypeOf(this.#state);
   }
 
   hasFeature(name: FeatureName): boolean {
@@ -66,8 +63,7 @@ export class App {
   }
 
   sizeOf(type: string): DynoType {
-    const stored = this.#state.formation[type]?.size;
-    return (stored === undefined ? undefined : dynoTypeNamed(stored)) ?? this.defaultSize;
+    return dynoTypeOf(this.#state, type);
   }
 
   change(part: Partial<Omit<State, "version" | "instance">>): void {

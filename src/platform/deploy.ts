@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { DYNO_TYPES, dynoTypeNamed } from "../heroku/dyno-types.ts";
 import { WEB } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
@@ -12,6 +13,7 @@ import { envNotice } from "./env-notice.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { BuildOptions, Built, Deployed, DeployOptions } from "./platform.ts";
 import { hasReleasePhase } from "./release-phase.ts";
+import type { State } from "./state.ts";
 
 export interface DeployTools {
   /** The former slug where nothing that goes into one has changed, else a new one. */
@@ -67,7 +69,9 @@ async function putInForce(
   if (options.signal?.aborted) return fail({ kind: "build-aborted" });
   const { current } = app.history;
   const isFirst = current?.slug === undefined;
-  app.change({ formation: { ...app.state.formation, ...newTypes(app, isFirst ? source : undefined, slug) } });
+  const types = newTypes(app, isFirst ? source : undefined, slug);
+  if (!types.ok) return types;
+  app.change({ formation: { ...app.state.formation, ...types.value } });
   const scaled = tools.scale(options.formation, slug);
   if (!scaled.ok) return scaled;
   if (current?.slug?.image === slug.image) {
@@ -165,17 +169,21 @@ async function release(
  * A type that the app has for the first time: web=1 and others 0, but for what app.json asks at the app's creation.
  * heroku.md 6.4, 6.6
  */
-function newTypes(app: App, created: AppSource | undefined, slug: Slug): App["state"]["formation"] {
+function newTypes(
+  app: App,
+  created: AppSource | undefined,
+  slug: Slug,
+): Result<State["formation"], PlatformFailure> {
   const types = Object.keys(slug.processTypes).filter((type) => app.state.formation[type] === undefined);
-  return Object.fromEntries(
-    types.map((type) => {
-      const asked = created?.appJson.formation[type];
-      return [
-        type,
-        { quantity: asked?.quantity ?? (type === WEB ? 1 : 0), size: asked?.size ?? app.defaultSize.name },
-      ];
-    }),
-  );
+  const entries: [string, State["formation"][string]][] = [];
+  for (const type of types) {
+    const asked = created?.appJson.formation[type];
+    const size = asked?.size === undefined ? app.defaultSize : dynoTypeNamed(asked.size.toLowerCase());
+    if (size === undefined)
+      return fail({ kind: "unknown-dyno-type", size: asked?.size ?? "", known: Object.keys(DYNO_TYPES) });
+    entries.push([type, { quantity: asked?.quantity ?? (type === WEB ? 1 : 0), size: size.name }]);
+  }
+  return ok(Object.fromEntries(entries));
 }
 
 /** `console@0:Basic web@1:Basic`. heroku.md 2.8 */

@@ -25,6 +25,7 @@ const WORDS: Words = {
   "unknown-dyno-type": explainFormation,
   "bad-quantity": explainFormation,
   "scaling-limit": explainFormation,
+  "mixed-dyno-types": explainFormation,
   "preboot-under-way": explainFormation,
   "folder-missing": explainManifest,
   "git-refused": explainManifest,

@@ -5,7 +5,8 @@ import type { Phase } from "../dyno/state.ts";
 import type { DynoWorld } from "../dyno/world.ts";
 import type { Engine, EngineFacts, ExecSpec, StackImages } from "../engine/engine.ts";
 import type { Formation } from "../formation/formation.ts";
-import { scaled, type Wanted } from "../formation/quantity.ts";
+import { formationFor } from "../formation/named-types.ts";
+import type { Wanted } from "../formation/wanted.ts";
 import { processTypeOf, RELEASE, type DynoName, type ImageId } from "../heroku/names.ts";
 import type { LogLine } from "../heroku/log-line.ts";
 import { STACK } from "../heroku/stacks.ts";
@@ -24,6 +25,7 @@ import type { AppHours } from "./app-hours.ts";
 import { ClockControl } from "./clock-control.ts";
 import { build, deploy, formationLine, type DeployTools } from "./deploy.ts";
 import { execIn } from "./exec.ts";
+import { wantedOf } from "./dyno-types.ts";
 import type { PlatformFailure } from "./failure.ts";
 import { featuresOf, setFeature, type FeatureFacts } from "./features.ts";
 import type { OneOffs } from "./one-offs.ts";
@@ -388,30 +390,10 @@ export class LocalPlatform implements Platform {
     formation.roll(release, app.state.formation, (type) => app.sizeOf(type));
   }
 
-  /**
-   * `up --all`, `up web worker`: the named types run (one dyno where none was wanted), others do not. Of the types
-   * of the slug that comes into force: the stored formation lacks new ones and still has old ones.
-   */
+  /** Of the types of the slug that comes into force: the stored formation lacks new ones and still has old ones. */
   #wantFormation(formation: DeployOptions["formation"], slug: Slug): Result<void, PlatformFailure> {
-    if (formation === "stored") return ok();
-    const { app } = this.#parts;
     const types = Object.keys(slug.processTypes).filter((type) => type !== RELEASE);
-    const now = types.map((type) => ({
-      type,
-      quantity: app.state.formation[type]?.quantity ?? 0,
-      size: app.sizeOf(type),
-    }));
-    const named = formation === "all" ? types : formation;
-    const unknown = named.find((type) => !types.includes(type));
-    if (unknown !== undefined) return fail({ kind: "unknown-process-type", type: unknown, known: types });
-    const wanted = scaled(
-      now,
-      now.map(({ type, quantity }) => ({
-        type,
-        quantity: named.includes(type) ? String(Math.max(quantity, 1)) : "0",
-        size: undefined,
-      })),
-    );
+    const wanted = formationFor(formation, wantedOf(this.#parts.app.state, types));
     if (!wanted.ok) return wanted;
     this.#storeFormation(wanted.value);
     return ok();

@@ -94,14 +94,15 @@ describe("what is asked wrongly", () => {
       quantity: 2,
       limit: 1,
       scope: "type",
+      others: [],
     };
     const answer = await rig.ask("PATCH", "/apps/example/formation", {
       body: { updates: [{ type: "web", quantity: "2" }] },
     });
     expect(answer.status).toBe(422);
     expect(answer.body).toMatchObject({
-      id: "invalid_params",
-      message: "Cannot scale web to 2: Eco allows at most 1 dyno of one process type.",
+      id: "cannot_run_above_limit",
+      message: "Cannot update to more than 1 Eco size dynos per process type.",
       dynosim: {
         kind: "scaling-limit",
         next: expect.stringContaining("web=2:standard-1x") as string,

@@ -215,6 +215,7 @@ describe("ps:scale", () => {
       quantity: 2,
       limit: 1,
       scope: "type",
+      others: [],
     };
     const said = await host.dynosim(["ps:scale", "web=2"]);
     expect(said.exitCode).toBe(1);

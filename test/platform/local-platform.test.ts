@@ -55,17 +55,28 @@ describe("a deploy", () => {
 
   it("takes formation and sizes from app.json the first time only (heroku.md 6.6)", async () => {
     await using app = new PlatformOnFake({
-      "app.json": '{"env":{"SEED":"x"},"formation":{"worker":{"quantity":2,"size":"standard-1x"}}}',
+      "app.json":
+        '{"env":{"SEED":"x"},"formation":{"web":{"size":"Basic"},"worker":{"quantity":2,"size":"Standard-1X"}}}',
     });
     const formation = (): readonly string[] =>
       app.platform.formation().map(({ type, quantity, size }) => `${type}=${quantity}:${size.label}`);
     await app.deploy();
-    expect(formation()).toEqual(["web=1:Eco", "worker=2:Standard-1X"]);
+    expect(formation()).toEqual(["web=1:Basic", "worker=2:Standard-1X"]);
     await app.platform.scale([{ type: "worker", quantity: "0", size: undefined }]);
     await app.platform.setConfigVars({ SEED: null });
     await app.deploy();
-    expect(formation()).toEqual(["web=1:Eco", "worker=0:Standard-1X"]);
+    expect(formation()).toEqual(["web=1:Basic", "worker=0:Standard-1X"]);
     expect(app.platform.configVars()).toEqual({});
+  });
+
+  it.each([
+    ['{"worker":{"quantity":1,"size":"hobby"}}', { kind: "mixed-dyno-types", sizes: ["Eco", "Hobby"] }],
+    ['{"web":{"quantity":2}}', { kind: "scaling-limit", scope: "type", limit: 1 }],
+    ['{"web":{"size":"Hobbit"}}', { kind: "unknown-dyno-type", size: "Hobbit" }],
+  ])("is refused when app.json's formation %s passes Heroku's limits", async (formation, failure) => {
+    await using app = new PlatformOnFake({ "app.json": `{"formation":${formation}}` });
+    expect(await app.deploy()).toMatchObject({ ok: false, failure });
+    expect(app.engine.dynos).toEqual([]);
   });
 
   it.each([

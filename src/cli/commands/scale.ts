@@ -3,6 +3,7 @@ import { ok, type Result } from "../../kernel/result.ts";
 import type { Explanation } from "../../platform/failure.ts";
 import { withRunningApp } from "../app-of.ts";
 import { usage, type Command } from "../command.ts";
+import { noProcessTypes } from "../no-process-types.ts";
 import { action } from "../render/action.ts";
 import { print, printJson } from "../world.ts";
 
@@ -23,12 +24,14 @@ export const scale: Command = async (call) =>
       if (!shown.ok) return shown;
       const { body } = shown.value;
       if (options.flag("json")) printJson(world, body);
-      else if (body.length > 0)
-        print(world, body.map((one) => `${one.type}=${one.quantity}:${one.size}`).join(" "));
+      else if (body.length === 0) return noProcessTypes(name);
       else
         print(
           world,
-          `No process types on ⬢ ${name}.\nUpload a Procfile to add process types.\nhttps://devcenter.heroku.com/articles/procfile`,
+          body
+            .map((one) => `${one.type}=${one.quantity}:${one.size}`)
+            .sort()
+            .join(" "),
         );
       return ok(0);
     }

@@ -4,13 +4,13 @@ export function namesAndValues(entries: readonly (readonly [name: string, value:
   return entries.map(([name, value]) => `${`${name}:`.padEnd(width)}${value}`.trimEnd());
 }
 
-/** Columns two spaces apart. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+/** Columns two spaces apart, or `gap`. */
+export function columns(rows: readonly (readonly string[])[], gap: number = 2): string[] {
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
   return rows.map((row) =>
     row
       .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join("  ")
+      .join(" ".repeat(gap))
       .trimEnd(),
   );
 }

@@ -23,6 +23,16 @@ export const DYNOS: readonly CommandRow[] = [
     load: async () => (await import("../commands/scale.ts")).scale,
   },
   {
+    name: "ps:type",
+    aliases: ["ps:resize", "dyno:resize", "resize", "dyno:type"],
+    arguments: "[changes...]",
+    summary: "show dyno types and what they cost on Heroku, or change them",
+    options: [JSON_OUT],
+    app: true,
+    example: "dynosim ps:type web=standard-2x",
+    load: async () => (await import("../commands/ps-type.ts")).psType,
+  },
+  {
     name: "ps:restart",
     aliases: ["restart", "dyno:restart"],
     arguments: "[dyno]",

@@ -10,7 +10,7 @@ const HOSTING: readonly OptionRow[] = [
   ...SOURCE,
   ["--era <era>", "facts in force: now or legacy"],
   ["--switch <name=on>", "one fact of the era by itself: on, off, or era for as the era has it", "list"],
-  ["--dyno-type <type>", "dyno type of the formation, such as standard-1x"],
+  ["--dyno-type <type>", "dyno type of all, such as basic, or of each: web=basic,worker=standard-1x"],
   ["--paused", "platform time stands still, and moves only with: dynosim clock advance"],
   ["--forwarded-proto <proto>", "X-Forwarded-Proto toward the app: http or https"],
 ];

@@ -1,7 +1,7 @@
 import type { FormationFailure } from "../../formation/failure.ts";
-import { DYNO_TYPES } from "../../heroku/dyno-types.ts";
 import { assertNever } from "../../kernel/assert-never.ts";
 import type { Explanation } from "../failure.ts";
+import { explainMixedTypes, explainScalingLimit, explainUnknownSize } from "./scaling.ts";
 
 /** Titles are Heroku's own words where it has some. heroku.md 9 */
 export function explainFormation(failure: FormationFailure): Explanation {
@@ -27,12 +27,7 @@ export function explainFormation(failure: FormationFailure): Explanation {
         exitCode: 1,
       };
     case "unknown-dyno-type":
-      return {
-        title: `No such dyno size: ${failure.size}.`,
-        body: `Dyno types are ${failure.known.join(", ")}.`,
-        next: "For example: dynosim ps:scale web=2:standard-1x",
-        exitCode: 2,
-      };
+      return explainUnknownSize(failure);
     case "bad-quantity":
       return {
         title: `Cannot scale ${failure.type} to ${failure.quantity}.`,
@@ -48,36 +43,10 @@ export function explainFormation(failure: FormationFailure): Explanation {
         exitCode: 1,
       };
     case "scaling-limit":
-      return scalingLimit(failure);
+      return explainScalingLimit(failure);
+    case "mixed-dyno-types":
+      return explainMixedTypes(failure);
     default:
       return assertNever(failure);
   }
-}
-
-type ScalingLimit = Extract<FormationFailure, { kind: "scaling-limit" }>;
-
-/** heroku.md 1.2 */
-function scalingLimit(failure: ScalingLimit): Explanation {
-  const label =
-    Object.values(DYNO_TYPES).find((type) => type.name === failure.size.toLowerCase())?.label ?? failure.size;
-  const { type, quantity, limit } = failure;
-  const whole = failure.scope === "app";
-  return {
-    title: whole
-      ? `Cannot run ${quantity} ${label} dynos at once: an app may have at most ${limit}.`
-      : `Cannot scale ${type} to ${quantity}: ${label} allows at most ${limit} ${limit === 1 ? "dyno" : "dynos"} of one process type.`,
-    body: `Heroku refuses this as well${limit < FEW ? "; larger dyno types have higher limits" : ""}.`,
-    next: nextStep(failure),
-    exitCode: 1,
-  };
-}
-
-/** Eco's and Basic's limits, which a larger type lifts. */
-const FEW = 10;
-
-function nextStep({ type, quantity, limit, scope }: ScalingLimit): string {
-  if (limit >= FEW) return "Ask for fewer: dynosim ps:scale shows the formation.";
-  return scope === "app"
-    ? "Run fewer types (dynosim up web), or all on a larger dyno type: dynosim up --dyno-type basic"
-    : `Choose a larger type for it: dynosim ps:scale ${type}=${quantity}:standard-1x`;
 }
