@@ -19,7 +19,6 @@ const INVALID: Place = { status: 422, id: "invalid_params" };
 /** heroku.md 1.2; the id of an answer that somebody posted in 2017. */
 const ABOVE_LIMIT: Place = { status: 422, id: "cannot_run_above_limit" };
 const CONFLICT: Place = { status: 409, id: "conflict" };
-const ABOVE_LIMIT: Place = { status: 422, id: "cannot_run_above_limit" };
 const UNAVAILABLE: Place = { status: 503, id: "unavailable" };
 
 /** All that is not named here is refused as unprocessable: the request was understood and cannot be carried out. */
