@@ -21,6 +21,7 @@ import { listFormation, showFormation, updateFormation, updateFormations } from 
 import { setHours, showHours } from "./resources/hours.ts";
 import { showHealth, showInfo, takeDown } from "./resources/life.ts";
 import { openLogSession, streamLogs } from "./resources/log-session.ts";
+import { rehearse } from "./resources/rehearsal.ts";
 import { listReleases, rollBack, showRelease, showReleaseConfigVars } from "./resources/release.ts";
 import { idleApp, wakeApp } from "./resources/sleep.ts";
 import { buildStackImage, listStackImages, removeStackImage } from "./resources/stack-image.ts";
@@ -82,6 +83,7 @@ export const ROUTES: readonly Route[] = [
   route("POST", "/dynosim/apps/:app/wake", wakeApp),
   route("GET", "/dynosim/apps/:app/hours", showHours),
   route("PATCH", "/dynosim/apps/:app/hours", setHours),
+  route("POST", "/dynosim/apps/:app/rehearsals", rehearse),
   route("GET", "/dynosim/apps/:app/clock", showClock),
   route("POST", "/dynosim/apps/:app/clock/advance", advanceClock),
   route("POST", "/dynosim/apps/:app/clock/advance-to-next", advanceClockToNext),

@@ -5,6 +5,7 @@ import { explainFeature } from "./explain/feature.ts";
 import { explainFormation } from "./explain/formation.ts";
 import { explainManifest } from "./explain/manifest.ts";
 import { explainOwn } from "./explain/own.ts";
+import { explainRehearsal } from "./explain/rehearsal.ts";
 import { explainRelease } from "./explain/release.ts";
 import { explainSlug } from "./explain/slug.ts";
 import { explainStuck } from "./explain/stopping.ts";
@@ -61,6 +62,8 @@ const WORDS: Words = {
   "dyno-not-up": explainOwn,
   "one-off-limit": explainOwn,
   "stuck-asleep": explainStuck,
+  "rehearsal-not-serving": explainRehearsal,
+  "does-not-sleep": explainRehearsal,
   "bad-limit": explainOwn,
   "unknown-feature": explainFeature,
   "preboot-unavailable": explainFeature,

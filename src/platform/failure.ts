@@ -25,6 +25,9 @@ type OwnFailure =
   | { readonly kind: "bad-app-name"; readonly name: string; readonly nearest: string }
   | { readonly kind: "preboot-unavailable"; readonly size: string }
   | { readonly kind: "unknown-feature"; readonly name: string; readonly known: readonly string[] }
+  /** `code`: the router's, for the first request. */
+  | { readonly kind: "rehearsal-not-serving"; readonly code: string }
+  | { readonly kind: "does-not-sleep"; readonly size: string }
   | { readonly kind: "stuck-asleep"; readonly dyno: string }
   | { readonly kind: "nothing-deployed"; readonly app: string }
   | {

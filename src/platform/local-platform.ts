@@ -28,6 +28,7 @@ import { execIn } from "./exec.ts";
 import { wantedOf } from "./dyno-types.ts";
 import type { PlatformFailure } from "./failure.ts";
 import { featuresOf, setFeature, type FeatureFacts } from "./features.ts";
+import type { Onlookers } from "./onlookers.ts";
 import type { OneOffs } from "./one-offs.ts";
 import type {
   AppFacts,
@@ -46,6 +47,9 @@ import type {
   HoursFacts,
   Platform,
 } from "./platform.ts";
+import { rehearseSleep, type SleepToRehearse } from "./rehearse/rehearse-sleep.ts";
+import type { SleepRehearsal } from "./rehearse/sleep-rehearsal.ts";
+import { httpVisitor } from "./rehearse/visit.ts";
 import { hasReleasePhase, runReleasePhase } from "./release-phase.ts";
 import { Unsettled } from "./unsettled.ts";
 
@@ -62,6 +66,7 @@ export interface Parts {
   readonly hours: AppHours;
   readonly router: Router | undefined;
   readonly webUrl: string | undefined;
+  readonly onlookers: Onlookers;
   /** The app's network is being made; nothing may start before. */
   readonly opening: Promise<Result<void, PlatformFailure>>;
   readonly deployTools: Pick<DeployTools, "slugFor">;
@@ -80,6 +85,7 @@ export class LocalPlatform implements Platform {
   /** Compilations share the app's cache, and releases its history: each one at a time. */
   readonly #builds = new Turns();
   readonly #releases = new Turns();
+  readonly #rehearsals = new Turns();
   readonly #stackBuilds = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   readonly #unsettled: Unsettled;
@@ -246,6 +252,15 @@ export class LocalPlatform implements Platform {
 
   setHours(change: HoursChange): HoursFacts {
     return this.#parts.hours.set(change);
+  }
+
+  async rehearseSleep(asked: SleepToRehearse): Promise<Result<SleepRehearsal, PlatformFailure>> {
+    const { app, formation, onlookers, webUrl, world } = this.#parts;
+    if (!this.#isUp || webUrl === undefined) return this.#notUp();
+    const { realClock: clock, random } = world;
+    const visit = httpVisitor(webUrl, onlookers, clock, random);
+    const tools = { formation, onlookers, visit, clock, era: app.era.name };
+    return this.#rehearsals.take(() => rehearseSleep(asked, tools));
   }
 
   clock(): ClockFacts {

@@ -33,6 +33,7 @@ import { freshState } from "./fresh-state.ts";
 import { hostUser } from "./host.ts";
 import { LocalPlatform } from "./local-platform.ts";
 import { lockFolder } from "./lock.ts";
+import { Onlookers } from "./onlookers.ts";
 import { OneOffs } from "./one-offs.ts";
 import { realTimeLimits } from "./real-time-limits.ts";
 import type { Platform } from "./platform.ts";
@@ -96,8 +97,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   const initial = stateFor(folder, stored.value, options, clock);
   if (!initial.ok) return initial;
   const channel = new Channel(eraWith(initial.value.era, initial.value.switches));
+  const onlookers = new Onlookers();
   const tell: Emit = (event) => {
     channel.tell(event);
+    onlookers.tell(event);
     options.onEvent?.(event);
   };
   const app = new App(folder, hostUser(folder), initial.value, store, clock, tell);
@@ -116,6 +119,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   const engine = docker.ok ? docker.value : absentEngine(docker.failure);
   cleanup.use(engine);
 
+  const advise = adviser(options.onNotice);
   const world: DynoWorld = {
     engine,
     realClock,
@@ -127,7 +131,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
     limits: limits.value.dyno,
     enforcement: { ...ENFORCEMENT, ...options.enforcement },
     logsRuntimeMetrics: () => app.hasFeature("log-runtime-metrics"),
-    observe: adviser(options.onNotice),
+    observe: (observation) => {
+      advise(observation);
+      onlookers.observe(observation);
+    },
   };
   const formation = new Formation(app.label, app.era, world, () => app.hasFeature("preboot"));
   const oneOffs = new OneOffs(app, world);
@@ -172,6 +179,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       hours,
       router,
       webUrl,
+      onlookers,
       opening,
       deployTools: {
         slugFor: slugCompiler({

@@ -13,6 +13,8 @@ import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 import type { HoursChange, HoursFacts } from "./app-hours.ts";
 import type { ClockFacts, DueFacts } from "./clock-control.ts";
 import type { PlatformFailure } from "./failure.ts";
+import type { SleepToRehearse } from "./rehearse/rehearse-sleep.ts";
+import type { SleepRehearsal } from "./rehearse/sleep-rehearsal.ts";
 import type { FeatureFacts } from "./features.ts";
 
 /** The surfaces above need nothing but this folder. */
@@ -30,6 +32,8 @@ export type { HoursChange, HoursFacts } from "./app-hours.ts";
 export type { ClockFacts, DueFacts } from "./clock-control.ts";
 export type { LogFilter } from "../logplex/filter.ts";
 export type { SourceChoice } from "../manifest/app-source.ts";
+export type { SleepToRehearse } from "./rehearse/rehearse-sleep.ts";
+export type { SleepRehearsal } from "./rehearse/sleep-rehearsal.ts";
 export type { Release } from "../release/release.ts";
 export type { FeatureFacts } from "./features.ts";
 
@@ -72,6 +76,8 @@ export interface Platform extends AsyncDisposable {
   hours(): HoursFacts;
   /** Ours, to try things out: other figures from now on. undefined keeps one. */
   setHours(change: HoursChange): HoursFacts;
+  /** Sends the running app to sleep under a small load and wakes it; resolves with what was seen. */
+  rehearseSleep(asked: SleepToRehearse): Promise<Result<SleepRehearsal, PlatformFailure>>;
   clock(): ClockFacts;
   /** Resolves when the clock is there and everything that fell due has settled. `given` aborted: it stays where it got to. */
   advanceClock(duration: Millis, given?: AbortSignal): Promise<Result<ClockFacts, PlatformFailure>>;

@@ -30,11 +30,57 @@ import type {
   OutputChunk,
   Platform,
   Release,
+  SleepRehearsal,
+  SleepToRehearse,
   StackImages,
 } from "../../src/platform/platform.ts";
 
 /** Platform time of a new puppet: 2026-11-20 09:16:30 UTC. */
 export const PUPPET_NOW: number = Date.UTC(2026, 10, 20, 9, 16, 30);
+/** A gunicorn app in era now. */
+const REHEARSED: SleepRehearsal = {
+  era: "now",
+  path: "/",
+  before: { requests: 11, lost: {}, firstByte: { first: millis(3), median: millis(4), last: millis(17) } },
+  stops: [
+    {
+      dyno: "web.1" as DynoName,
+      status: 0,
+      lasted: millis(540),
+      killed: false,
+      processes: [
+        {
+          pid: 7,
+          ppid: 1,
+          command: "gunicorn: master [app:app]",
+          onSigterm: "handles",
+          leftAfter: millis(480),
+          killed: false,
+          late: false,
+        },
+        {
+          pid: 9,
+          ppid: 7,
+          command: "gunicorn: worker [app:app]",
+          onSigterm: "handles",
+          leftAfter: millis(60),
+          killed: false,
+          late: false,
+        },
+      ],
+      files: [{ path: "/app/notes.txt", change: "added" }],
+    },
+  ],
+  wake: {
+    requests: 10,
+    lost: {},
+    firstByte: { first: millis(910), median: millis(942), last: millis(1204) },
+  },
+  wokenByOthers: false,
+  trouble: [],
+  isBack: true,
+  stuck: undefined,
+};
 const ECO = DYNO_TYPES.eco;
 
 const DUE = [
@@ -47,6 +93,7 @@ export class PuppetPlatform implements Platform {
   readonly asked: unknown[] = [];
   refusal: PlatformFailure | undefined;
   isReady = true;
+  rehearsal: SleepRehearsal = REHEARSED;
   buildsForever = false;
   dynoList: DynoFacts[];
   entries: FormationEntry[];
@@ -271,6 +318,11 @@ export class PuppetPlatform implements Platform {
       used: change.used ?? this.hourFigures.used,
     };
     return this.hours();
+  }
+
+  async rehearseSleep(asked: SleepToRehearse): Promise<Result<SleepRehearsal, PlatformFailure>> {
+    this.asked.push({ rehearseSleep: asked });
+    return this.refusal === undefined ? ok(this.rehearsal) : fail(this.refusal);
   }
 
   clock(): ClockFacts {

@@ -20,6 +20,7 @@ import { App } from "../../src/platform/app.ts";
 import { AppHours } from "../../src/platform/app-hours.ts";
 import type { SlugFor } from "../../src/platform/compile.ts";
 import { LocalPlatform } from "../../src/platform/local-platform.ts";
+import { Onlookers } from "../../src/platform/onlookers.ts";
 import { OneOffs } from "../../src/platform/one-offs.ts";
 import type { DeployOptions } from "../../src/platform/platform.ts";
 import { STATE_VERSION, type State } from "../../src/platform/state.ts";
@@ -80,6 +81,7 @@ export class PlatformOnFake implements AsyncDisposable {
       hours,
       router: undefined,
       webUrl: undefined,
+      onlookers: new Onlookers(),
       opening: Promise.resolve(ok()),
       deployTools: { slugFor: (...wanted) => this.onCompile(...wanted) },
       releasePhaseLimit: RELEASE_PHASE_LIMIT,

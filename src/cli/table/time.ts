@@ -30,6 +30,20 @@ export const TIME: readonly CommandRow[] = [
     load: async () => (await import("../commands/hours.ts")).hours,
   },
   {
+    name: "rehearse",
+    arguments: "[sleep]",
+    summary:
+      "put the app to sleep under a small load, wake it, and tell what each process did (exit 7: not back)",
+    options: [
+      ["--requests <count>", "requests that wake it, all at once (default: 10)"],
+      ["--path <path>", "what they ask for (default: /)"],
+      JSON_OUT,
+    ],
+    app: true,
+    example: "dynosim rehearse sleep --requests 20",
+    load: async () => (await import("../commands/rehearse.ts")).rehearse,
+  },
+  {
     name: "clock",
     arguments: "[advance|advance-to-next|pause|resume] [duration]",
     summary: "show the platform clock and what is due on it, move it forward, or let it stand still",

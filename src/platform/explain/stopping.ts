@@ -25,7 +25,7 @@ export function stopAdvice(stopped: Stopped): string | undefined {
 }
 
 /** The field report, as design.md 4 has it. */
-function stuckAdvice(dyno: string): string {
+export function stuckAdvice(dyno: string): string {
   return `${dyno} ${STUCK} Until then every request gets H10. ${WAY_OUT}`;
 }
 
