@@ -12,6 +12,7 @@ import { seededRandom } from "../../src/kernel/random.ts";
 import { bytes, instant, millis } from "../../src/kernel/units.ts";
 import { Channel } from "../../src/logplex/channel.ts";
 import { EVERYTHING } from "../../src/logplex/filter.ts";
+import { Onlookers } from "../../src/platform/onlookers.ts";
 import type { Release } from "../../src/release/release.ts";
 import type { Checkout } from "../../src/router/backends.ts";
 
@@ -21,6 +22,7 @@ export class AppOnFake {
   readonly platformClock: MovableClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
   readonly realClock: MovableClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
   readonly observations: DynoObservation[] = [];
+  readonly onlookers: Onlookers = new Onlookers();
   readonly channel: Channel;
   readonly formation: Formation;
   readonly backends: WebBackends;
@@ -39,11 +41,17 @@ export class AppOnFake {
       platformClock: this.platformClock,
       random: seededRandom(7),
       seed: "7",
-      emit: this.channel.tell,
+      emit: (event) => {
+        this.channel.tell(event);
+        this.onlookers.tell(event);
+      },
       limits: DYNO_LIMITS,
       enforcement: ENFORCEMENT,
       logsRuntimeMetrics: () => this.logsRuntimeMetrics,
-      observe: (observation) => this.observations.push(observation),
+      observe: (observation) => {
+        this.observations.push(observation);
+        this.onlookers.observe(observation);
+      },
     };
     const label = { instance: "i" as InstanceId, app: "app" as AppName };
     this.formation = new Formation(label, era, world, () => this.preboot);

@@ -1,4 +1,5 @@
 import type { RehearsalBody } from "../../api/resources/rehearsal.ts";
+import { shortCommand } from "../../platform/explain/stopping.ts";
 import { columns, namesAndValues } from "./aligned.ts";
 
 type Stop = RehearsalBody["stops"][number];
@@ -7,19 +8,18 @@ type Visits = RehearsalBody["before"];
 
 /** The rehearsal as a person reads it: in the order in which it happened. */
 export function rehearsalLines(seen: RehearsalBody): readonly string[] {
-  const { before, wake } = seen;
-  const head = namesAndValues([
-    ["Era", seen.era],
+  const { era, before, wake } = seen;
+  const named = namesAndValues([
+    ["Era", era],
     ["Before", visitsText(before)],
-  ]);
-  const tail = namesAndValues([
     ["Wake", `${visitsText(wake)}${wake.woken_by_others ? "; others had woken it before" : ""}`],
     ["Back", seen.is_back ? "yes" : `no. ${seen.why}`],
   ]);
-  return [...head, ...seen.stops.flatMap((stop) => ["", ...stopLines(stop)]), "", ...tail];
+  const stops = seen.stops.flatMap((stop) => ["", ...stopLines(stop)]);
+  return [...named.slice(0, 2), ...stops, "", ...named.slice(2)];
 }
 
-/** `10 requests, all answered: first byte after 0.94 s (first), 0.95 s (median), 0.97 s (last)` */
+/** `10 requests, all answered; first byte: fastest 0.94 s, median 0.95 s, slowest 0.97 s` */
 function visitsText({ requests, answered, lost, first_byte_ms: times }: Visits): string {
   const codes = Object.entries(lost).map(([code, count]) => `${count} x ${code}`);
   const many = requests === 1 ? "1 request" : `${requests} requests`;
@@ -29,23 +29,23 @@ function visitsText({ requests, answered, lost, first_byte_ms: times }: Visits):
       : `${many}, ${answered === 0 ? "none" : answered} answered (${codes.join(", ")})`;
   if (times === null) return outcome;
   const { first, median, last } = times;
-  return `${outcome}; first byte after ${timeText(first)} at best, ${timeText(median)} in the middle, ${timeText(last)} at worst`;
+  return `${outcome}; first byte: fastest ${timeText(first)}, median ${timeText(median)}, slowest ${timeText(last)}`;
 }
 
 function stopLines(stop: Stop): readonly string[] {
-  const end = stop.status === null ? "lost with the engine" : `exit status ${stop.status}`;
+  const end = stop.status === null ? "and the engine with it" : `with exit status ${stop.status}`;
   const killed = stop.killed ? ", after SIGKILL (R12)" : "";
   const table = columns([
     ["pid", "process", "SIGTERM", "left after"],
     ...stop.processes.map((one) => [
       String(one.pid),
-      `${"  ".repeat(depth(one, stop.processes))}${short(one.command)}`,
+      `${"  ".repeat(depth(one, stop.processes))}${shortCommand(one.command)}`,
       sigtermText(one),
       `${timeText(one.left_after_ms)}${one.killed ? ", killed" : ""}`,
     ]),
   ]);
   return [
-    `${stop.dyno}: gone ${timeText(stop.lasted_ms)} after SIGTERM with ${end}${killed}; ${filesText(stop)}`,
+    `${stop.dyno}: gone ${timeText(stop.lasted_ms)} after SIGTERM ${end}${killed}; ${filesText(stop)}`,
     ...(stop.processes.length === 0 ? [] : table).map((line) => `  ${line}`),
   ];
 }
@@ -68,12 +68,6 @@ function filesText({ lost_files: files }: Stop): string {
   const names = files.slice(0, NAMED).map(({ path, change }) => `${path} (${change})`);
   const rest = files.length - names.length;
   return `lost files: ${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-}
-
-const LONGEST = 60;
-
-function short(command: string): string {
-  return command.length > LONGEST ? `${command.slice(0, LONGEST)}...` : command;
 }
 
 /** `4 ms`, `0.94 s`, `30.1 s` */

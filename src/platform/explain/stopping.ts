@@ -59,7 +59,7 @@ function stubborn(one: Leaver): string {
 }
 
 /** Why somebody was still there when SIGKILL came, as far as it was seen. */
-export function reaction({ late, onSigterm }: Leaver): string {
+function reaction({ late, onSigterm }: Leaver): string {
   if (late) return "began after SIGTERM";
   switch (onSigterm) {
     case "ignores":
@@ -79,11 +79,17 @@ function slowest({ processes }: ShutdownReport): string {
     : listed(late.map((one) => `${named(one)} left after ${inSeconds(one.leftAfter)}`));
 }
 
-export function named({ command, pid }: Pick<Leaver, "command" | "pid">): string {
-  return `${command.length > LONGEST ? `${command.slice(0, LONGEST)}...` : command} (pid ${pid})`;
+function named({ command, pid }: Pick<Leaver, "command" | "pid">): string {
+  return `${shortCommand(command)} (pid ${pid})`;
 }
 
 const LONGEST = 60;
+
+/** As a person would say it: `python gunicorn app:app`, without the folders that programs lie in. */
+export function shortCommand(command: string): string {
+  const short = command.replaceAll(/(^| )(?:\/[\w.-]+)+\/bin\/(?=\S)/g, "$1");
+  return short.length > LONGEST ? `${short.slice(0, LONGEST)}...` : short;
+}
 
 function listed(items: readonly string[]): string {
   const rest = items.length - NAMED;
@@ -91,6 +97,6 @@ function listed(items: readonly string[]): string {
 }
 
 /** `0.4 s`, `30 s`: tenths below ten seconds, as far as a look every tenth of a second can tell. */
-export function inSeconds(duration: Millis): string {
+function inSeconds(duration: Millis): string {
   return `${duration < 10_000 ? (duration / 1000).toFixed(1) : Math.round(duration / 1000)} s`;
 }
