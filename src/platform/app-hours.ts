@@ -92,8 +92,10 @@ export class AppHours implements Disposable {
   }
 
   set(change: HoursChange): HoursFacts {
+    // kept first: the dynos that this stops or frees are asked about the pool again
+    if (change.pool !== undefined) this.#keep(change.pool);
     this.#meter.set(change);
-    this.#keep(change.pool ?? this.#app.state.hours?.pool);
+    this.save();
     return this.read();
   }
 
@@ -154,8 +156,7 @@ export class AppHours implements Disposable {
 
   #ration(): void {
     this.#formation.ration(this.#meter.isEmpty);
-    if (!this.#meter.isEmpty) return;
-    for (const dyno of this.#oneOffs.dynos()) if (dyno.plan.type.sleeps && !dyno.outOfHours) dyno.hoursOut();
+    this.#oneOffs.ration(this.#meter.isEmpty);
   }
 
   #saveSoon(): void {

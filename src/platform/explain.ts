@@ -61,6 +61,7 @@ const WORDS: Words = {
   "nothing-deployed": explainOwn,
   "dyno-not-up": explainOwn,
   "one-off-limit": explainOwn,
+  "hours-exhausted": explainOwn,
   "stuck-asleep": explainStuck,
   "rehearsal-not-serving": explainRehearsal,
   "does-not-sleep": explainRehearsal,

@@ -43,6 +43,7 @@ type OwnFailure =
       readonly text: string;
       readonly most: Millis;
     }
+  | { readonly kind: "hours-exhausted"; readonly size: string }
   | { readonly kind: "bad-duration"; readonly text: string }
   | { readonly kind: "clock-backwards"; readonly asked: string }
   | { readonly kind: "clock-too-far"; readonly asked: string }

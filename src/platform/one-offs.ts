@@ -25,6 +25,7 @@ export class OneOffs {
   readonly #world: DynoWorld;
   readonly #running = new Set<StartedOneOff>();
   readonly #watchers = new Set<() => void>();
+  #outOfHours = false;
 
   constructor(app: App, world: DynoWorld) {
     this.#app = app;
@@ -88,6 +89,16 @@ export class OneOffs {
     return meant.length > 0;
   }
 
+  /**
+   * No dyno hours are left, or there are some again: those of a type that shares the pool are stopped, and refused.
+   * That they are refused is inferred; heroku.md 1.3 says that no dyno of the type runs.
+   */
+  ration(outOfHours: boolean): void {
+    this.#outOfHours = outOfHours;
+    if (!outOfHours) return;
+    for (const dyno of this.dynos()) if (dyno.plan.type.sleeps && !dyno.outOfHours) dyno.hoursOut();
+  }
+
   /** Calls `changed` after each change of a one-off dyno, until the returned function is called. */
   watch(changed: () => void): () => void {
     this.#watchers.add(changed);
@@ -96,8 +107,10 @@ export class OneOffs {
 
   #sizeFor({ size }: OneOffSpec): Result<DynoType, PlatformFailure> {
     const type = size === undefined ? this.#app.defaultSize : dynoTypeNamed(size.toLowerCase());
-    if (type !== undefined) return ok(type);
-    return fail({ kind: "unknown-dyno-type", size: size ?? "", known: Object.keys(DYNO_TYPES) });
+    if (type === undefined) {
+      return fail({ kind: "unknown-dyno-type", size: size ?? "", known: Object.keys(DYNO_TYPES) });
+    }
+    return this.#outOfHours && type.sleeps ? fail({ kind: "hours-exhausted", size: type.label }) : ok(type);
   }
 
   /**

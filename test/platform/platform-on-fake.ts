@@ -43,16 +43,18 @@ export class PlatformOnFake implements AsyncDisposable {
   processTypes: Record<string, string> = { web: "serve", worker: "work" };
   /** What the platform's own limits run on; it moves only when told. */
   readonly realClock: MovableClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
+  readonly clock: MovableClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
   readonly #channel: Channel = new Channel(ERAS.now);
   #compiled = 0;
 
-  constructor(files: Readonly<Record<string, string>> = {}) {
+  constructor(files: Readonly<Record<string, string>> = {}, state: Partial<State> = {}) {
     for (const [name, content] of Object.entries({ Procfile: "web: serve\n", ...files }))
       writeFileSync(join(this.folder, name), content);
     this.store = new Store(this.folder);
     this.store.prepare();
-    const clock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
-    const app = new App(this.folder, "me@example.com", NEW_STATE, this.store, clock, this.#channel.tell);
+    const { clock } = this;
+    const kept = { ...NEW_STATE, ...state };
+    const app = new App(this.folder, "me@example.com", kept, this.store, clock, this.#channel.tell);
     const world: DynoWorld = {
       engine: this.engine,
       realClock: this.realClock,
