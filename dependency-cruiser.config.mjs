@@ -20,7 +20,8 @@ const LAW = {
     folders: ["http", "manifest", "engine", "logplex", "router", "release", "dyno", "slug", "formation"],
     packages: ["node:", "pidusage"],
   },
-  testing: { folders: ["platform", "engine"], packages: ["node:"] },
+  // the door of tests: the whole platform, with no command line and no HTTP between
+  testing: { folders: ["platform"], packages: ["node:"] },
   api: { folders: ["platform"], packages: ["fastify", "node:"] },
   cli: { folders: ["platform", "api"], packages: ["commander", "undici", "node:"] },
 };

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { FRAME, frame, FrameReader } from "../api/frames.ts";
+import { Disposables } from "../kernel/disposables.ts";
 import type { Output, World } from "./world.ts";
 
 const CTRL_C = 0x03;
@@ -32,7 +33,7 @@ export async function converse(
       ending = { how: "exited", status };
     }
   });
-  using input = new DisposableStack();
+  using input = new Disposables();
   input.use(
     sendInput(world, socket, terminal, () => {
       ending = { how: "forced" };

@@ -2,6 +2,7 @@ import type { Control } from "../api/server.ts";
 import type { LogLine } from "../heroku/log-line.ts";
 import { LOG_LINES_KEPT, SHUTDOWN_GRACE } from "../heroku/limits.ts";
 import { sleep } from "../kernel/clock.ts";
+import { AsyncDisposables, Disposables } from "../kernel/disposables.ts";
 import { formatDuration } from "../kernel/duration.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { millis, seconds } from "../kernel/units.ts";
@@ -56,11 +57,11 @@ export async function host(world: World, options: UpOptions, purpose: Purpose): 
   });
   if (!opened.ok) return fail(explain(opened.failure));
   const platform = opened.value;
-  using log = new DisposableStack();
+  using log = new Disposables();
   // what was told while the platform was opened: the app's creation
   platform.recentLogs(EVERY_LINE, LOG_LINES_KEPT).forEach(purpose.onLine);
   log.use(platform.tailLogs(EVERY_LINE, purpose.onLine));
-  await using ending = new AsyncDisposableStack();
+  await using ending = new AsyncDisposables();
   ending.defer(() => stop(world, platform, interrupts));
   let isOpen = false;
   // only now: the engine makes the app's network while this loads
@@ -73,7 +74,7 @@ export async function host(world: World, options: UpOptions, purpose: Purpose): 
   });
   if (!control.ok) return fail(explain(control.failure));
   // the log's last lines still reach those who follow: the dynos stop first, then the control port closes
-  await using closing = new AsyncDisposableStack();
+  await using closing = new AsyncDisposables();
   const stopFirst = ending.move();
   closing.use(control.value);
   closing.use(runFile(world, platform, control.value));

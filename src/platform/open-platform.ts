@@ -14,6 +14,7 @@ import { eraWith, type Switched } from "../heroku/era-switches.ts";
 import type { EraName } from "../heroku/eras.ts";
 import type { Emit } from "../heroku/events.ts";
 import { appName, toAppName, type AppName, type InstanceId } from "../heroku/names.ts";
+import { AsyncDisposables } from "../kernel/disposables.ts";
 import { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { SystemClock } from "../kernel/system-clock.ts";
@@ -77,7 +78,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   if (folder === undefined) return fail({ kind: "folder-missing", folder: resolve(options.folder) });
   const limits = realTimeLimits(options.environment);
   if (!limits.ok) return limits;
-  await using cleanup = new AsyncDisposableStack();
+  await using cleanup = new AsyncDisposables();
   const store = new Store(folder, options.fresh === undefined ? "" : "testing");
   const prepared = store.prepare();
   if (!prepared.ok) return prepared;
@@ -88,6 +89,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   const realClock = new SystemClock();
   const clock = new MovableClock(realClock);
   if (options.clock === "paused") clock.pause();
+  // else a timer of 24 hours would keep a test's process from ending
+  cleanup.defer(() => clock.pause());
   const loaded = store.load();
   if (!loaded.ok) return loaded;
   const { rescue } = loaded.value;
@@ -198,7 +201,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       clean: cleaner(app, engine),
       version,
       memory: async () => bytes((await pidusage(process.pid)).memory),
-      close: () => owned.disposeAsync(),
+      close: () => owned[Symbol.asyncDispose](),
     }),
   );
 }

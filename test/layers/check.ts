@@ -1,6 +1,6 @@
 /**
  * Holds the import law of dependency-cruiser.config.mjs against the code, and proves first that the check can fail:
- * in a copy of the code two breaches are planted and must both be found.
+ * in a copy of the code a few breaches are planted and must both be found.
  */
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -45,14 +45,23 @@ async function cruisePlanted(): Promise<Report["summary"]> {
     symlinkSync(path.join(ROOT, "node_modules"), path.join(copy, "node_modules"));
     writeFileSync(path.join(copy, "src/router/planted.ts"), 'import "../formation/formation.ts";\n');
     writeFileSync(path.join(copy, "src/kernel/planted.ts"), 'import "node:fs";\nimport "execa";\n');
+    writeFileSync(path.join(copy, "src/testing/planted.ts"), 'import "../api/server.ts";\n');
+    writeFileSync(path.join(copy, "src/api/planted.ts"), 'import "../testing/create-dynosim.ts";\n');
     return await cruise(copy);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
+const PLANTED = [
+  "router-imports-upwards",
+  "kernel-imports-node",
+  "kernel-imports-package",
+  "testing-imports-upwards",
+  "api-imports-upwards",
+];
 const planted = (await cruisePlanted()).violations.map((violation) => violation.rule.name);
-for (const rule of ["router-imports-upwards", "kernel-imports-node", "kernel-imports-package"]) {
+for (const rule of PLANTED) {
   if (!planted.includes(rule)) {
     console.error(`layers: the planted breach of ${rule} was not found: the check looks at nothing.`);
     process.exit(1);

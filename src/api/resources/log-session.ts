@@ -1,5 +1,6 @@
 import { LOG_LINES_KEPT, LOG_LINES_SHOWN } from "../../heroku/limits.ts";
 import type { LogLine } from "../../heroku/log-line.ts";
+import { Disposables } from "../../kernel/disposables.ts";
 import { formatLine, timestamp } from "../../platform/log-text.ts";
 import { fields, text } from "../decode.ts";
 import { json, type Answer, type Resource, type Sink } from "../exchange.ts";
@@ -49,7 +50,7 @@ export const streamLogs: Resource = ({ platform, params, headers, logSessions })
       for (const line of platform.recentLogs(session.filter, session.lines))
         if (line.at > seen) sink.write(event(line));
       if (!session.tail) return;
-      using tail = new DisposableStack();
+      using tail = new Disposables();
       tail.use(platform.tailLogs(session.filter, tailInto(sink)));
       await gone(sink.gone);
     },
