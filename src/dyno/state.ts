@@ -4,23 +4,9 @@ import type { LogState } from "../heroku/events.ts";
 export type Run = number;
 
 /**
- * What a dyno is. Formation dynos:
- *
- *            start            bound (web) / launched
- *     down ────────▶ starting ──────────────────────▶ up
- *      ▲                │  ▲ ▲                      │ │ │
- *      │       exit, R10│  │ └──── restart, cycle ──┘ │ │
- *      │                ▼  │ at once, then back-off   │ │
- *      │              crashed ◀───────── exit, R15 ───┘ │
- *      │                │                               │
- *      │◀──── stop ─────┴──────────── stop ─────────────┤
- *      │                                                │
- *      └──────── stop ── idle ◀────────── idle ─────────┘
- *                         └──── wake ──▶ starting
- *
- * One-off and release dynos: down ─▶ starting ─▶ up ─▶ complete.
- * With preboot the former run stays `former` beside `starting` and `up`, until the switch or the end of the dyno.
- * A run that was sent SIGTERM leaves the phase at once and lives on in `leaving` until its last process is gone.
+ * What a dyno is. A run that was sent SIGTERM leaves the phase at once and lives on in `leaving` until its last process
+ * is gone. With preboot the former run stays `former` beside `starting` and `up`, until the switch or the end of the
+ * dyno. The ways from phase to phase are drawn above `transition`.
  */
 export interface DynoState {
   readonly phase: Phase;

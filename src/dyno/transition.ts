@@ -14,8 +14,47 @@ import { cycleDue, restart, start } from "./step/start.ts";
 import { graceOver, stop } from "./step/stop.ts";
 
 /**
- * The life of a dyno: what it becomes, and what has to be done and told for it, in this order. Pure.
- * An input that no longer fits (a timer of a run that is gone) changes nothing. heroku.md 2.8
+ * The life of a dyno: what it becomes, and what has to be done and told for it, in this order. Pure. heroku.md 2.8
+ * An input that no longer fits (a timer of a run that is gone) changes nothing.
+ *
+ *     down ── start ──▶ starting ── bound, launched ──▶ up ── restart, cycle ──▶ starting
+ *                        ▲ ▲ ▲                         │ │ │
+ *                        │ │ └──── wake ──── idle ◀────┘ │ │    no requests, no hours
+ *                        │ └── back-off ── crashed ◀─────┘ │    any exit
+ *                        └── engine back ── lost ◀─────────┘    the engine is away
+ *
+ * The sketch leaves out what these lines have in full; a test holds them against the function (test/dyno/ways.test.ts).
+ *
+ * Web and worker dynos:
+ *
+ *     down     ── start ──▶ starting
+ *     starting ── bound, launched ──▶ up                 web; worker
+ *     starting ── restart, cycle-due ──▶ starting        the next run; the old one has been sent SIGTERM
+ *     starting ── exited ──▶ starting, crashed           the first crash: at once; later ones wait
+ *     starting ── launch-failed ──▶ lost, crashed        the engine cannot; the slug is gone
+ *     starting ── lost ──▶ lost
+ *     starting ── bound, launched, exited, launch-failed, lost ──▶ idle    out of hours
+ *     starting ── stop ──▶ down
+ *     up       ── restart, cycle-due ──▶ starting
+ *     up       ── exited ──▶ starting, crashed
+ *     up       ── lost ──▶ lost
+ *     up       ── idle, hours-out ──▶ idle
+ *     up       ── stop ──▶ down
+ *     crashed  ── cool-off-over, restart ──▶ starting
+ *     crashed  ── idle, hours-out ──▶ idle
+ *     crashed  ── stop ──▶ down
+ *     lost     ── engine-back, restart ──▶ starting
+ *     lost     ── idle, hours-out ──▶ idle
+ *     lost     ── stop ──▶ down
+ *     idle     ── wake, restart ──▶ starting             wake: unless stuck or out of hours
+ *     idle     ── stop ──▶ down
+ *
+ * One-off and release dynos:
+ *
+ *     down     ── start ──▶ starting
+ *     starting ── launched ──▶ up
+ *     starting ── launch-failed ──▶ complete
+ *     up       ── exited, lost ──▶ complete
  */
 export function transition(state: DynoState, input: DynoInput, rules: DynoRules): Step {
   return withinHours(step(state, input, rules), rules);

@@ -1,12 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Effect } from "../../src/dyno/effect.ts";
 import type { DynoInput } from "../../src/dyno/input.ts";
 import type { DynoRules } from "../../src/dyno/rules.ts";
 import { NEW_DYNO, type DynoState } from "../../src/dyno/state.ts";
 import { transition } from "../../src/dyno/transition.ts";
-import { hours, mebibytes, minutes, port, type Bytes } from "../../src/kernel/units.ts";
-import { ATTACHED_RULES, exited, launched, ONE_OFF_RULES, play, WEB_RULES, WORKER_RULES } from "./story.ts";
+import { hours, mebibytes, port, type Bytes } from "../../src/kernel/units.ts";
+import { exited, launched, ONE_OFF_RULES, play, WEB_RULES, WORKER_RULES } from "./story.ts";
 
 const UP: DynoInput[] = [{ kind: "start" }, launched(1), { kind: "bound", run: 1 }];
 const STARTED = ["(launch 1)", "Starting process with command `serve`", "State changed from starting to up"];
@@ -638,134 +636,6 @@ it("cools off for 0, 20, 40, 60, 180, 320, 320 minutes (heroku.md 2.6)", () => {
   expect(story.filter((line) => line.startsWith("(again"))).toEqual(
     [20, 40, 60, 180, 320, 320].map((minutes) => `(again in ${minutes} min)`),
   );
-});
-
-/** Plays random inputs as an engine would send them: a run that was launched exits at most once. */
-describe("whatever happens", () => {
-  const run = fc.integer({ min: 1, max: 6 });
-  const input: fc.Arbitrary<DynoInput> = fc.oneof(
-    fc.constantFrom<DynoInput>(
-      { kind: "start" },
-      { kind: "restart", why: "asked" },
-      { kind: "stop" },
-      { kind: "idle" },
-      { kind: "wake" },
-      { kind: "hours-out" },
-      { kind: "hours-back" },
-      { kind: "cool-off-over" },
-      { kind: "engine-back" },
-    ),
-    run.map((number): DynoInput => launched(number)),
-    run.map((number): DynoInput => ({ kind: "bound", run: number })),
-    run.map((number): DynoInput => ({ kind: "boot-time-over", run: number })),
-    run.map((number): DynoInput => ({ kind: "grace-over", run: number })),
-    run.map((number): DynoInput => ({ kind: "cycle-due", run: number })),
-    run.map((number): DynoInput => ({ kind: "switch-due", run: number })),
-    run.map((number): DynoInput => ({ kind: "lost", run: number })),
-    run.map((number): DynoInput => refused(number)),
-    fc
-      .tuple(run, fc.constantFrom("client-came", "client-gone", "attach-time-over", "hang-up-due"))
-      .map(([number, kind]): DynoInput => ({ kind, run: number })),
-    fc.tuple(run, fc.constantFrom(0, 1, 143)).map(([number, status]): DynoInput => exited(number, status)),
-    run.map((number): DynoInput => memory(number, mebibytes(2000))),
-  );
-  const prebooted: DynoRules = { ...WEB_RULES, preboot: minutes(3) };
-  const rules = fc.constantFrom(WEB_RULES, WORKER_RULES, ONE_OFF_RULES, ATTACHED_RULES, prebooted);
-
-  function walk(
-    inputs: readonly DynoInput[],
-    by: DynoRules,
-  ): { state: DynoState; effects: Effect[]; alive: Set<number> } {
-    let state = NEW_DYNO;
-    const effects: Effect[] = [];
-    const alive = new Set<number>();
-    for (const one of inputs) {
-      // what the engine cannot send: news of a run that was never launched or is gone
-      if ("run" in one && !alive.has(one.run)) continue;
-      if (one.kind === "exited" || one.kind === "lost" || one.kind === "launch-failed") alive.delete(one.run);
-      const step = transition(state, one, by);
-      state = step.state;
-      effects.push(...step.effects);
-      for (const effect of step.effects) if (effect.kind === "launch") alive.add(effect.run);
-    }
-    return { state, effects, alive };
-  }
-
-  it("every living process is the current one or has been sent SIGTERM, and none is left when nothing claims it", () => {
-    fc.assert(
-      fc.property(fc.array(input, { maxLength: 60 }), rules, (inputs, by) => {
-        const { state, effects, alive } = walk(inputs, by);
-        const current = "run" in state.phase ? [state.phase.run] : [];
-        const former = state.former === undefined ? [] : [state.former];
-        const claimed = [...current, ...former, ...state.leaving.map((one) => one.run)];
-        expect(alive).toEqual(new Set(claimed));
-        if (state.outOfHours && by.kind !== "one-off")
-          expect(["up", "crashed"]).not.toContain(state.phase.kind);
-        for (const { run: leaver } of state.leaving) {
-          expect(effects).toContainEqual({ kind: "signal", run: leaver, signal: "SIGTERM" });
-        }
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  it("each run that ended by itself or by us is told to have exited exactly once", () => {
-    fc.assert(
-      fc.property(fc.array(input, { maxLength: 60 }), rules, (inputs, by) => {
-        let ended = 0;
-        const alive = new Set<number>();
-        let state = NEW_DYNO;
-        let told = 0;
-        for (const one of inputs) {
-          if ("run" in one && !alive.has(one.run)) continue;
-          if (one.kind === "exited") ended += 1;
-          if (one.kind === "exited" || one.kind === "lost" || one.kind === "launch-failed")
-            alive.delete(one.run);
-          const step = transition(state, one, by);
-          state = step.state;
-          for (const effect of step.effects) {
-            if (effect.kind === "launch") alive.add(effect.run);
-            if (effect.kind === "tell" && effect.event.kind === "process-exited") told += 1;
-          }
-        }
-        expect(told).toBe(ended);
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  it("no timer outlives the run that it was set for", () => {
-    fc.assert(
-      fc.property(fc.array(input, { maxLength: 60 }), rules, (inputs, by) => {
-        const { effects, alive } = walk(inputs, by);
-        const pending = new Set<string>();
-        for (const effect of effects) {
-          if (effect.kind === "cancel") pending.delete(`${effect.timer} ${effect.run}`);
-          if (effect.kind === "timer" && effect.timer !== "cool-off")
-            pending.add(`${effect.timer} ${effect.run}`);
-        }
-        expect([...pending].filter((timer) => !alive.has(Number(timer.split(" ")[1])))).toEqual([]);
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  it("the log's states form a chain: each change starts where the last one ended", () => {
-    fc.assert(
-      fc.property(fc.array(input, { maxLength: 60 }), rules, (inputs, by) => {
-        const changes = walk(inputs, by).effects.flatMap((effect) =>
-          effect.kind === "tell" && effect.event.kind === "state-changed" ? [effect.event] : [],
-        );
-        for (const [at, change] of changes.entries()) {
-          const before = changes[at - 1];
-          expect(change.from).not.toBe(change.to);
-          // a dyno that was stopped and started again begins anew, without a line of its own
-          if (before !== undefined && before.to !== "down") expect(change.from).toBe(before.to);
-        }
-      }),
-      { numRuns: 2000 },
-    );
-  });
 });
 
 it("the cycle timer runs on the platform clock, boot and grace on real time (design.md 4)", () => {

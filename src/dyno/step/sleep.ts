@@ -59,12 +59,12 @@ function fallAsleep(
   phase: Extract<Phase, { kind: "up" | "crashed" | "lost" }>,
   rules: DynoRules,
 ): Step {
-  const asleep: DynoState = { ...state, phase: { kind: "idle", stuck: false } };
+  const asleep: DynoState = { ...state, phase: { kind: "idle", stuck: false }, outage: 0 };
   const told = [tell(rules, { kind: "idling" }), changed(phase, "down", rules)];
   if (state.outOfHours) told.push(tell(rules, { kind: "no-hours" }));
   if (phase.kind === "crashed" || phase.kind === "lost")
     return withoutFormer(
-      { state: { ...asleep, crashes: 0, outage: 0 }, effects: [...cancelWaits(state), ...told] },
+      { state: { ...asleep, crashes: 0 }, effects: [...cancelWaits(state), ...told] },
       rules,
     );
   const left = leave(asleep, phase.run, true, rules);
