@@ -71,7 +71,18 @@ export async function detach(call: Call, options: UpOptions): Promise<Outcome> {
 
 /** What `up` was asked, without `-d` and `--wait`: the child waits for nobody. */
 function hostArguments({ options }: Call, up: UpOptions): readonly string[] {
-  const texts = ["port", "controlPort", "name", "envFile", "ref", "era", "dynoType", "forwardedProto"];
+  const texts = [
+    "port",
+    "controlPort",
+    "name",
+    "envFile",
+    "ref",
+    "era",
+    "dynoType",
+    "memory",
+    "cpu",
+    "forwardedProto",
+  ];
   const flags = ["all", "workingTree", "strict", "paused"];
   return [
     "up",

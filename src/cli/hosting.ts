@@ -53,6 +53,7 @@ export async function host(world: World, options: UpOptions, purpose: Purpose): 
     switches: options.switches,
     onNotice: (line) => tell(world, line),
     ...given({ name: options.name, port: options.port, era: options.era }),
+    enforcement: options.enforcement,
     ...given({ dynoType: options.dynoType, forwardedProto: options.forwardedProto }),
   });
   if (!opened.ok) return fail(explain(opened.failure));

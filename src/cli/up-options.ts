@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { ok, type Result } from "../kernel/result.ts";
 import type { Millis } from "../kernel/units.ts";
 import type { Explanation } from "../platform/failure.ts";
-import type { SourceChoice } from "../platform/platform.ts";
+import type { Enforcement, SourceChoice } from "../platform/platform.ts";
 import { usage, type Call, type Options } from "./command.ts";
 import { durationOption } from "./duration-option.ts";
 import { sourceOption } from "./source-option.ts";
@@ -23,6 +23,7 @@ export interface UpOptions {
   readonly era: "now" | "legacy" | undefined;
   readonly switches: Switches;
   readonly dynoType: string | undefined;
+  readonly enforcement: Partial<Enforcement>;
   readonly forwardedProto: "http" | "https" | undefined;
   readonly clock: "running" | "paused";
 }
@@ -45,6 +46,10 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
   if (!switches.ok) return switches;
   const forwardedProto = choice(options, "forwardedProto", ["http", "https"], "forwarded-proto");
   if (!forwardedProto.ok) return forwardedProto;
+  const memory = choice(options, "memory", ["heroku", "strict"]);
+  if (!memory.ok) return memory;
+  const cpu = choice(options, "cpu", ["machine", "dyno"]);
+  if (!cpu.ok) return cpu;
   const places = foldersAmong(words, world.cwd, options.text("dir"));
   if (places.folders.length > 1)
     return usage(
@@ -67,6 +72,10 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
     era: era.value,
     switches: switches.value,
     dynoType: options.text("dynoType"),
+    enforcement: {
+      ...(memory.value === undefined ? {} : { memory: memory.value }),
+      ...(cpu.value === undefined ? {} : { cpu: cpu.value }),
+    },
     forwardedProto: forwardedProto.value,
     clock: options.flag("paused") ? "paused" : "running",
   });

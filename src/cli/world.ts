@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { Clock } from "../kernel/clock.ts";
 import type { Result } from "../kernel/result.ts";
 import type { PlatformFailure } from "../platform/failure.ts";
-import type { Platform } from "../platform/platform.ts";
+import type { Enforcement, Platform } from "../platform/platform.ts";
 
 /** What the command line touches of the machine; handed in once, so that tests hand in another. */
 export interface World {
@@ -28,6 +28,7 @@ export interface PlatformOptions {
   readonly dynoType?: string;
   /** Facts of the era to be set by themselves; with `undefined`, to be as the era has them again. */
   readonly switches?: Readonly<Record<string, boolean | undefined>>;
+  readonly enforcement?: Partial<Enforcement>;
   readonly forwardedProto?: "http" | "https";
   readonly clock?: "running" | "paused";
   readonly environment: NodeJS.ProcessEnv;

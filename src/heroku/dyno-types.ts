@@ -54,7 +54,7 @@ const PER_APP = 100;
  * Cores in one `x` of compute: an assumption, Heroku names no figure. Performance-L, which shares its 8 cores with nobody
  * ("100 %"), has 50x; the other dedicated types come to the same, 0.16 to 0.17. heroku.md 1.1
  */
-const CORES_PER_COMPUTE = 8 / 50;
+export const CORES_PER_COMPUTE: number = 8 / 50;
 
 /** Most cores at once: a shared dyno's share in its best hour, all of a dedicated one's. */
 export function cpusOf({ compute, cores }: DynoType): number {

@@ -98,7 +98,7 @@ export class LocalPlatform implements Platform {
   }
 
   app(): AppFacts {
-    const { app, hours, version, webUrl } = this.#parts;
+    const { app, hours, version, webUrl, world } = this.#parts;
     return {
       instance: app.state.instance,
       name: app.name,
@@ -112,6 +112,7 @@ export class LocalPlatform implements Platform {
       controlUrl: undefined,
       slugSize: app.history.current?.slug?.size,
       processTier: hours.tier,
+      enforcement: world.enforcement,
       dynosimVersion: version,
       pid: process.pid,
     };

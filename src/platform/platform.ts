@@ -1,4 +1,5 @@
 import type { Conversation } from "../dyno/conversation.ts";
+import type { Enforcement } from "../dyno/enforcement.ts";
 import type { EngineFacts, ExecSpec, StackImages } from "../engine/engine.ts";
 import type { AppName, DynoName, InstanceId, ProcessName } from "../heroku/names.ts";
 import type { Switched } from "../heroku/era-switches.ts";
@@ -27,6 +28,7 @@ export type {
   StackImage,
   StackImages,
 } from "../engine/engine.ts";
+export type { Enforcement } from "../dyno/enforcement.ts";
 export type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 export type { HoursChange, HoursFacts } from "./app-hours.ts";
 export type { ClockFacts, DueFacts } from "./clock-control.ts";
@@ -143,6 +145,7 @@ export interface AppFacts {
   readonly slugSize: number | undefined;
   /** Tier of the app's dynos, in the API's words; `eco` and `free` have a pool of hours. heroku-cli.md 2 */
   readonly processTier: string;
+  readonly enforcement: Enforcement;
   readonly dynosimVersion: string;
   readonly pid: number;
 }

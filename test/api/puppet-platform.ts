@@ -18,6 +18,7 @@ import type {
   DeployOptions,
   DynoFacts,
   DynoTarget,
+  Enforcement,
   ExecSpec,
   FeatureFacts,
   FormationEntry,
@@ -141,6 +142,8 @@ export class PuppetPlatform implements Platform {
     ];
   }
 
+  enforcement: Enforcement = { memory: "heroku", cpu: "machine" };
+
   app(): ReturnType<Platform["app"]> {
     return {
       instance: "7f0c5a52-3a59-4a3e-9d0c-3f2a6a1b9c10" as InstanceId,
@@ -155,6 +158,7 @@ export class PuppetPlatform implements Platform {
       controlUrl: undefined,
       slugSize: 48_000_000,
       processTier: this.tier,
+      enforcement: this.enforcement,
       dynosimVersion: "0.1.0",
       pid: process.pid,
     };
@@ -413,7 +417,7 @@ export class PuppetPlatform implements Platform {
       swap: false,
       architecture: "amd64",
       socket: "/var/run/docker.sock",
-      notEnforced: ["swap for the upper half of the quota (the host has none)"],
+      notEnforced: ["cores: os.cpu_count() shows this machine's"],
     });
   }
 

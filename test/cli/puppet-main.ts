@@ -19,8 +19,9 @@ process.exit(
     stdout: process.stdout,
     stderr: process.stderr,
     clock: new SystemClock(),
-    openPlatform: async ({ folder, mode, name }) => {
+    openPlatform: async ({ folder, mode, name, enforcement }) => {
       const platform = new PuppetPlatform(folder, name ?? "example");
+      platform.enforcement = { ...platform.enforcement, ...enforcement };
       if (ways.includes("created")) platform.log("app[api]: Initial release by user me@example.com");
       if (ways.includes("releasing")) platform.deploy = () => new Promise(() => {});
       platform.isReady = mode === "up" && !ways.includes("unready");

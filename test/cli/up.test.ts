@@ -91,8 +91,23 @@ describe("up", () => {
     expect(shown[1]).toMatch(/^┌─+┐$/);
     expect(stderr).toMatch(/│ Processes +web=1:Eco worker=1:Eco +│/);
     expect(stderr).toMatch(/│ Limits +Eco: 512 MB, 256 processes, 10000 open files +│/);
-    expect(stderr).toMatch(/│ Not enforced +swap for the upper half/);
+    expect(stderr).toMatch(
+      /│ Memory +no swap here: over its quota a dyno gets R14, but is not slowed down as on Heroku +│/,
+    );
+    expect(stderr).toMatch(/│ CPU +not capped \(on Heroku Eco 1x to 4x\); --cpu dyno caps it +│/);
+    expect(stderr).toMatch(/│ Not enforced +cores \(see dynosim doctor\) +│/);
     expect(stderr).toMatch(/└─+┘\nLeft out, as git does not track it: notes.txt/);
+  });
+
+  it("says which limits are harder than usual", async () => {
+    const app = up("--memory", "strict", "--cpu", "dyno");
+    await until(() => app.stdout().includes(READY));
+    app.process.kill("SIGINT");
+    await app.process;
+    expect(app.stderr()).toMatch(
+      /│ Memory +strict: killed at the quota itself \(R15\), without R14 before it +│/,
+    );
+    expect(app.stderr()).toMatch(/│ CPU +cores at most: Eco 0\.64 \(1x taken for 0\.16 of a core\) +│/);
   });
 
   it("prints what was told before it could listen: the app's creation", async () => {
@@ -175,6 +190,8 @@ describe("up", () => {
     [["--wait", "soon"], 2],
     [["--port", "70000"], 2],
     [["--era", "later"], 2],
+    [["--memory", "lax"], 2],
+    [["--cpu", "4"], 2],
     [["--switch", "stuck-after-clean-exit=on"], 2],
     [["--switch", "route-times=yes"], 2],
     [["--switch", "route-times"], 2],

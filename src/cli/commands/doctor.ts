@@ -55,7 +55,12 @@ function engineFindings({ engine, engineError }: InfoBody): readonly Finding[] {
     { verdict: "ok", what: "storage", detail: `${storage}, ${architecture}, cgroup v${cgroup}` },
     swap
       ? { verdict: "ok", what: "swap", detail: "counted" }
-      : { verdict: "note", what: "swap", detail: "not counted: memory above the quota is held in RAM" },
+      : {
+          verdict: "note",
+          what: "swap",
+          detail:
+            "none, or not counted: a dyno over its quota is not slowed down as on Heroku, only told of (R14)",
+        },
     ...notEnforced.map((limit): Finding => ({
       verdict: "note",
       what: "limit",

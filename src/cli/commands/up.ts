@@ -53,7 +53,7 @@ async function tellReady(
   { platform, control, open }: Hosted,
   { release, notices }: Deployed,
 ): Promise<void> {
-  const { name, webUrl = "" } = platform.app();
+  const { name, webUrl = "", enforcement } = platform.app();
   const engine = await platform.engineFacts();
   const lines = box({
     app: name,
@@ -62,6 +62,7 @@ async function tellReady(
     release: release.version,
     formation: platform.formation(),
     clock: platform.clock(),
+    enforcement,
     engine: engine.ok ? engine.value : undefined,
   });
   for (const line of [...lines, ...notices]) tell(world, line);

@@ -1,9 +1,8 @@
-import { OPEN_FILES } from "../../heroku/limits.ts";
 import { localTime } from "./ago.ts";
 import { formatDuration } from "../../kernel/duration.ts";
 import { millis } from "../../kernel/units.ts";
-import type { ClockFacts, EngineFacts, FormationEntry } from "../../platform/platform.ts";
-import { megabytes } from "./aligned.ts";
+import type { ClockFacts, EngineFacts, Enforcement, FormationEntry } from "../../platform/platform.ts";
+import { limitRows } from "./limit-rows.ts";
 
 export interface BoxFacts {
   readonly app: string;
@@ -12,6 +11,7 @@ export interface BoxFacts {
   readonly release: number;
   readonly formation: readonly FormationEntry[];
   readonly clock: ClockFacts;
+  readonly enforcement: Enforcement;
   readonly engine: EngineFacts | undefined;
 }
 
@@ -25,31 +25,11 @@ export function box(facts: BoxFacts): string[] {
       "Processes",
       facts.formation.map((one) => `${one.type}=${one.quantity}:${one.size.label}`).join(" ") || "none",
     ],
-    ...limits(facts.formation),
-    ...notEnforced(facts.engine?.notEnforced ?? []),
+    ...limitRows(facts.formation, facts.enforcement, facts.engine),
     ["Clock", clockText(facts.clock)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return framed([`⬢ ${facts.app}`, ...rows.map(([name, value]) => `${name.padEnd(width)}${value}`)]);
-}
-
-/** The dyno types in use, each with what it allows. heroku.md 1.1 */
-function limits(formation: readonly FormationEntry[]): readonly (readonly [string, string])[] {
-  const sizes = new Map(
-    formation.filter(({ quantity }) => quantity > 0).map(({ size }) => [size.name, size]),
-  );
-  return [...sizes.values()].map(({ label, memory, processes }) => [
-    "Limits",
-    `${label}: ${megabytes(memory).replace(".0", "")}, ${processes} processes, ${OPEN_FILES} open files`,
-  ]);
-}
-
-/** Named only: the reasons are long, and `dynosim doctor` gives them. */
-function notEnforced(limits: readonly string[]): readonly (readonly [string, string])[] {
-  if (limits.length === 0) return [];
-  return [
-    ["Not enforced", `${limits.map((limit) => limit.replace(/:.*$/s, "")).join(", ")} (see dynosim doctor)`],
-  ];
 }
 
 function framed(lines: readonly string[]): string[] {

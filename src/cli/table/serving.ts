@@ -11,6 +11,11 @@ const HOSTING: readonly OptionRow[] = [
   ["--era <era>", "facts in force: now or legacy"],
   ["--switch <name=on>", "one fact of the era by itself: on, off, or era for as the era has it", "list"],
   ["--dyno-type <type>", "dyno type of all, such as basic, or of each: web=basic,worker=standard-1x"],
+  [
+    "--memory <how>",
+    "heroku: R14 above the quota, R15 at its hard limit (default); strict: killed at the quota",
+  ],
+  ["--cpu <how>", "machine: dynos take what there is (default); dyno: no more than the dyno type's share"],
   ["--paused", "platform time stands still, and moves only with: dynosim clock advance"],
   ["--forwarded-proto <proto>", "X-Forwarded-Proto toward the app: http or https"],
 ];

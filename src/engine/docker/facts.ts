@@ -15,6 +15,7 @@ export interface RawFacts {
     readonly CgroupVersion?: string;
     readonly MemoryLimit?: boolean;
     readonly SwapLimit?: boolean;
+    readonly CpuCfsQuota?: boolean;
     readonly PidsLimit?: boolean;
     readonly BridgeNfIptables?: boolean;
     readonly OperatingSystem?: string;
@@ -94,10 +95,6 @@ function notEnforced(raw: RawFacts): readonly string[] {
   const { info } = raw;
   const gaps: readonly (readonly [boolean, string])[] = [
     [info.MemoryLimit === false, "memory: the engine cannot limit it (no memory cgroup)"],
-    [
-      !swaps(raw),
-      "swap: a dyno over its quota is not swapped out and so not slowed down (no swap on the engine's machine, or not counted)",
-    ],
     [info.PidsLimit === false, "processes: the engine cannot limit their number (no pids cgroup)"],
     [
       info.BridgeNfIptables === false,
@@ -113,7 +110,7 @@ function notEnforced(raw: RawFacts): readonly string[] {
       "all limits: a rootless engine without cgroup v2 enforces none",
     ],
     [true, "cores: nproc shows Heroku's number, os.cpu_count() and Node's os.cpus() show this machine's"],
-    [true, "CPU share: dynos take what the machine has"],
+    [info.CpuCfsQuota === false, "CPU share: the engine cannot cap it (no CFS quota in its kernel)"],
   ];
   return gaps.filter(([is]) => is).map(([, words]) => words);
 }

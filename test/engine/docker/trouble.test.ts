@@ -101,6 +101,7 @@ describe("facts", () => {
     [{ BridgeNfIptables: false }, /^network: .*bridge-nf-call-iptables/],
     [{ PidsLimit: false }, /^processes:/],
     [{ MemoryLimit: false }, /^memory:/],
+    [{ CpuCfsQuota: false }, /^CPU share:/],
   ])("says what %j does not enforce", (info, words) => {
     const { notEnforced } = describeFacts({ ...docker, info: { ...docker.info, ...info } });
     expect(notEnforced.some((one) => words.test(one))).toBe(true);

@@ -1,0 +1,52 @@
+import { cpusOf, CORES_PER_COMPUTE, type DynoType } from "../../heroku/dyno-types.ts";
+import { OPEN_FILES } from "../../heroku/limits.ts";
+import type { EngineFacts, Enforcement, FormationEntry } from "../../platform/platform.ts";
+import { megabytes } from "./aligned.ts";
+
+export type Row = readonly [name: string, value: string];
+
+/** What the dyno types in use allow, and where it is other than on Heroku. design.md 5, heroku.md 1.1 */
+export function limitRows(
+  formation: readonly FormationEntry[],
+  enforcement: Enforcement,
+  engine: EngineFacts | undefined,
+): readonly Row[] {
+  const used = formation.filter(({ quantity }) => quantity > 0).map(({ size }) => [size.name, size] as const);
+  const types = [...new Map(used).values()];
+  return [
+    ...types.map((type): Row => ["Limits", allowed(type)]),
+    ...memoryRow(enforcement, engine),
+    ...(types.length === 0 ? [] : [cpuRow(types, enforcement)]),
+    ...notEnforced(engine?.notEnforced ?? []),
+  ];
+}
+
+function allowed({ label, memory, processes }: DynoType): string {
+  return `${label}: ${megabytes(memory).replace(".0", "")}, ${processes} processes, ${OPEN_FILES} open files`;
+}
+
+function memoryRow({ memory }: Enforcement, engine: EngineFacts | undefined): readonly Row[] {
+  if (memory === "strict")
+    return [["Memory", "strict: killed at the quota itself (R15), without R14 before it"]];
+  if (engine === undefined || engine.swap) return [];
+  return [["Memory", "no swap here: over its quota a dyno gets R14, but is not slowed down as on Heroku"]];
+}
+
+function cpuRow(types: readonly DynoType[], { cpu }: Enforcement): Row {
+  if (cpu === "machine") {
+    const shares = types.map(({ label, compute: { least, most } }) =>
+      least === most ? `${label} ${most}x` : `${label} ${least}x to ${most}x`,
+    );
+    return ["CPU", `not capped (on Heroku ${shares.join(", ")}); --cpu dyno caps it`];
+  }
+  const caps = types.map((type) => `${type.label} ${cpusOf(type)}`);
+  return ["CPU", `cores at most: ${caps.join(", ")} (1x taken for ${CORES_PER_COMPUTE} of a core)`];
+}
+
+/** Named only: the reasons are long, and `dynosim doctor` gives them. */
+function notEnforced(limits: readonly string[]): readonly Row[] {
+  if (limits.length === 0) return [];
+  return [
+    ["Not enforced", `${limits.map((limit) => limit.replace(/:.*$/s, "")).join(", ")} (see dynosim doctor)`],
+  ];
+}
