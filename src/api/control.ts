@@ -1,4 +1,4 @@
-import type { Conversation, LogFilter, Platform } from "../platform/platform.ts";
+import type { Conversation, LogFilter, Platform, Release } from "../platform/platform.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** What the resources are given: the app, and what the server itself keeps. */
@@ -9,6 +9,8 @@ export interface ControlContext {
   /** `http://127.0.0.1:4567`, without a slash at the end. */
   readonly url: string;
   readonly logSessions: Secrets<LogSession>;
+  /** Releases, by the URL of what their command wrote. */
+  readonly releaseOutputs: Secrets<Release>;
   readonly attachments: Secrets<Conversation>;
 }
 

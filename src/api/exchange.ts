@@ -23,6 +23,8 @@ export type Answer =
 
 export interface Sink {
   write(text: string): void;
+  /** Resolves when there is room for more, or the client has gone. */
+  drained(): Promise<void>;
   /** Bytes that the client has not taken yet. */
   backlog(): number;
   /** Aborted when the client has gone or the server closes. */

@@ -22,7 +22,13 @@ import { setHours, showHours } from "./resources/hours.ts";
 import { showHealth, showInfo, takeDown } from "./resources/life.ts";
 import { openLogSession, streamLogs } from "./resources/log-session.ts";
 import { rehearse } from "./resources/rehearsal.ts";
-import { listReleases, rollBack, showRelease, showReleaseConfigVars } from "./resources/release.ts";
+import {
+  createRelease,
+  listReleases,
+  showRelease,
+  showReleaseConfigVars,
+  streamReleaseOutput,
+} from "./resources/release.ts";
 import { idleApp, wakeApp } from "./resources/sleep.ts";
 import { buildStackImage, listStackImages, removeStackImage } from "./resources/stack-image.ts";
 
@@ -69,12 +75,13 @@ export const ROUTES: readonly Route[] = [
   route("PATCH", "/apps/:app/features/:feature", updateFeature),
 
   route("GET", "/apps/:app/releases", listReleases),
-  route("POST", "/apps/:app/releases", rollBack),
+  route("POST", "/apps/:app/releases", createRelease),
   route("GET", "/apps/:app/releases/:release", showRelease),
   route("GET", "/apps/:app/releases/:release/config-vars", showReleaseConfigVars),
 
   route("POST", "/apps/:app/log-sessions", openLogSession),
   route("GET", "/dynosim/logs/:secret", streamLogs, "secret"),
+  route("GET", "/dynosim/release-output/:secret", streamReleaseOutput, "secret"),
 
   route("GET", "/dynosim/health", showHealth, "open"),
   route("GET", "/dynosim/apps/:app/info", showInfo),

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { fail, ok, type Result } from "../kernel/result.ts";
@@ -53,6 +54,7 @@ export async function openControl(
     },
     logSessions: new Secrets(),
     attachments: new Secrets(),
+    releaseOutputs: new Secrets(),
   };
   const server = createServer(context, (headers, route) =>
     judge(headers, port, route.access === "token" ? token : undefined),
@@ -154,13 +156,14 @@ function answerTo(
   const { instance, name } = context.platform.app();
   if (named["app"] !== undefined && named["app"] !== name && named["app"] !== instance)
     return notFound("app");
-  const { platform, isReady, url, logSessions, attachments } = context;
+  const { platform, isReady, url, logSessions, attachments, releaseOutputs } = context;
   const request: ApiRequest = {
     platform,
     isReady,
     url,
     logSessions,
     attachments,
+    releaseOutputs,
     params: named,
     headers,
     body,
@@ -193,6 +196,9 @@ async function send(
   const sink: Sink = {
     write: (text) => {
       if (!raw.destroyed) raw.write(text);
+    },
+    drained: async () => {
+      if (raw.writableNeedDrain) await once(raw, "drain", { signal: closed.signal }).catch(() => {});
     },
     backlog: () => raw.writableLength,
     gone: AbortSignal.any([closed.signal, ending]),

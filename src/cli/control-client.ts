@@ -71,6 +71,20 @@ export class ControlClient {
     return ok(await readInto(response.value, splitter));
   }
 
+  /** A text that may still be growing: `onText` for each piece. False when it broke off. */
+  async text(url: string, onText: (text: string) => void): Promise<Result<boolean, Explanation>> {
+    const response = await this.#open("GET", new URL(url).pathname, undefined, {});
+    if (!response.ok) return response;
+    if (response.value.statusCode !== 200) return fail(explanationOf(await textOf(response.value)));
+    response.value.setEncoding("utf8");
+    try {
+      for await (const text of response.value) onText(String(text));
+      return ok(true);
+    } catch {
+      return ok(false);
+    }
+  }
+
   /** The raw connection behind an `attach_url`, once the server has switched. */
   async attach(
     url: string,

@@ -64,6 +64,8 @@ export const HANG_UPS = 3;
 
 /** heroku.md 0: release phase. */
 export const RELEASE_PHASE_LIMIT: Millis = hours(1);
+/** Output of a release command: two chunks are kept, and the older goes when both are full. heroku.md 0 */
+export const RELEASE_OUTPUT_CHUNK: Bytes = mebibytes(150);
 /** heroku.md 0: all config var names and values together. */
 export const CONFIG_VARS_LIMIT: Bytes = bytes(32 * 1024);
 

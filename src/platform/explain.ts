@@ -40,6 +40,8 @@ const WORDS: Words = {
   "config-vars-too-large": explainRelease,
   "unknown-release": explainRelease,
   "release-phase-failed": explainRelease,
+  "release-phase-stopped": explainRelease,
+  "no-release-phase": explainRelease,
   "required-config-vars": explainRelease,
   "no-buildpack": explainSlug,
   "buildpack-refused": explainSlug,

@@ -50,7 +50,9 @@ import type {
 import { rehearseSleep, type SleepToRehearse } from "./rehearse/rehearse-sleep.ts";
 import type { SleepRehearsal } from "./rehearse/sleep-rehearsal.ts";
 import { httpVisitor } from "./rehearse/visit.ts";
-import { hasReleasePhase, runReleasePhase } from "./release-phase.ts";
+import type { ReleaseOutputs } from "./release-output.ts";
+import { hasReleasePhase, notRun, runReleasePhase } from "./release-phase.ts";
+import { retryRelease } from "./retry-release.ts";
 import { Unsettled } from "./unsettled.ts";
 
 /** What a platform is made of; put together in `open-platform.ts`. */
@@ -64,6 +66,9 @@ export interface Parts {
   readonly formation: Formation;
   readonly oneOffs: OneOffs;
   readonly hours: AppHours;
+  readonly outputs: ReleaseOutputs;
+  /** Sentences for people, beside the log. */
+  readonly onNotice: (line: string) => void;
   readonly router: Router | undefined;
   readonly webUrl: string | undefined;
   readonly onlookers: Onlookers;
@@ -189,6 +194,22 @@ export class LocalPlatform implements Platform {
         return fail({ kind: "image-missing", image: slug.image });
       }
       return this.#release(`Rollback to v${former}`, slug, configVars);
+    });
+  }
+
+  releaseOutput(release: Release): AsyncIterable<string> | undefined {
+    return this.#parts.outputs.read(release);
+  }
+
+  retryRelease(version: number | undefined): Promise<Result<Release, PlatformFailure>> {
+    const { app, engine } = this.#parts;
+    return retryRelease(version, {
+      app,
+      engine,
+      isUp: () => this.#isUp,
+      inTurn: (work) => this.#releases.take(work),
+      runReleasePhase: (release) => this.#runReleasePhase(release, () => {}),
+      roll: (release) => this.#roll(release),
     });
   }
 
@@ -387,6 +408,7 @@ export class LocalPlatform implements Platform {
   ): Promise<Result<Release, PlatformFailure>> {
     const phase = this.#isUp && hasReleasePhase({ slug });
     const created = this.#parts.app.release(description, slug, configVars, phase ? "pending" : "succeeded");
+    if (!phase && hasReleasePhase({ slug })) this.#parts.onNotice(notRun(created));
     const released = phase ? await this.#runReleasePhase(created, () => {}) : ok(created);
     if (released.ok && slug !== undefined) this.#roll(released.value);
     return released;
@@ -396,8 +418,9 @@ export class LocalPlatform implements Platform {
     release: Release,
     onLine: (line: string) => void,
   ): Promise<Result<Release, PlatformFailure>> {
-    const { app, oneOffs, channel, world, releasePhaseLimit: limit } = this.#parts;
-    return runReleasePhase(app, release, { oneOffs, channel, realClock: world.realClock, limit, onLine });
+    const { app, oneOffs, channel, outputs, world, releasePhaseLimit: limit } = this.#parts;
+    const { realClock } = world;
+    return runReleasePhase(app, release, { oneOffs, channel, outputs, realClock, limit, onLine });
   }
 
   #roll(release: Release): void {

@@ -38,6 +38,7 @@ import { Onlookers } from "./onlookers.ts";
 import { OneOffs } from "./one-offs.ts";
 import { realTimeLimits } from "./real-time-limits.ts";
 import type { Platform } from "./platform.ts";
+import { ReleaseOutputs } from "./release-output.ts";
 import { listen } from "./listen.ts";
 import { TreeFile } from "./tree-file.ts";
 import { isAlive, startOf } from "./run-file.ts";
@@ -180,6 +181,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       formation,
       oneOffs,
       hours,
+      outputs: new ReleaseOutputs(store.folder),
+      onNotice: options.onNotice,
       router,
       webUrl,
       onlookers,

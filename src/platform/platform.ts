@@ -63,6 +63,14 @@ export interface Platform extends AsyncDisposable {
   /** undefined: the release before the current one. */
   rollback(version: number | undefined): Promise<Result<Release, PlatformFailure>>;
 
+  /** What the release command wrote, and writes; ends when the command does. undefined: the release had none. */
+  releaseOutput(release: Release): AsyncIterable<string> | undefined;
+  /**
+   * Makes a release of the slug of `version` (undefined: the newest release's) with the present config vars, and runs
+   * its release command. Resolves when the release is there; whether it succeeds shows in its status.
+   */
+  retryRelease(version: number | undefined): Promise<Result<Release, PlatformFailure>>;
+
   /** Compiles (unless nothing changed), releases, runs the release phase, rolls the dynos. */
   deploy(options: DeployOptions): Promise<Result<Deployed, PlatformFailure>>;
   /** Compiles only. */

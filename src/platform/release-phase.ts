@@ -8,10 +8,12 @@ import type { Release } from "../release/release.ts";
 import type { App } from "./app.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { OneOffs } from "./one-offs.ts";
+import type { ReleaseOutputs } from "./release-output.ts";
 
 export interface ReleasePhaseTools {
   readonly oneOffs: OneOffs;
   readonly channel: Channel;
+  readonly outputs: ReleaseOutputs;
   readonly realClock: Clock;
   readonly limit: Millis;
   readonly onLine: (line: string) => void;
@@ -22,6 +24,11 @@ export function hasReleasePhase(release: Pick<Release, "slug">): boolean {
   return release.slug?.processTypes[RELEASE] !== undefined;
 }
 
+/** Offline there are no dynos, and none is started for this. */
+export function notRun({ version }: Release): string {
+  return `The release command of v${version} has not run: the app is not up. When it is: dynosim releases:retry`;
+}
+
 /** Runs the release command in a one-off dyno. A failed release stays out of force, the former one goes on. */
 export async function runReleasePhase(
   app: App,
@@ -30,28 +37,48 @@ export async function runReleasePhase(
 ): Promise<Result<Release, PlatformFailure>> {
   tools.onLine("Running release command...");
   tools.onLine("");
-  const started = tools.oneOffs.start(pending, {
-    command: RELEASE,
-    env: {},
-    size: undefined,
-    attach: undefined,
-    type: RELEASE,
+  using output = tools.outputs.open(pending);
+  const ended = await runCommand(pending, tools, (line) => {
+    output.line(line);
+    tools.onLine(line);
   });
-  if (!started.ok) return started;
-  const { dyno, oneOff, gone } = started.value;
-  const limit = tools.realClock.after(tools.limit, () => dyno.stop());
-  using _tail = tools.channel.tail({ ...EVERYTHING, source: "app", dyno: oneOff.name }, (line) =>
-    tools.onLine(line.text),
-  );
-  const status = await oneOff.exit;
-  limit.cancel();
-  await gone;
-  tools.onLine(`Waiting for release.... ${status === 0 ? "done." : "failed."}`);
-  if (status !== 0) {
-    app.settle(pending, "failed");
-    return fail({ kind: "release-phase-failed", version: pending.version, status });
-  }
-  const release = app.settle(pending, "succeeded");
+  const good = ended.ok && ended.value.status === 0 && ended.value.stopped === undefined;
+  const release = app.settle(pending, good ? "succeeded" : "failed");
+  if (!ended.ok) return ended;
+  tools.onLine(`Waiting for release.... ${good ? "done." : "failed."}`);
+  const { status, stopped } = ended.value;
+  const { version } = pending;
+  if (stopped !== undefined) return fail({ kind: "release-phase-stopped", version, why: stopped });
+  if (status !== 0) return fail({ kind: "release-phase-failed", version, status });
   app.tellRelease(release);
   return ok(release);
+}
+
+interface Ended {
+  readonly status: number;
+  /** It did not end by itself: a command that ends with 0 when it is told to stop has not done its work. */
+  readonly stopped: "time-limit" | "asked" | undefined;
+}
+
+/** Resolves when nothing is left of the dyno. It has no terminal, and nobody to answer what it asks. */
+async function runCommand(
+  pending: Release,
+  { oneOffs, channel, realClock, limit }: ReleasePhaseTools,
+  onLine: (line: string) => void,
+): Promise<Result<Ended, PlatformFailure>> {
+  const spec = { command: RELEASE, env: {}, size: undefined, attach: undefined, type: RELEASE };
+  const started = oneOffs.start(pending, spec);
+  if (!started.ok) return started;
+  const { dyno, oneOff, gone } = started.value;
+  let isTimeOver = false;
+  const timer = realClock.after(limit, () => {
+    isTimeOver = true;
+    dyno.stop();
+  });
+  using _tail = channel.tail({ ...EVERYTHING, source: "app", dyno: oneOff.name }, ({ text }) => onLine(text));
+  const status = await oneOff.exit;
+  timer.cancel();
+  await gone;
+  const stopped = isTimeOver ? "time-limit" : started.value.wasStopped ? "asked" : undefined;
+  return ok({ status, stopped });
 }

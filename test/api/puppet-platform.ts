@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { Readable } from "node:stream";
 import { DYNO_TYPES, dynoTypeNamed } from "../../src/heroku/dyno-types.ts";
 import { FEATURES, featureNamed, type FeatureName } from "../../src/heroku/features.ts";
 import type { LogLine } from "../../src/heroku/log-line.ts";
@@ -250,6 +251,26 @@ export class PuppetPlatform implements Platform {
     this.releaseList.push(next);
     return ok(next);
   }
+
+  /** What release commands wrote, by version. */
+  readonly outputs: Map<number, string[]> = new Map<number, string[]>();
+
+  releaseOutput({ version }: Release): AsyncIterable<string> | undefined {
+    const lines = this.outputs.get(version);
+    return lines === undefined ? undefined : Readable.from(lines);
+  }
+
+  async retryRelease(version: number | undefined): Promise<Result<Release, PlatformFailure>> {
+    this.asked.push({ retry: version });
+    if (this.refusal !== undefined) return fail(this.refusal);
+    const number = this.releaseList.length + 1;
+    const next = { ...release(number, `Retry of v${version}: Deploy`, this.retriedStatus), slug: SLUG };
+    this.releaseList.push(next);
+    this.outputs.set(number, ["migrating\n", "done\n"]);
+    return ok({ ...next, status: "pending" });
+  }
+
+  retriedStatus: Release["status"] = "succeeded";
 
   async deploy(options: DeployOptions): Promise<Result<Deployed, PlatformFailure>> {
     this.asked.push({

@@ -286,7 +286,7 @@ describe("the end", () => {
     expect(migration.signals).toEqual(["SIGTERM"]);
     expect(await deploying).toMatchObject({
       ok: false,
-      failure: { kind: "release-phase-failed", status: 143 },
+      failure: { kind: "release-phase-stopped", why: "asked" },
     });
     expect(app.engine.dynos).toEqual([migration]);
   });

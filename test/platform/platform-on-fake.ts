@@ -23,6 +23,7 @@ import { LocalPlatform } from "../../src/platform/local-platform.ts";
 import { Onlookers } from "../../src/platform/onlookers.ts";
 import { OneOffs } from "../../src/platform/one-offs.ts";
 import type { DeployOptions } from "../../src/platform/platform.ts";
+import { ReleaseOutputs } from "../../src/platform/release-output.ts";
 import { STATE_VERSION, type State } from "../../src/platform/state.ts";
 import { Store } from "../../src/platform/store.ts";
 import type { Slug } from "../../src/release/slug.ts";
@@ -81,6 +82,8 @@ export class PlatformOnFake implements AsyncDisposable {
       formation,
       oneOffs,
       hours,
+      outputs: new ReleaseOutputs(this.store.folder),
+      onNotice: (line) => this.lines.push(line),
       router: undefined,
       webUrl: undefined,
       onlookers: new Onlookers(),

@@ -4,6 +4,7 @@ import { withApp } from "../app-of.ts";
 import { usage, type Command } from "../command.ts";
 import { whenAndAgo } from "../render/ago.ts";
 import { columns } from "../render/aligned.ts";
+import { releaseStatus } from "../render/release-status.ts";
 import { print, printJson } from "../world.ts";
 
 /** heroku.md 9 */
@@ -32,11 +33,10 @@ export const releases: Command = async (call) => {
 
 function row(release: ReleaseBody, now: Date): readonly string[] {
   const when = whenAndAgo(new Date(release.created_at), now);
-  return [`v${release.version}`, `${release.description}${suffix(release.status)}`, release.user.email, when];
-}
-
-/** heroku.md 9 */
-function suffix(status: string): string {
-  if (status === "pending") return " release command executing";
-  return status === "failed" ? " release command failed" : "";
+  return [
+    `v${release.version}`,
+    `${release.description} ${releaseStatus(release.status)}`.trimEnd(),
+    release.user.email,
+    when,
+  ];
 }

@@ -4,7 +4,8 @@ import type { Explanation } from "../../platform/failure.ts";
 import { withRunningApp, type AppClient } from "../app-of.ts";
 import { failed, usage, type Command } from "../command.ts";
 import { action } from "../render/action.ts";
-import { tell } from "../world.ts";
+import { print, tell } from "../world.ts";
+import { printOutput } from "./releases-output.ts";
 
 /** heroku.md 9 */
 export const rollback: Command = async (call) => {
@@ -27,7 +28,10 @@ export const rollback: Command = async (call) => {
     if (!rolled.ok) return rolled;
     tell(world, "Warning: Rollback affects code and config vars; it doesn't add or remove addons.");
     if (current !== undefined) tell(world, `To undo, run: dynosim rollback v${current.version}`);
-    return ok(0);
+    const { output_stream_url: url } = rolled.value.body;
+    if (url === null) return ok(0);
+    print(world, "Running release command...");
+    return printOutput(world, app, url);
   });
 };
 

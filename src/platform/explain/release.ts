@@ -39,8 +39,31 @@ export function explainRelease(failure: ReleaseFailure): Explanation {
       return {
         title: `The release command of v${failure.version} failed with exit status ${failure.status}.`,
         body: "The release is marked as failed, and the dynos stay on the former one.",
-        next: "Its output is in the log: dynosim logs -p release",
+        next: `See what it wrote: dynosim releases:output v${failure.version}. Once it can work: dynosim releases:retry`,
         exitCode: 5,
+      };
+    case "release-phase-stopped":
+      return {
+        title:
+          failure.why === "time-limit"
+            ? `The release command of v${failure.version} took longer than an hour and was stopped.`
+            : `The release command of v${failure.version} was stopped before it was done.`,
+        body: "The release is marked as failed, whatever status the command ended with; the dynos stay on the former one.",
+        next:
+          failure.why === "time-limit"
+            ? "What takes longer does not belong into the release phase: dynosim run:detached COMMAND"
+            : "Run it again: dynosim releases:retry",
+        exitCode: 5,
+      };
+    case "no-release-phase":
+      return {
+        title: "App must have a release-phase command to use this command.",
+        body:
+          failure.version === undefined
+            ? "Nothing has been released with a slug yet."
+            : `The Procfile of v${failure.version} has no line for release.`,
+        next: "Add one, and run dynosim up: release: python manage.py migrate",
+        exitCode: 1,
       };
     case "required-config-vars":
       return {
