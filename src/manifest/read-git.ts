@@ -124,8 +124,11 @@ export interface ScratchIndex extends AsyncDisposable {
   hasOwnObjects(): Promise<boolean>;
 }
 
+/** Name of its folder; then comes the process, so that what a killed one left can be told from what is in use. */
+export const SCRATCH = "dynosim-source-";
+
 export async function openScratchIndex(place: GitPlace): Promise<ScratchIndex> {
-  const home = await mkdtemp(join(tmpdir(), "dynosim-source-"));
+  const home = await mkdtemp(join(tmpdir(), `${SCRATCH}${process.pid}-`));
   const index = join(home, "index");
   const objects = join(home, "objects");
   await mkdir(objects);

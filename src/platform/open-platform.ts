@@ -32,6 +32,8 @@ import { withDynoTypes } from "./dyno-types.ts";
 import type { PlatformFailure } from "./failure.ts";
 import { freshState } from "./fresh-state.ts";
 import { hostUser } from "./host.ts";
+import { killSwitch } from "./kill-points.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { LocalPlatform } from "./local-platform.ts";
 import { lockFolder } from "./lock.ts";
 import { Onlookers } from "./onlookers.ts";
@@ -80,12 +82,14 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   const limits = realTimeLimits(options.environment);
   if (!limits.ok) return limits;
   await using cleanup = new AsyncDisposables();
-  const store = new Store(folder, options.fresh === undefined ? "" : "testing");
+  const kill = killSwitch(options.environment);
+  const store = new Store(folder, options.fresh === undefined ? "" : "testing", kill.saving);
   const prepared = store.prepare();
   if (!prepared.ok) return prepared;
   const lock = lockFolder(folder, store.folder);
   if (!lock.ok) return lock;
   cleanup.use(lock.value);
+  removeLeftovers(store.folder, options.environment);
 
   const realClock = new SystemClock();
   const clock = new MovableClock(realClock);
@@ -102,11 +106,11 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   if (!initial.ok) return initial;
   const channel = new Channel(eraWith(initial.value.era, initial.value.switches));
   const onlookers = new Onlookers();
-  const tell: Emit = (event) => {
+  const tell: Emit = kill.emit((event) => {
     channel.tell(event);
     onlookers.tell(event);
     options.onEvent?.(event);
-  };
+  });
   const app = new App(folder, hostUser(folder), initial.value, store, clock, tell);
   app.change({});
   if (app.state.releases.length === 0) tellCreation(app);
@@ -120,7 +124,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
     owner: { pid: process.pid, started: startOf(process.pid) ?? "" },
   });
   if (!docker.ok && options.mode === "up") return docker;
-  const engine = docker.ok ? docker.value : absentEngine(docker.failure);
+  const engine = kill.engine(docker.ok ? docker.value : absentEngine(docker.failure));
   cleanup.use(engine);
 
   const advise = adviser(options.onNotice);
@@ -149,7 +153,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   let opening: Promise<Result<void, PlatformFailure>> = Promise.resolve(ok());
   if (options.mode === "up") {
     router = new Router({
-      backends: new WebBackends(formation, realClock, Math.random, limits.value.bootWait),
+      backends: kill.backends(new WebBackends(formation, realClock, Math.random, limits.value.bootWait)),
       clock: realClock,
       era: app.era,
       emit: tell,

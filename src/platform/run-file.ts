@@ -62,7 +62,7 @@ export function tokenOf(run: Run): string | undefined {
   return readText(run.tokenPath)?.trim();
 }
 
-function registryFolder(environment: Environment): string {
+export function registryFolder(environment: Environment): string {
   const state = environment["XDG_STATE_HOME"] || join(environment["HOME"] || homedir(), ".local", "state");
   return join(state, "dynosim", "runs");
 }
@@ -106,9 +106,10 @@ export function startOf(pid: number): string | undefined {
 }
 
 /** In one step: a reader finds the old file or the new one, never half of it, after a power cut either. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, text: string, drafted: () => void = () => {}): void {
   const draft = `${path}.${process.pid}.tmp`;
   writeFileSync(draft, text, { mode: 0o600, flush: true });
+  drafted();
   renameSync(draft, path);
 }
 

@@ -32,8 +32,11 @@ export class Store {
   readonly #file: string;
   readonly #previous: string;
 
-  /** `part`: of an app of its own beside the folder's. */
-  constructor(appFolder: string, part = "") {
+  readonly #saving: (step: "drafted" | "saved") => void;
+
+  /** `part`: of an app of its own beside the folder's. `saving`: told of each step of a save. */
+  constructor(appFolder: string, part = "", saving: (step: "drafted" | "saved") => void = () => {}) {
+    this.#saving = saving;
     this.folder = join(appFolder, ".dynosim", part);
     this.#file = join(this.folder, "state.json");
     this.#previous = join(this.folder, "state.previous.json");
@@ -70,7 +73,8 @@ export class Store {
 
   save(state: State): void {
     this.#keepPrevious();
-    writeWhole(this.#file, `${JSON.stringify(state, undefined, 1)}\n`);
+    writeWhole(this.#file, `${JSON.stringify(state, undefined, 1)}\n`, () => this.#saving("drafted"));
+    this.#saving("saved");
   }
 
   #rescue(reason: string, sound: Partial<State>): Loaded {

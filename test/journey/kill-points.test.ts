@@ -1,0 +1,188 @@
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { KILL_POINTS } from "../../src/platform/kill-points.ts";
+import type { Run } from "../../src/platform/run-file.ts";
+import { leftInEngine, Project, temporaryFiles, type RunningApp } from "./rig.ts";
+
+const SERVER = `
+import http.server, os
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/crash": os._exit(1)
+        super().do_GET()
+http.server.ThreadingHTTPServer(("", int(os.environ["PORT"])), Handler).serve_forever()
+`;
+
+/** What brings a running app to the point; dynosim dies in the middle of it, so its answer is not waited for. */
+type Act = (app: Hands) => Promise<unknown>;
+/** The points of a start come by themselves, the first ones because there is something new to build. */
+type Way = "start with a change" | "start" | Act;
+
+const WAYS: Readonly<Record<string, Way>> = {
+  "build.opening": "start with a change",
+  "build.opened": "start with a change",
+  "build.baking": "start with a change",
+  "build.baked": "start with a change",
+  "commit.drafted": "start with a change",
+  "release.told": "start with a change",
+  "release-phase.up": "start with a change",
+  "release.done": "start with a change",
+  "commit.saved": "start",
+  "network.made": "start",
+  "start.launching": "start",
+  "start.launched": "start",
+  "boot.waiting": "start",
+  "boot.up": "start",
+  "cycle.begun": (app) => app.ours("clock/advance", { by: "28h" }),
+  "crash.told": (app) => app.fetch("/crash"),
+  "request.in-flight": (app) => app.fetch("/"),
+  "request.done": (app) => app.fetch("/"),
+  "config.told": (app) => app.ask("PATCH", "/config-vars", { LATE: "1" }),
+  "one-off.up": (app) => app.ask("POST", "/dynos", { command: "sleep 60", attach: false }),
+  "idle.begun": (app) => app.becomeEco().then(() => app.ours("idle")),
+  "idle.spare": (app) => app.ours("idle"),
+  "wake.begun": (app) => app.ours("idle").then(() => app.ours("wake")),
+  "scale.told": (app) => app.ask("PATCH", "/formation/worker", { quantity: 1, size: "eco" }),
+  "stop.exited": (app) => app.ours("down"),
+  "stop.closing": (app) => app.ours("down"),
+  "stop.closed": (app) => app.ours("down"),
+  "clean.discarding": (app) => app.cleanWhenDown(),
+};
+
+it("has a way to every point there is", () => {
+  expect(Object.keys(WAYS).toSorted()).toEqual(Object.keys(KILL_POINTS).toSorted());
+});
+
+describe("kill -9 at a named point: what was acknowledged stays, and the next start leaves nothing behind", () => {
+  const home = mkdtempSync(join(tmpdir(), "dynosim-journey-kill-"));
+  const killFile = join(home, "at");
+  const temporaryBefore = temporaryFiles();
+  const project = Project.of({
+    Procfile: "web: python server.py\nworker: sleep 600\nrelease: true\n",
+    "server.py": SERVER,
+    "requirements.txt": "",
+    ".python-version": "3.13\n",
+  }).environment({ DYNOSIM_KILL_FILE: killFile });
+  /** Config vars whose setting was answered. */
+  const acknowledged: string[] = [];
+  let app: RunningApp;
+  let changes = 0;
+
+  beforeAll(async () => {
+    writeFileSync(killFile, "");
+    app = await project.up("--dyno-type", "basic");
+  });
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]();
+    await project[Symbol.asyncDispose]();
+    rmSync(home, { recursive: true });
+  });
+
+  it.each(Object.entries(WAYS))("%s", async (point, way) => {
+    if (typeof way === "string") {
+      await app[Symbol.asyncDispose]();
+      if (way === "start with a change") project.write({ "page.html": `change ${changes++}` });
+      writeFileSync(killFile, point);
+      await once(project.spawn(["up", "--port", "0"]), "exit");
+    } else {
+      const hands = new Hands(project, app);
+      const name = point.replace(/\W/g, "_").toUpperCase();
+      await hands.ask("PATCH", "/config-vars", { [name]: "1" });
+      acknowledged.push(name);
+      await hands.settled();
+      writeFileSync(killFile, point);
+      await Promise.all([way(hands).catch(() => "lost with the process"), app.ended]);
+    }
+    expect(readFileSync(killFile, "utf8")).toBe(`reached ${point}`);
+
+    writeFileSync(killFile, "");
+    app = await project.up();
+    expect((await app.fetch("/")).status).toBe(200);
+    const hands = new Hands(project, app);
+    expect(Object.keys(await hands.ask("GET", "/config-vars"))).toEqual(expect.arrayContaining(acknowledged));
+    expect(await hands.foreignContainers()).toEqual([]);
+    expect(
+      readdirSync(join(project.folder, ".dynosim")).filter((entry) => /\d\.tmp$|^lock\./.test(entry)),
+    ).toEqual([]);
+    expect(temporaryFiles().filter((entry) => !entry.endsWith(".lock"))).toEqual(
+      temporaryBefore.filter((entry) => !entry.endsWith(".lock")),
+    );
+  });
+
+  it("and at last down leaves nothing", async () => {
+    const { instance } = new Hands(project, app).run;
+    await app[Symbol.asyncDispose]();
+    expect(await leftInEngine(instance)).toEqual([]);
+  });
+});
+
+/** The control API of an app that is up. */
+class Hands {
+  readonly run: Run;
+  readonly #project: Project;
+  readonly #app: RunningApp;
+  readonly #token: string;
+
+  constructor(project: Project, app: RunningApp) {
+    this.run = JSON.parse(readFileSync(join(project.folder, ".dynosim/run.json"), "utf8")) as Run;
+    this.#project = project;
+    this.#app = app;
+    this.#token = readFileSync(this.run.tokenPath, "utf8").trim();
+  }
+
+  fetch(path: string): Promise<Response> {
+    return this.#app.fetch(path);
+  }
+
+  ask(method: string, path: string, body?: object): Promise<object> {
+    return this.#send(method, `/apps/${this.run.app}${path}`, body);
+  }
+
+  ours(path: string, body: object = {}): Promise<object> {
+    return this.#send("POST", `/dynosim/apps/${this.run.app}/${path}`, body);
+  }
+
+  /** Nothing of a former step is on its way any more: the clock waits for that. */
+  async settled(): Promise<void> {
+    await this.ours("clock/advance", { by: "1s" });
+  }
+
+  async becomeEco(): Promise<void> {
+    await this.ask("PATCH", "/formation/web", { size: "eco" });
+    await this.settled();
+  }
+
+  async cleanWhenDown(): Promise<void> {
+    await this.ours("down");
+    await this.#app.ended;
+    await this.#project.dynosim("clean");
+  }
+
+  /** Containers of this app that another process made. */
+  async foreignContainers(): Promise<readonly string[]> {
+    const { stdout } = await execa("docker", [
+      "ps",
+      "-a",
+      "--filter",
+      `label=dynosim=${this.run.instance}`,
+      "--format",
+      '{{.Names}} {{.Label "dynosim.pid"}}',
+    ]);
+    return stdout.split("\n").filter((line) => line !== "" && !line.endsWith(` ${this.run.pid}`));
+  }
+
+  async #send(method: string, path: string, body: object | undefined): Promise<object> {
+    const response = await fetch(new URL(path, this.run.controlUrl), {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as object;
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
+    return answer;
+  }
+}
