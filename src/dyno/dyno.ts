@@ -10,6 +10,7 @@ import type { DynoInput } from "./input.ts";
 import { Life, type Liver } from "./life.ts";
 import type { DynoPlan } from "./plan.ts";
 import type { DynoKind, DynoRules } from "./rules.ts";
+import { SparePlace } from "./spare-place.ts";
 import { isSettled, leaver, NEW_DYNO, type DynoState, type Phase, type Run } from "./state.ts";
 import { Timers } from "./timers.ts";
 import { transition } from "./transition.ts";
@@ -31,6 +32,7 @@ export class Dyno {
   readonly #kind: DynoKind;
   readonly #options: DynoOptions;
   readonly #lives = new Map<Run, Life>();
+  readonly #spare: SparePlace;
   readonly #timers: Timers;
   #plan: DynoPlan;
   #state: DynoState = NEW_DYNO;
@@ -48,6 +50,7 @@ export class Dyno {
     this.#world = world;
     this.#options = options;
     this.#since = world.platformClock.now();
+    this.#spare = new SparePlace(name, world, options.onChange);
     this.#id = uuid(world.random);
   }
 
@@ -84,7 +87,7 @@ export class Dyno {
 
   /** Nothing of it is left in the engine. */
   get gone(): boolean {
-    return this.#lives.size === 0;
+    return this.#lives.size === 0 && this.#spare.empty;
   }
 
   /** The running container of a dyno that is up; with preboot, that of the former run until the switch. */
@@ -171,7 +174,15 @@ export class Dyno {
       for (const effect of effects) this.#carryOut(effect);
     }
     this.#busy = false;
+    this.#holdSpare();
     this.#options.onChange();
+  }
+
+  /** A dyno that sleeps, and that a request will wake, has the container ready for it. */
+  #holdSpare(): void {
+    const { phase, outOfHours } = this.#state;
+    const sleeps = phase.kind === "idle" && !phase.stuck && !outOfHours && this.#lives.size === 0;
+    this.#spare.hold(sleeps ? this.#plan : undefined);
   }
 
   #rules(): DynoRules {
@@ -221,11 +232,13 @@ export class Dyno {
   }
 
   #launch(run: Run): void {
-    const life = new Life(run, this.#asLiver(), this.#plan, this.#world);
+    const spare = this.#spare.take(this.#plan);
+    const life = new Life(run, this.#asLiver(), this.#plan, this.#world, spare);
     this.#id = life.id;
     this.#lives.set(run, life);
     void life.ended.finally(() => {
       this.#lives.delete(run);
+      this.#holdSpare();
       this.#options.onChange();
     });
   }

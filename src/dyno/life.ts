@@ -1,11 +1,11 @@
 import type { EngineFailure, Launched, Listener } from "../engine/engine.ts";
-import { GREATEST_PORT, LEAST_PORT, LOG_LINE_LIMIT } from "../heroku/limits.ts";
+import { LOG_LINE_LIMIT } from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
 import { metricsId } from "../heroku/runtime-metrics.ts";
 import { LineSplitter } from "../kernel/lines.ts";
-import { between, uuid } from "../kernel/random.ts";
-import type { Result } from "../kernel/result.ts";
-import { between as elapsed, millis, port, type Millis, type Port } from "../kernel/units.ts";
+import { uuid } from "../kernel/random.ts";
+import { ok, type Result } from "../kernel/result.ts";
+import { between as elapsed, millis, type Millis, type Port } from "../kernel/units.ts";
 import { cycleAfter } from "./cycle.ts";
 import type { Seen } from "./input.ts";
 import { killThreshold } from "./enforcement.ts";
@@ -15,6 +15,7 @@ import { RuntimeMetrics } from "./runtime-metrics.ts";
 import { Sampler } from "./sampler.ts";
 import { ShutdownWatch } from "./shutdown-watch.ts";
 import type { Run } from "./state.ts";
+import { newPort, type WarmSpare } from "./warm-spare.ts";
 import type { DynoWorld } from "./world.ts";
 
 /**
@@ -58,14 +59,15 @@ export class Life {
   /** From SIGTERM on. */
   #shutdown: ShutdownWatch | undefined;
 
-  constructor(run: Run, dyno: Liver, plan: DynoPlan, world: DynoWorld) {
+  /** `spare`: a container that waits for this very plan. */
+  constructor(run: Run, dyno: Liver, plan: DynoPlan, world: DynoWorld, spare: WarmSpare | undefined) {
     this.run = run;
     this.#dyno = dyno;
     this.#plan = plan;
     this.#world = world;
     this.id = uuid(world.random);
-    this.port = plan.web ? port(between(world.random, LEAST_PORT, GREATEST_PORT)) : undefined;
-    this.#launching = world.engine.launch(launchSpec(dyno.name, plan, this.port, world.enforcement));
+    this.port = spare === undefined ? newPort(plan, world) : spare.port;
+    this.#launching = spare === undefined ? this.#launch() : this.#launchFrom(spare);
     this.launch = this.#launching.then((launched) => (launched.ok ? launched.value : undefined));
     this.ended = this.#live();
   }
@@ -87,6 +89,16 @@ export class Life {
     if (name === "SIGTERM") this.#shutdown ??= new ShutdownWatch(launched, this.#world.realClock);
     if (name === "SIGKILL") this.#shutdown?.killing();
     await launched.signal(name);
+  }
+
+  #launch(): Promise<Result<Launched, EngineFailure>> {
+    const { engine, enforcement } = this.#world;
+    return engine.launch(launchSpec(this.#dyno.name, this.#plan, this.port, enforcement));
+  }
+
+  async #launchFrom(spare: WarmSpare): Promise<Result<Launched, EngineFailure>> {
+    const waiting = await spare.go();
+    return waiting === undefined ? this.#launch() : ok(waiting);
   }
 
   async #live(): Promise<void> {

@@ -118,7 +118,9 @@ class DockerEngine implements Engine, AsyncDisposable {
   prepare(spec: LaunchSpec): Promise<Result<Spare, EngineFailure>> {
     return attempt(`prepare ${spec.dyno}`, async () => {
       await this.#events.open();
-      return launchDyno(this.#tools(), spec, await this.#surroundings(spec), "when-told");
+      const around = await this.#surroundings(spec);
+      const name = this.#containerName(spec.label, `${spec.dyno}-spare`);
+      return launchDyno(this.#tools(), spec, { ...around, name }, "when-told");
     });
   }
 
