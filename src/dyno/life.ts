@@ -65,7 +65,7 @@ export class Life {
     this.#dyno = dyno;
     this.#plan = plan;
     this.#world = world;
-    this.id = uuid(world.random);
+    this.id = spare === undefined ? uuid(world.random) : spare.id;
     this.port = spare === undefined ? newPort(plan, world) : spare.port;
     this.#launching = spare === undefined ? this.#launch() : this.#launchFrom(spare);
     this.launch = this.#launching.then((launched) => (launched.ok ? launched.value : undefined));
@@ -93,7 +93,8 @@ export class Life {
 
   #launch(): Promise<Result<Launched, EngineFailure>> {
     const { engine, enforcement } = this.#world;
-    return engine.launch(launchSpec(this.#dyno.name, this.#plan, this.port, enforcement));
+    const { id, port } = this;
+    return engine.launch(launchSpec({ name: this.#dyno.name, id, port }, this.#plan, enforcement));
   }
 
   async #launchFrom(spare: WarmSpare): Promise<Result<Launched, EngineFailure>> {

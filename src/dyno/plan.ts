@@ -13,24 +13,38 @@ export interface DynoPlan {
   /** As in the Procfile. */
   readonly command: string;
   readonly configVars: Readonly<Record<string, string>>;
+  /** What the dyno is told of itself, where the app has it so. heroku.md 5.2 */
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly type: DynoType;
   /** Listens on $PORT and is reached by the router. */
   readonly web: boolean;
   readonly attach: Attach | undefined;
 }
 
+/** A life that is to begin. */
+export interface Launching {
+  readonly name: DynoName;
+  readonly id: string;
+  readonly port: Port | undefined;
+}
+
 /** heroku.md 1.1, 1.4, 5.2 */
 export function launchSpec(
-  name: DynoName,
+  { name, id, port }: Launching,
   plan: DynoPlan,
-  port: Port | undefined,
   enforcement: Enforcement,
 ): LaunchSpec {
   return {
     label: plan.label,
     dyno: name,
     image: plan.image,
-    env: { ...plan.configVars, ...terminalEnv(plan.attach), DYNO: name, HOME: "/app" },
+    env: {
+      ...plan.configVars,
+      ...metadataEnv(plan.metadata, id),
+      ...terminalEnv(plan.attach),
+      DYNO: name,
+      HOME: "/app",
+    },
     command: plan.command,
     quota: plan.type.memory,
     killAt: killThreshold(plan.type, enforcement),
@@ -41,6 +55,11 @@ export function launchSpec(
     port,
     attach: plan.attach,
   };
+}
+
+/** A dyno that is told of its release is told its own id too. heroku.md 5.2 */
+function metadataEnv(metadata: DynoPlan["metadata"] = {}, id: string): Readonly<Record<string, string>> {
+  return Object.hasOwn(metadata, "HEROKU_APP_ID") ? { ...metadata, HEROKU_DYNO_ID: id } : metadata;
 }
 
 function terminalEnv(attach: Attach | undefined): Readonly<Record<string, string>> {

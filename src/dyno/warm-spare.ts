@@ -1,6 +1,6 @@
 import type { Launched, Spare } from "../engine/engine.ts";
 import type { DynoName } from "../heroku/names.ts";
-import { between } from "../kernel/random.ts";
+import { between, uuid } from "../kernel/random.ts";
 import { port, type Port } from "../kernel/units.ts";
 import { GREATEST_PORT, LEAST_PORT } from "../heroku/limits.ts";
 import { launchSpec, type DynoPlan } from "./plan.ts";
@@ -13,14 +13,17 @@ import type { DynoWorld } from "./world.ts";
 export class WarmSpare {
   readonly plan: DynoPlan;
   readonly port: Port | undefined;
+  /** Of the life that will begin in it: it may be in its environment. heroku.md 5.2 */
+  readonly id: string;
   readonly #prepared: Promise<Spare | undefined>;
 
   constructor(dyno: DynoName, plan: DynoPlan, world: DynoWorld) {
     this.plan = plan;
     this.port = newPort(plan, world);
+    this.id = uuid(world.random);
     // One that cannot be had is no loss: the dyno is then launched as any other.
     this.#prepared = world.engine
-      .prepare(launchSpec(dyno, plan, this.port, world.enforcement))
+      .prepare(launchSpec({ name: dyno, id: this.id, port: this.port }, plan, world.enforcement))
       .then((prepared) => (prepared.ok ? prepared.value : undefined));
   }
 

@@ -97,11 +97,16 @@ export class Formation {
     this.#reconcile();
   }
 
-  scale(requests: readonly ScaleRequest[]): Result<readonly Entry[], FormationFailure> {
+  /** `allowed` is called before anything is done: the log tells of the change first. heroku.md 2.8 */
+  scale(
+    requests: readonly ScaleRequest[],
+    allowed: (wanted: readonly Wanted[]) => void = () => {},
+  ): Result<readonly Entry[], FormationFailure> {
     const next = scaled(this.#wanted, requests);
     if (!next.ok) return next;
     const prebooting = this.dynos().find((dyno) => dyno.prebooting);
     if (prebooting !== undefined) return fail({ kind: "preboot-under-way", dyno: prebooting.name });
+    allowed(next.value);
     this.#wanted = next.value;
     this.#reconcile();
     for (const dyno of this.dynos()) {

@@ -2,6 +2,7 @@ import type { DynoPlan } from "../dyno/plan.ts";
 import type { AppLabel } from "../engine/engine.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import { RELEASE, WEB, type ProcessName } from "../heroku/names.ts";
+import { dynoMetadata } from "../release/dyno-metadata.ts";
 import type { Release } from "../release/release.ts";
 
 /** The commands of a release's formation, by process type; the release phase's is none of them. */
@@ -25,6 +26,7 @@ export function planFor(
     releaseVersion: release.version,
     command,
     configVars: release.configVars,
+    metadata: dynoMetadata(label, release),
     type: size,
     web: type === WEB,
     attach: undefined,

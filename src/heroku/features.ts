@@ -75,3 +75,11 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
 export function featureNamed(name: string): Feature | undefined {
   return Object.hasOwn(FEATURES, name) ? FEATURES[name as FeatureName] : undefined;
 }
+
+/** Those that tell a dyno what it is; a release keeps which were on at its deploy. heroku.md 5.2 */
+export type MetadataFeature = Extract<FeatureName, "runtime-dyno-metadata" | "runtime-dyno-build-metadata">;
+
+export const METADATA_FEATURES: readonly MetadataFeature[] = [
+  "runtime-dyno-metadata",
+  "runtime-dyno-build-metadata",
+];

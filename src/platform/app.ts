@@ -81,12 +81,35 @@ export class App {
     this.#emit({ kind: "api", at: this.#clock.now(), text });
   }
 
-  /** The next release: saved, then told. */
+  /** The two releases that an app has before its first deploy; the log has the first one's lines the other way round. heroku.md 2.8 */
+  create(): void {
+    const { configVars } = this.#state;
+    const first = this.#add("Initial release", undefined, configVars, "succeeded", undefined);
+    this.tellRelease(first);
+    this.tell(first.description);
+    this.release("Enable Logplex", undefined, configVars, "succeeded");
+  }
+
+  /** The next release: saved, then told. Its dynos know of themselves what those of the current one do. */
   release(
     description: string,
     slug: Slug | undefined,
     configVars: ConfigVars,
     status: ReleaseStatus,
+    metadata: Release["metadata"] = this.history.current?.metadata,
+  ): Release {
+    const release = this.#add(description, slug, configVars, status, metadata);
+    this.tell(description);
+    if (status === "succeeded") this.tellRelease(release);
+    return release;
+  }
+
+  #add(
+    description: string,
+    slug: Slug | undefined,
+    configVars: ConfigVars,
+    status: ReleaseStatus,
+    metadata: Release["metadata"],
   ): Release {
     const release: Release = {
       id: randomUUID(),
@@ -97,10 +120,9 @@ export class App {
       status,
       slug,
       configVars,
+      metadata,
     };
     this.change({ releases: this.history.add(release).releases, configVars });
-    this.tell(description);
-    if (status === "succeeded") this.tellRelease(release);
     return release;
   }
 

@@ -1,12 +1,13 @@
 import { createHmac } from "node:crypto";
 import { DYNO_TYPES, dynoTypeNamed } from "../heroku/dyno-types.ts";
+import { METADATA_FEATURES } from "../heroku/features.ts";
 import { WEB } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
 import { readAppSource } from "../manifest/read-app.ts";
 import { patched, type ConfigVars } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
-import type { Slug } from "../release/slug.ts";
+import { deployDescription, type Slug } from "../release/slug.ts";
 import type { App } from "./app.ts";
 import type { SlugFor } from "./compile.ts";
 import { envNotice } from "./env-notice.ts";
@@ -69,19 +70,20 @@ async function putInForce(
   if (options.signal?.aborted) return fail({ kind: "build-aborted" });
   const { current } = app.history;
   const isFirst = current?.slug === undefined;
+  const metadata = METADATA_FEATURES.filter((name) => app.hasFeature(name));
   const types = newTypes(app, isFirst ? source : undefined, slug);
   if (!types.ok) return types;
   app.change({ formation: { ...app.state.formation, ...types.value } });
   const scaled = tools.scale(options.formation, slug);
   if (!scaled.ok) return scaled;
-  if (current?.slug?.image === slug.image) {
+  if (current?.slug?.image === slug.image && isSame(current.metadata, metadata)) {
     tools.roll(current);
     return ok(current);
   }
   // app.json's first values are in no state before the first release
   const configVars = isFirst ? patched(compiledWith, app.state.configVars) : ok(app.state.configVars);
   if (!configVars.ok) return configVars;
-  const released = await release(app, slug, configVars.value, options.onLine, tools);
+  const released = await release(app, slug, configVars.value, metadata, options.onLine, tools);
   if (!released.ok) return released;
   if (isFirst) app.tell(`Scaled to ${formationLine(app, slug)}`);
   tools.roll(released.value);
@@ -149,6 +151,7 @@ async function release(
   app: App,
   slug: Slug,
   configVars: ConfigVars,
+  metadata: Release["metadata"],
   onLine: (line: string) => void,
   tools: DeployTools,
 ): Promise<Result<Release, PlatformFailure>> {
@@ -159,10 +162,15 @@ async function release(
       " !     Release command declared: this new release will not be available until the command succeeds.",
     );
   }
-  const id = (slug.commit ?? slug.checksum.replace(/^SHA256:/, "")).slice(0, 8);
-  const created = app.release(`Deploy ${id}`, slug, configVars, phase ? "pending" : "succeeded");
+  const status = phase ? "pending" : "succeeded";
+  const created = app.release(deployDescription(slug), slug, configVars, status, metadata);
   onLine(`       Released v${created.version}`);
   return phase ? tools.runReleasePhase(created, onLine) : ok(created);
+}
+
+/** A feature that was turned on or off since takes a deploy to show: this is one. heroku.md 5.2 */
+function isSame(former: Release["metadata"], now: Release["metadata"]): boolean {
+  return String(former ?? []) === String(now ?? []);
 }
 
 /**

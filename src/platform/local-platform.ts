@@ -137,12 +137,11 @@ export class LocalPlatform implements Platform {
   ): Promise<Result<readonly FormationEntry[], PlatformFailure>> {
     const { app, formation } = this.#parts;
     if (!this.#isUp) return this.#notUp();
-    const entries = formation.scale(updates);
-    if (!entries.ok) return entries;
-    this.#storeFormation(entries.value);
-    const slug = formation.release?.slug;
-    if (slug !== undefined) app.tell(`Scaled to ${formationLine(app, slug)}`);
-    return entries;
+    return formation.scale(updates, (wanted) => {
+      this.#storeFormation(wanted);
+      const slug = formation.release?.slug;
+      if (slug !== undefined) app.tell(`Scaled to ${formationLine(app, slug)}`);
+    });
   }
 
   async restart(target: DynoTarget): Promise<Result<void, PlatformFailure>> {

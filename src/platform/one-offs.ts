@@ -13,6 +13,7 @@ import {
   type ProcessName,
 } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
+import { dynoMetadata } from "../release/dyno-metadata.ts";
 import type { Release } from "../release/release.ts";
 import type { App } from "./app.ts";
 import type { PlatformFailure } from "./failure.ts";
@@ -51,6 +52,7 @@ export class OneOffs {
         releaseVersion: release.version,
         command: expand(spec.command, slug.processTypes),
         configVars: { ...release.configVars, ...spec.env },
+        metadata: dynoMetadata(this.#app.label, release),
         type: size,
         web: false,
         attach: spec.attach,

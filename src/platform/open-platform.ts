@@ -113,7 +113,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   });
   const app = new App(folder, hostUser(folder), initial.value, store, clock, tell);
   app.change({});
-  if (app.state.releases.length === 0) tellCreation(app);
+  if (app.state.releases.length === 0) app.create();
 
   const version = packageVersion();
   const docker = await openDockerEngine({
@@ -281,12 +281,6 @@ function nameFor(folder: string): AppName {
     // no app.json, or one that the build will complain of
   }
   return toAppName(basename(folder));
-}
-
-/** heroku.md 2.8: the two releases that an app has before its first deploy. */
-function tellCreation(app: App): void {
-  app.release("Initial release", undefined, app.state.configVars, "succeeded");
-  app.release("Enable Logplex", undefined, app.state.configVars, "succeeded");
 }
 
 async function sweep(

@@ -1,4 +1,5 @@
 import type { Instant } from "../kernel/units.ts";
+import type { MetadataFeature } from "../heroku/features.ts";
 import type { Slug } from "./slug.ts";
 
 /** heroku.md 6.5 */
@@ -15,4 +16,6 @@ export interface Release {
   readonly status: ReleaseStatus;
   readonly slug: Slug | undefined;
   readonly configVars: Readonly<Record<string, string>>;
+  /** What its dynos are told of themselves; undefined: nothing, as in releases before that was known. heroku.md 5.2 */
+  readonly metadata?: readonly MetadataFeature[] | undefined;
 }

@@ -16,3 +16,8 @@ export interface Slug {
   readonly size: Bytes;
   readonly checksum: string;
 }
+
+/** `Deploy 71c09b06`; where there is no commit, of the slug's own sum. heroku.md 2.8 */
+export function deployDescription({ commit, checksum }: Pick<Slug, "commit" | "checksum">): string {
+  return `Deploy ${(commit ?? checksum.replace(/^SHA256:/, "")).slice(0, 8)}`;
+}

@@ -37,6 +37,7 @@ export class PlatformOnFake implements AsyncDisposable {
   readonly engine: FakeEngine = new FakeEngine();
   readonly platform: LocalPlatform;
   readonly backends: WebBackends;
+  readonly app: App;
   readonly store: Store;
   readonly lines: string[] = [];
   /** Held back by what it awaits; ends early with a failure where the test wants one. */
@@ -56,6 +57,7 @@ export class PlatformOnFake implements AsyncDisposable {
     const { clock } = this;
     const kept = { ...NEW_STATE, ...state };
     const app = new App(this.folder, "me@example.com", kept, this.store, clock, this.#channel.tell);
+    this.app = app;
     const world: DynoWorld = {
       engine: this.engine,
       realClock: this.realClock,
