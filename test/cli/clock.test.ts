@@ -37,7 +37,7 @@ function noDuration(text: string): string {
 function backwards(text: string): string {
   return (
     `Error: The platform clock does not move by ${text}: it never goes back.\n` +
-    "  What has happened, it has happened: the log, the releases and the hours used say when.\n" +
+    "  The log, the releases and the hours used say when things happened, and that is not undone.\n" +
     "  Move it forward (dynosim clock advance 31m), or let it stand still: dynosim clock pause\n"
   );
 }

@@ -15,7 +15,7 @@ export function explainClock(failure: Extract<PlatformFailure, { kind: ClockKind
     case "clock-backwards":
       return {
         title: `The platform clock does not move by ${failure.asked}: it never goes back.`,
-        body: "What has happened, it has happened: the log, the releases and the hours used say when.",
+        body: "The log, the releases and the hours used say when things happened, and that is not undone.",
         next: "Move it forward (dynosim clock advance 31m), or let it stand still: dynosim clock pause",
         exitCode: 2,
       };
