@@ -146,7 +146,8 @@ function startedContainers(project: Project): Disposable & { readonly ids: Reado
   const events = spawn("docker", [
     "events",
     ...filters.flatMap((filter) => ["--filter", filter]),
-    ...["--format", "{{.ID}}"],
+    "--format",
+    "{{.ID}}",
   ]);
   events.stdout.on("data", (text: Buffer) => {
     for (const id of text.toString().trim().split("\n")) ids.add(id);

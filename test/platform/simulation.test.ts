@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { millis, minutes, seconds, type Millis } from "../../src/kernel/units.ts";
+import { hours, millis, minutes, seconds, type Millis } from "../../src/kernel/units.ts";
+import type { HoursFacts } from "../../src/platform/platform.ts";
 import { EVERYTHING } from "../../src/logplex/filter.ts";
 import { PlatformOnFake } from "./platform-on-fake.ts";
 
@@ -14,18 +15,26 @@ interface Step {
   readonly cuts: readonly number[];
 }
 
+interface Kind {
+  readonly size: string;
+  /** Hours a month that its dynos share, when not the usual ones. */
+  readonly pool?: Millis;
+}
+
 interface Story {
   /** `1600001800000 web.1 Idling` */
   readonly lines: readonly string[];
   readonly states: readonly string[];
   readonly due: readonly string[];
+  readonly hours: HoursFacts;
 }
 
-async function play(dynoType: string, steps: readonly Step[], cut: boolean): Promise<Story> {
+async function play(kind: Kind, steps: readonly Step[], cut: boolean): Promise<Story> {
   await using app = new PlatformOnFake();
   await app.deploy();
-  await app.platform.scale(["web", "worker"].map((type) => ({ type, quantity: "1", size: dynoType })));
+  await app.platform.scale(["web", "worker"].map((type) => ({ type, quantity: "1", size: kind.size })));
   await app.platform.settled();
+  if (kind.pool !== undefined) app.platform.setHours({ pool: kind.pool, used: undefined });
   const lines: string[] = [];
   using _log = app.platform.tailLogs(EVERYTHING, ({ at, process, text }) => {
     lines.push(`${at} ${process} ${text}`);
@@ -44,6 +53,7 @@ async function play(dynoType: string, steps: readonly Step[], cut: boolean): Pro
   return {
     lines,
     states: app.platform.dynos().map(({ name, state, since }) => `${name} ${state} ${since}`),
+    hours: app.platform.hours(),
     due: [`now ${now}`, ...due.map(({ at, of, what }) => `${at} ${of} ${what}`)],
   };
 }
@@ -83,13 +93,18 @@ const STEP = fc.record<Step>({
 });
 
 describe("advancing the clock by n, then by m, is advancing it by n + m", () => {
-  it.each(["eco", "basic", "standard-1x"])(
-    "in what is told, when, and in which order: %s",
-    async (dynoType) => {
+  it.each<Kind>([
+    { size: "eco" },
+    { size: "eco", pool: hours(1) },
+    { size: "basic" },
+    { size: "standard-1x" },
+  ])(
+    "in what is told, when, and in which order: $size, pool $pool",
+    async (kind) => {
       await fc.assert(
         fc.asyncProperty(fc.array(STEP, { minLength: 1, maxLength: 12 }), async (steps) => {
-          const whole = await play(dynoType, steps, false);
-          expect(await play(dynoType, steps, true)).toEqual(whole);
+          const whole = await play(kind, steps, false);
+          expect(await play(kind, steps, true)).toEqual(whole);
         }),
         { numRuns: 40 },
       );
@@ -97,20 +112,23 @@ describe("advancing the clock by n, then by m, is advancing it by n + m", () => 
     60_000,
   );
 
-  it("the stories of these properties tell of sleep, of waking, of cycles and of cool-offs", async () => {
+  it("the stories of these properties tell of sleep, of waking, of cycles, of cool-offs and of empty pools", async () => {
     const day = (deed: Deed): Step => ({ after: minutes(60 * 28), deed, cuts: [] });
-    const texts = async (dynoType: string, deeds: readonly Deed[]): Promise<string> =>
-      (await play(dynoType, deeds.map(day), false)).lines.join("\n");
-    expect(await texts("eco", ["request", "request"])).toMatch(/web\.1 Idling[^]*web\.1 Unidling/);
-    expect(await texts("basic", ["request"])).toMatch(
+    const texts = async (kind: Kind, deeds: readonly Deed[]): Promise<string> =>
+      (await play(kind, deeds.map(day), false)).lines.join("\n");
+    expect(await texts({ size: "eco" }, ["request", "request"])).toMatch(/web\.1 Idling[^]*web\.1 Unidling/);
+    expect(await texts({ size: "basic" }, ["request"])).toMatch(
       /web\.1 Cycling[^]*worker\.1 Cycling|worker\.1 Cycling[^]*web\.1 Cycling/,
     );
     const crashed = await play(
-      "basic",
+      { size: "basic" },
       [day("web crashes"), { ...day("web crashes"), after: millis(0) }],
       false,
     );
     expect(crashed.states[0]).toMatch(/^web\.1 crashed/);
     expect(crashed.due.join("\n")).toContain("web.1 starts again after its cool-off");
+    const poor = await play({ size: "eco", pool: hours(1) }, Array(4).fill(day("request")), false);
+    expect(poor.hours.used).toBe(hours(1));
+    expect(poor.due).toContainEqual(expect.stringMatching(/app gets a new month of dyno hours$/));
   });
 });
