@@ -65,10 +65,8 @@ function oomAdvice({
   victim,
   killAt,
 }: Extract<DynoObservation, { kind: "child-out-of-memory" }>): string {
-  const who = victim
-    ? `${victim.command}, which held ${wholeMegabytes(victim.rss)}`
-    : "which one is not known here";
-  return `${dyno} reached ${wholeMegabytes(killAt)}, and the kernel killed one of its processes: ${who}. Its command lives on, and so does the dyno; Heroku kills the whole dyno at R15, and starts it again as after a crash.`;
+  const who = victim ? `: ${victim.command}, which held ${wholeMegabytes(victim.rss)}` : "";
+  return `${dyno} reached ${wholeMegabytes(killAt)}, and the kernel killed one of its processes${who}. Its command lives on, and so does the dyno; Heroku kills the whole dyno at R15, and starts it again as after a crash.`;
 }
 
 function wholeMegabytes(size: Bytes): string {

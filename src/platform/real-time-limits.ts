@@ -30,7 +30,7 @@ export const REAL_TIME_LIMITS: Readonly<Record<Name, Row>> = {
   memorySample: {
     variable: "DYNOSIM_MEMORY_SAMPLE_MS",
     usual: DYNO_LIMITS.memorySample,
-    what: "between two looks at a dyno's memory: R14, R15",
+    what: "between two looks at a dyno: R14, R15, runtime metrics",
   },
   attach: {
     variable: "DYNOSIM_ATTACH_MS",

@@ -6,6 +6,7 @@ import { changedLine } from "./cases/changed-line.ts";
 import { commands } from "./cases/commands.ts";
 import { memory } from "./cases/memory.ts";
 import { router } from "./cases/router.ts";
+import { sampler } from "./cases/sampler.ts";
 import { wake } from "./cases/wake.ts";
 import { warmUp } from "./cases/warm-up.ts";
 import { isMet, ratio, table, type Figure } from "./figure.ts";
@@ -17,6 +18,7 @@ const CASES: Readonly<Record<string, Case>> = {
   wake,
   commands,
   memory,
+  sampler,
   router,
 };
 

@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { expect, it } from "vitest";
 import type { ImageId } from "../../src/heroku/names.ts";
+import { mebibytes } from "../../src/kernel/units.ts";
 import { engineContract } from "./engine-contract.ts";
 import { openDocker, openDockerStage, OWNER } from "./docker-stage.ts";
-import type { Stage } from "./stage.ts";
+import { puppet, type Stage } from "./stage.ts";
 
 /** As an engine on another machine: reached by TCP, so that nothing of it is looked up on this one. */
 engineContract("remote docker", async (): Promise<Stage> => {
@@ -30,6 +31,26 @@ it("an engine that has gone has lost no image: what is wanted of it next tells",
   relay.close();
   for (const socket of passing) socket.destroy();
   expect(await engine.hasImage("sha256:none" as ImageId)).toBe(true);
+});
+
+it("memory is what the engine tells: that of the cgroup; load and the names of the killed are not known", async () => {
+  const relay = await openRelay();
+  const { port } = relay.address() as AddressInfo;
+  await using far = await openDockerStage({ ...process.env, DOCKER_HOST: `tcp://127.0.0.1:${port}` });
+  await using near = await openDocker();
+  await using seen = await puppet(far, "eat 100");
+  await using compared = await puppet({ ...far, engine: near }, "eat 100");
+  await Promise.all([seen.said("full"), compared.said("full")]);
+  // the engine tells once a second
+  await expect.poll(async () => (await seen.launched.memory())?.rss).toBeGreaterThan(mebibytes(100));
+  const [told, read] = await Promise.all([seen.launched.memory(), compared.launched.memory()]);
+  expect(Math.abs((told?.rss ?? 0) / (read?.rss ?? 1) - 1)).toBeLessThan(0.02);
+  expect(told?.pagesIn).toBeGreaterThan(mebibytes(100) / 4096);
+  expect(told?.swap).toBe(read?.swap);
+  expect(await seen.launched.runnableTasks()).toBeUndefined();
+  await using mother = await puppet(far, "feed 500", { quota: mebibytes(64), killAt: mebibytes(128) });
+  expect(await new Promise((resolve) => mother.launched.onOutOfMemory(resolve))).toBeUndefined();
+  relay.close();
 });
 
 async function openRelay(): Promise<Server> {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { DynoObservation } from "../../src/dyno/world.ts";
 import type { Leaver, ShutdownReport } from "../../src/dyno/shutdown-watch.ts";
+import type { OomVictim } from "../../src/engine/engine.ts";
 import type { DynoName } from "../../src/heroku/names.ts";
-import { seconds } from "../../src/kernel/units.ts";
+import { mebibytes, seconds } from "../../src/kernel/units.ts";
 import { adviser } from "../../src/platform/advice.ts";
 
 const MASTER: Leaver = {
@@ -30,6 +31,25 @@ function heard(...observations: DynoObservation[]): string[] {
   observations.forEach(tell);
   return lines;
 }
+
+describe("advice on a child that was killed for memory (engine.md 3)", () => {
+  const killed = (victim: OomVictim | undefined): string[] =>
+    heard({ kind: "child-out-of-memory", dyno: "web.1" as DynoName, victim, killAt: mebibytes(1024) });
+  const rest =
+    "Its command lives on, and so does the dyno; Heroku kills the whole dyno at R15, and starts it again as after a crash.";
+
+  it("names it where the kernel's log can be read", () => {
+    expect(killed({ command: "python", rss: mebibytes(893.7) })).toEqual([
+      `web.1 reached 1024 MB, and the kernel killed one of its processes: python, which held 893 MB. ${rest}`,
+    ]);
+  });
+
+  it("says nothing of who it was where that is not known", () => {
+    expect(killed(undefined)).toEqual([
+      `web.1 reached 1024 MB, and the kernel killed one of its processes. ${rest}`,
+    ]);
+  });
+});
 
 describe("advice on a stop (heroku.md 2.3, design.md 4)", () => {
   it("is silent about a dyno that leaves in time", () => {
