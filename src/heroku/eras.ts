@@ -29,7 +29,7 @@ export interface Era {
   readonly answersPerConnection: number;
   /** H18 shows the app's own status (now) or 503. router.md 17.17 */
   readonly h18ShowsAppStatus: boolean;
-  /** H82's words. heroku.md 3.9 */
+  /** H82's words. heroku.md 3.9; the older ones stand in logs of March 2018, December 2019 and March 2022. */
   readonly h82Description: string;
   /** The dyno type of a new app. */
   readonly defaultDynoType: "eco" | "free";
@@ -78,7 +78,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     requestIdIsUuid4: true,
     answersPerConnection: 100,
     h18ShowsAppStatus: false,
-    h82Description: "Free dyno quota exhausted",
+    h82Description: "Free app running time quota exhausted",
     defaultDynoType: "free",
     stuckAfterCleanIdleExit: true,
     tellsBadBind: false,

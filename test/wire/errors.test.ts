@@ -51,7 +51,7 @@ describe("no dyno to be had (heroku.md 3.9)", () => {
   it("era legacy has other words for H82 (heroku.md 3.9)", async () => {
     await using rig = await Rig.open({ era: "legacy", checkout: refuse("hours-exhausted") });
     await (await rig.client(get())).rest();
-    expect(await rig.event()).toMatchObject({ code: "H82", desc: "Free dyno quota exhausted" });
+    expect(await rig.event()).toMatchObject({ code: "H82", desc: "Free app running time quota exhausted" });
   });
 
   it("HEAD gets the page's head alone", async () => {
