@@ -4,6 +4,7 @@ import { explainEngine } from "./explain/engine.ts";
 import { explainFeature } from "./explain/feature.ts";
 import { explainFormation } from "./explain/formation.ts";
 import { explainManifest } from "./explain/manifest.ts";
+import { explainHours } from "./explain/hours.ts";
 import { explainOwn } from "./explain/own.ts";
 import { explainRehearsal } from "./explain/rehearsal.ts";
 import { explainRelease } from "./explain/release.ts";
@@ -63,7 +64,8 @@ const WORDS: Words = {
   "nothing-deployed": explainOwn,
   "dyno-not-up": explainOwn,
   "one-off-limit": explainOwn,
-  "hours-exhausted": explainOwn,
+  "hours-exhausted": explainHours,
+  "no-web-no-sleep": explainHours,
   "stuck-asleep": explainStuck,
   "rehearsal-not-serving": explainRehearsal,
   "does-not-sleep": explainRehearsal,

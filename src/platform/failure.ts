@@ -28,6 +28,7 @@ type OwnFailure =
   /** `code`: the router's, for the first request. */
   | { readonly kind: "rehearsal-not-serving"; readonly code: string }
   | { readonly kind: "does-not-sleep"; readonly size: string }
+  | { readonly kind: "no-web-no-sleep" }
   | { readonly kind: "stuck-asleep"; readonly dyno: string }
   | { readonly kind: "nothing-deployed"; readonly app: string }
   | {

@@ -54,6 +54,7 @@ import type { ReleaseOutputs } from "./release-output.ts";
 import { hasReleasePhase, notRun, runReleasePhase } from "./release-phase.ts";
 import { retryRelease } from "./retry-release.ts";
 import { Unsettled } from "./unsettled.ts";
+import { whyItIsNotWoken, whyItNeverSleeps } from "./sleep-refusals.ts";
 
 /** What a platform is made of; put together in `open-platform.ts`. */
 export interface Parts {
@@ -254,15 +255,18 @@ export class LocalPlatform implements Platform {
 
   async idle(): Promise<Result<void, PlatformFailure>> {
     if (!this.#isUp) return this.#notUp();
-    this.#parts.formation.idle();
+    const { formation } = this.#parts;
+    const sleepless = whyItNeverSleeps(formation);
+    if (sleepless !== undefined) return fail(sleepless);
+    formation.idle();
     return ok(await this.settled());
   }
 
   async wake(): Promise<Result<void, PlatformFailure>> {
     if (!this.#isUp) return this.#notUp();
     const { formation } = this.#parts;
-    const stuck = formation.stuckAsleep;
-    if (stuck !== undefined) return fail({ kind: "stuck-asleep", dyno: stuck });
+    const sleepy = whyItIsNotWoken(formation);
+    if (sleepy !== undefined) return fail(sleepy);
     formation.wake();
     return ok(await this.settled());
   }

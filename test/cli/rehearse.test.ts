@@ -96,7 +96,7 @@ Back:   yes
   it.each<[PlatformFailure, string]>([
     [
       { kind: "does-not-sleep", size: "Basic" },
-      "Error: Basic dynos do not sleep.\n  On Heroku eco dynos do, and free ones did: after 30 minutes without a web request.\n  Rehearse it on one that sleeps: dynosim up --dyno-type eco\n",
+      "Error: Basic dynos do not sleep.\n  On Heroku eco dynos do, and free ones did: after 30 minutes without a web request.\n  Choose a dyno type that sleeps: dynosim up --dyno-type eco\n",
     ],
     [
       { kind: "rehearsal-not-serving", code: "H14" },

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { hours, instant, millis, minutes, seconds, type Instant } from "../../src/kernel/units.ts";
+import { explain } from "../../src/platform/explain.ts";
 import type { OneOffSpec } from "../../src/platform/platform.ts";
 import type { State } from "../../src/platform/state.ts";
 import { PlatformOnFake } from "./platform-on-fake.ts";
@@ -138,6 +139,25 @@ describe("a pool of hours (heroku.md 1.3)", () => {
     app.platform.setHours({ pool: hours(2), used: undefined });
     expect(app.platform.dynos()[0]?.state).toBe("idle");
     expect(await app.serve()).toBe("web.1");
+  });
+
+  it("empty: the command does not wake either", async () => {
+    await using app = await upSince({ web: ECO });
+    app.platform.setHours({ pool: hours(1), used: hours(1) });
+    await app.platform.settled();
+    const refusal = { kind: "hours-exhausted", size: "Eco" } as const;
+    expect(await app.platform.wake()).toEqual({ ok: false, failure: refusal });
+    expect(explain(refusal).title).toBe("No Eco dyno hours are left this month.");
+  });
+
+  it.each([
+    [{ web: { quantity: 1, size: "basic" } }, "Basic dynos do not sleep."],
+    [{ web: { ...ECO, quantity: 0 }, worker: ECO }, "An app without web dynos never sleeps."],
+  ] as const)("%j is not put to sleep by command: %s", async (formation, title) => {
+    await using app = await upSince(formation);
+    const idled = await app.platform.idle();
+    expect(!idled.ok && explain(idled.failure).title).toBe(title);
+    expect(app.platform.dynos().map(({ state }) => state)).toEqual(["up"]);
   });
 
   it("empty: dynos that are given a type without a pool run", async () => {

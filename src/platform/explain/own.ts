@@ -15,7 +15,6 @@ type OwnKind =
   | "nothing-deployed"
   | "dyno-not-up"
   | "one-off-limit"
-  | "hours-exhausted"
   | "bad-limit";
 
 /** Names of a list that may be long. */
@@ -92,13 +91,6 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
         body: `It makes one of Heroku's limits shorter, for tests: a whole number of milliseconds from 1 to ${failure.most}.`,
         next: `Correct it, or leave Heroku's own: unset ${failure.variable}`,
         exitCode: 2,
-      };
-    case "hours-exhausted":
-      return {
-        title: `No ${failure.size} dyno hours are left this month.`,
-        body: `All ${failure.size} dynos of an account share a pool of hours. It is empty, and full again on the 1st; until then they sleep, and requests get H82.`,
-        next: "See dynosim hours. To go on: dynosim hours --used 0h, or another dyno type.",
-        exitCode: 1,
       };
     case "one-off-limit":
       return {

@@ -9,7 +9,7 @@ export function explainRehearsal(failure: Failure): Explanation {
     return {
       title: `${failure.size} dynos do not sleep.`,
       body: "On Heroku eco dynos do, and free ones did: after 30 minutes without a web request.",
-      next: "Rehearse it on one that sleeps: dynosim up --dyno-type eco",
+      next: "Choose a dyno type that sleeps: dynosim up --dyno-type eco",
       exitCode: 1,
     };
   }
