@@ -7,6 +7,7 @@ import { commands } from "./cases/commands.ts";
 import { memory } from "./cases/memory.ts";
 import { router } from "./cases/router.ts";
 import { sampler } from "./cases/sampler.ts";
+import { simulation } from "./cases/simulation.ts";
 import { wake } from "./cases/wake.ts";
 import { warmUp } from "./cases/warm-up.ts";
 import { isMet, ratio, table, type Figure } from "./figure.ts";
@@ -20,6 +21,7 @@ const CASES: Readonly<Record<string, Case>> = {
   memory,
   sampler,
   router,
+  simulation,
 };
 
 const USAGE = `npm run bench -- [NAME...] [--runs N] [--json FILE] [--strict] [--no-build]
