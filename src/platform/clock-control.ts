@@ -31,12 +31,15 @@ export interface ClockFacts {
 export class ClockControl {
   readonly #clock: MovableClock;
   readonly #unsettled: Unsettled;
+  readonly #breathe: () => Promise<void>;
   readonly #turns = new Turns();
   #moving: { readonly to: Instant | undefined } | undefined;
 
-  constructor(clock: MovableClock, unsettled: Unsettled) {
+  /** `breathe`: a dyno's first words follow its first listening, and belong to the time at which it started. */
+  constructor(clock: MovableClock, unsettled: Unsettled, breathe: () => Promise<void>) {
     this.#clock = clock;
     this.#unsettled = unsettled;
+    this.#breathe = breathe;
   }
 
   facts(): ClockFacts {
@@ -67,7 +70,7 @@ export class ClockControl {
     await this.#turns.take(async () => {
       if (given.aborted) return;
       using _moving = this.#isMoving(after(this.#clock.now(), duration));
-      await this.#clock.advance(duration, () => this.#unsettled.end(given), given);
+      await this.#clock.advance(duration, () => this.#settled(given), given);
     });
     return ok(this.facts());
   }
@@ -79,10 +82,14 @@ export class ClockControl {
     const fired = await this.#turns.take(async () => {
       if (given.aborted) return undefined;
       using _moving = this.#isMoving(undefined);
-      return await this.#clock.advanceToNext(() => this.#unsettled.end(given));
+      return await this.#clock.advanceToNext(() => this.#settled(given));
     });
     if (fired === undefined) return fail({ kind: "nothing-due" });
     return ok({ ...this.facts(), fired: dueFacts(fired) });
+  }
+
+  async #settled(given: AbortSignal): Promise<void> {
+    if (await this.#unsettled.end(given)) await this.#breathe();
   }
 
   #isMoving(to: Instant | undefined): Disposable {

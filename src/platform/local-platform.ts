@@ -77,6 +77,8 @@ export interface Parts {
   readonly opening: Promise<Result<void, PlatformFailure>>;
   readonly deployTools: Pick<DeployTools, "slugFor">;
   readonly releasePhaseLimit: Millis;
+  /** A moment of real time, after a dyno has started and before the platform clock is moved on. */
+  readonly breathe: () => Promise<void>;
   readonly writeSlug: (image: ImageId, file: string) => Promise<Result<void, PlatformFailure>>;
   readonly clean: (options: CleanOptions) => Promise<Result<readonly Cleaned[], PlatformFailure>>;
   readonly version: string;
@@ -100,7 +102,7 @@ export class LocalPlatform implements Platform {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#unsettled = new Unsettled(parts.formation, parts.oneOffs, parts.world.realClock);
-    this.#clock = new ClockControl(parts.clock, this.#unsettled);
+    this.#clock = new ClockControl(parts.clock, this.#unsettled, parts.breathe);
   }
 
   app(): AppFacts {
@@ -326,8 +328,8 @@ export class LocalPlatform implements Platform {
     return this.#isUp && this.#parts.formation.ready;
   }
 
-  settled(): Promise<void> {
-    return this.#unsettled.end(this.#closing.signal);
+  async settled(): Promise<void> {
+    await this.#unsettled.end(this.#closing.signal);
   }
 
   memory(): Promise<Bytes> {

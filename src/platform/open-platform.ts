@@ -15,10 +15,11 @@ import type { EraName } from "../heroku/eras.ts";
 import type { Emit } from "../heroku/events.ts";
 import { appName, toAppName, type AppName, type InstanceId } from "../heroku/names.ts";
 import { AsyncDisposables } from "../kernel/disposables.ts";
+import { sleep } from "../kernel/clock.ts";
 import { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { SystemClock } from "../kernel/system-clock.ts";
-import { bytes } from "../kernel/units.ts";
+import { bytes, millis } from "../kernel/units.ts";
 import { Channel } from "../logplex/channel.ts";
 import { patched, type ConfigVars } from "../release/config-vars.ts";
 import { Router } from "../router/router.ts";
@@ -74,6 +75,9 @@ export interface PlatformOptions {
   /** Each event, from the app's creation on; the log tells of the same. */
   readonly onEvent?: Emit | undefined;
 }
+
+/** What a server prints when it has begun to listen comes this late at most, as a rule. */
+const FIRST_WORDS = millis(100);
 
 /** The composition root: the one place where services are built and handed to each other. */
 export async function openPlatform(options: PlatformOptions): Promise<Result<Platform, PlatformFailure>> {
@@ -203,6 +207,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
           trees: new TreeFile(store.folder),
         }),
       },
+      breathe: () => sleep(realClock, FIRST_WORDS),
       releasePhaseLimit: limits.value.releasePhase,
       writeSlug: (image, file) => writeSlugArchive(engine, image, file),
       clean: cleaner(app, engine),

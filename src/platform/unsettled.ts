@@ -43,9 +43,14 @@ export class Unsettled implements Disposable {
     return this.#begun.map(({ dyno, what, at }) => ({ dyno, what, for: between(at, now) }));
   }
 
-  /** Resolves when nothing is on its way, or `given` up. */
-  async end(given: AbortSignal): Promise<void> {
-    while (!this.none && !given.aborted) await this.#change(given);
+  /** Resolves when nothing is on its way, or `given` up; true when a dyno has started meanwhile. */
+  async end(given: AbortSignal): Promise<boolean> {
+    let started = false;
+    while (!this.none && !given.aborted) {
+      started ||= this.#begun.some(({ what }) => what === "starting");
+      await this.#change(given);
+    }
+    return started;
   }
 
   [Symbol.dispose](): void {

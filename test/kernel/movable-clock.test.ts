@@ -163,6 +163,13 @@ describe("a movable clock over one that runs", () => {
     expect(stamps).toEqual([30_000]);
   });
 
+  it("never goes back when settling takes longer than what is left of the way", async () => {
+    const { clock, base } = runningClock();
+    clock.after(seconds(1), () => {});
+    await clock.advance(seconds(5), () => base.advance(seconds(30), settled));
+    expect(clock.now() - START).toBe(61_000);
+  });
+
   it("fires nothing by itself while it is moved: one thing at a time", async () => {
     const { clock, base } = runningClock();
     const story: string[] = [];

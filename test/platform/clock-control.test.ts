@@ -112,6 +112,21 @@ describe("the platform clock", () => {
     await again;
   });
 
+  it("gives a dyno that has started a moment for its first words, and others none", async () => {
+    await using app = await upAndRunning();
+    await app.platform.scale([{ type: "web", quantity: "1", size: "basic" }]);
+    await app.platform.settled();
+    await app.platform.advanceClock(hours(24 * 7));
+    const cycles = app.story().filter((line) => line === "web.1 Cycling").length;
+    expect(cycles).toBeGreaterThan(5);
+    expect(app.breaths).toBe(cycles);
+    await app.platform.scale([{ type: "web", quantity: "1", size: "eco" }]);
+    await app.platform.settled();
+    await app.platform.advanceClock(hours(1));
+    expect(app.story().at(-1)).toBe("web.1 Process exited with status 143");
+    expect(app.breaths).toBe(cycles);
+  });
+
   it("two moves at once: the second comes after the first", async () => {
     await using app = await upAndRunning();
     const start = now(app);

@@ -47,6 +47,8 @@ export class PlatformOnFake implements AsyncDisposable {
   readonly realClock: MovableClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
   readonly clock: MovableClock = new MovableClock(new FrozenClock(instant(1_600_000_000_000)));
   readonly #channel: Channel = new Channel(ERAS.now);
+  /** How often the clock was held for a dyno's first words. */
+  breaths = 0;
   #compiled = 0;
 
   constructor(files: Readonly<Record<string, string>> = {}, state: Partial<State> = {}) {
@@ -91,6 +93,7 @@ export class PlatformOnFake implements AsyncDisposable {
       onlookers: new Onlookers(),
       opening: Promise.resolve(ok()),
       deployTools: { slugFor: (...wanted) => this.onCompile(...wanted) },
+      breathe: async () => void (this.breaths += 1),
       releasePhaseLimit: RELEASE_PHASE_LIMIT,
       writeSlug: async () => ok(),
       clean: async () => ok([]),
