@@ -32,6 +32,11 @@ export class SleepPolicy implements Disposable {
     this.#arm();
   }
 
+  /** Requests that keep the app awake: under way, or waiting for a boot. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
   requestBegan(): void {
     this.#inFlight += 1;
     this.#arm();
