@@ -5,7 +5,7 @@ import type { HoursFacts } from "../../src/platform/platform.ts";
 import { EVERYTHING } from "../../src/logplex/filter.ts";
 import { PlatformOnFake } from "./platform-on-fake.ts";
 
-type Deed = "request" | "web crashes" | "worker crashes" | "a minute of real time" | "restart";
+type Deed = "request" | "web crashes" | "worker crashes" | "a minute of real time" | "restart" | "release";
 
 /** What happens from outside, each some time after the one before. */
 interface Step {
@@ -19,6 +19,7 @@ interface Kind {
   readonly size: string;
   /** Hours a month that its dynos share, when not the usual ones. */
   readonly pool?: Millis;
+  readonly preboot?: true;
 }
 
 interface Story {
@@ -34,6 +35,7 @@ async function play(kind: Kind, steps: readonly Step[], cut: boolean): Promise<S
   await app.deploy();
   await app.platform.scale(["web", "worker"].map((type) => ({ type, quantity: "1", size: kind.size })));
   await app.platform.settled();
+  if (kind.preboot) app.platform.setFeature("preboot", true);
   if (kind.pool !== undefined) app.platform.setHours({ pool: kind.pool, used: undefined });
   const lines: string[] = [];
   using _log = app.platform.tailLogs(EVERYTHING, ({ at, process, text }) => {
@@ -76,6 +78,9 @@ async function act(app: PlatformOnFake, deed: Deed): Promise<void> {
       return;
     case "restart":
       await app.platform.restart({ kind: "all" });
+      return;
+    case "release":
+      await app.platform.setConfigVars({ N: String(app.platform.releases().length) });
   }
 }
 
@@ -88,6 +93,7 @@ const STEP = fc.record<Step>({
     "worker crashes",
     "a minute of real time",
     "restart",
+    "release",
   ),
   cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }),
 });
@@ -98,8 +104,9 @@ describe("advancing the clock by n, then by m, is advancing it by n + m", () => 
     { size: "eco", pool: hours(1) },
     { size: "basic" },
     { size: "standard-1x" },
+    { size: "standard-1x", preboot: true },
   ])(
-    "in what is told, when, and in which order: $size, pool $pool",
+    "in what is told, when, and in which order: $size, pool $pool, preboot $preboot",
     async (kind) => {
       await fc.assert(
         fc.asyncProperty(fc.array(STEP, { minLength: 1, maxLength: 12 }), async (steps) => {
@@ -112,7 +119,7 @@ describe("advancing the clock by n, then by m, is advancing it by n + m", () => 
     60_000,
   );
 
-  it("the stories of these properties tell of sleep, of waking, of cycles, of cool-offs and of empty pools", async () => {
+  it("the stories of these properties tell of sleep, of waking, of cycles, of cool-offs, of empty pools, of preboot", async () => {
     const day = (deed: Deed): Step => ({ after: minutes(60 * 28), deed, cuts: [] });
     const texts = async (kind: Kind, deeds: readonly Deed[]): Promise<string> =>
       (await play(kind, deeds.map(day), false)).lines.join("\n");
@@ -127,6 +134,8 @@ describe("advancing the clock by n, then by m, is advancing it by n + m", () => 
     );
     expect(crashed.states[0]).toMatch(/^web\.1 crashed/);
     expect(crashed.due.join("\n")).toContain("web.1 starts again after its cool-off");
+    const prebooted = await play({ size: "standard-1x", preboot: true }, [day("release")], false);
+    expect(prebooted.due.join("\n")).toContain("web.1 hands over to the dyno that preboot started");
     const poor = await play({ size: "eco", pool: hours(1) }, Array(4).fill(day("request")), false);
     expect(poor.hours.used).toBe(hours(1));
     expect(poor.due).toContainEqual(expect.stringMatching(/app gets a new month of dyno hours$/));
