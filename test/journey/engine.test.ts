@@ -1,33 +1,36 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { Project } from "./rig.ts";
 
 const ENGINE_SOCKET = "/var/run/docker.sock";
 
-/** A way to the real engine that can be cut, as when the engine stops. */
+/** A way to the real engine that can be cut, as when the engine stops, and opened again. */
 class Relay implements Disposable {
   readonly #folder: string = mkdtempSync(join(tmpdir(), "dynosim-journey-relay-"));
   readonly #sockets = new Set<Socket>();
   readonly path: string = join(this.#folder, "engine.sock");
-  readonly #server: Server = createServer((client) => {
-    const engine = connect(ENGINE_SOCKET);
-    for (const socket of [client, engine]) {
-      this.#sockets.add(socket);
-      socket.on("error", () => {}).on("close", () => this.#sockets.delete(socket));
-    }
-    client.pipe(engine).pipe(client);
-  });
+  #server: Server | undefined;
 
   async open(): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(this.path, resolve));
+    const server = createServer((client) => {
+      const engine = connect(ENGINE_SOCKET);
+      for (const socket of [client, engine]) {
+        this.#sockets.add(socket);
+        socket.on("error", () => {}).on("close", () => this.#sockets.delete(socket));
+      }
+      client.pipe(engine).pipe(client);
+    });
+    this.#server = server;
+    await new Promise<void>((resolve) => server.listen(this.path, resolve));
     return this;
   }
 
   cut(): void {
-    this.#server.close();
+    this.#server?.close();
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -35,6 +38,16 @@ class Relay implements Disposable {
     this.cut();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** The containers of an app's dynos, asked for past the relay. */
+async function dynosOf(project: Project): Promise<readonly string[]> {
+  const { instance } = JSON.parse(readFileSync(join(project.folder, ".dynosim/state.json"), "utf8")) as {
+    instance: string;
+  };
+  const filters = ["--filter", `label=dynosim=${instance}`, "--filter", "label=dynosim.kind=dyno"];
+  const { stdout } = await execa("docker", ["ps", "-q", ...filters]);
+  return stdout.split("\n").filter((id) => id !== "");
 }
 
 const APP = {
@@ -72,20 +85,52 @@ describe("the engine", () => {
     expect((await project.dynosim("releases")).stdout).toMatch(/Current: v3/);
   });
 
-  it("goes under running dynos: R99, requests are refused, and the next start sweeps what is left", async () => {
+  it("goes under running dynos, which are lost: R99, H99; they start when it is back, and the next `up` sweeps", async () => {
     using relay = await new Relay().open();
     await using project = Project.of(APP).environment({ DOCKER_HOST: `unix://${relay.path}` });
     const app = await project.up();
     expect((await app.fetch("/Procfile")).status).toBe(200);
+    const [first] = await dynosOf(project);
+
     relay.cut();
     await app.logged("Error R99 (Platform error)");
     await app.logged("State changed from up to crashed");
+    await app.noticed(/web\.1 is lost: the container engine does not answer/);
+    expect((await app.dynosim("ps")).stdout).toMatch(/^web\.1: lost /m);
+    expect((await app.fetch("/Procfile")).status).toBe(503);
+    await app.logged(/at=error code=H99 desc="Platform error"/);
+
+    await relay.open();
+    await app.logged("State changed from starting to up", app.log.length);
+    expect((await app.fetch("/Procfile")).status).toBe(200);
+    const [second, ...others] = await dynosOf(project);
+    expect(others).toEqual([]);
+    expect(second).not.toBe(first);
+
+    // An engine that restarts ends its containers: that is no crash of the app's.
+    const before = app.log.length;
+    relay.cut();
+    await execa("docker", ["kill", second ?? ""]);
+    await relay.open();
+    await app.logged("State changed from starting to up", before);
+    expect(app.platformLog("web.1").slice(-5)).toEqual([
+      "Error R99 (Platform error)",
+      "State changed from up to crashed",
+      "State changed from crashed to starting",
+      expect.stringMatching(/^Starting process with command/),
+      "State changed from starting to up",
+    ]);
+
+    const [third] = await dynosOf(project);
+    relay.cut();
     app.process.kill("SIGINT");
     app.process.kill("SIGINT");
     expect((await app.ended).exitCode).toBe(130);
     project.environment({ DOCKER_HOST: "" });
     await using again = await project.up();
-    expect(again.stderr).toContain("Removed what a killed dynosim had left behind: 1 container");
+    // other apps of this machine may have left something too
+    expect(again.stderr).toMatch(/Removed what a killed dynosim had left behind: \d+ container/);
+    expect(await dynosOf(project)).not.toContain(third);
     expect((await again.fetch("/Procfile")).status).toBe(200);
   });
 });
