@@ -11,11 +11,12 @@ export interface Figure {
   readonly wanted: Wanted | undefined;
 }
 
-/** Medians are compared. issue A, Figures */
+/** Medians are compared. issue A and B, Figures */
 export type Wanted =
   | { readonly kind: "ratio"; readonly most: number }
   | { readonly kind: "above-peer"; readonly most: number }
-  | { readonly kind: "at-most"; readonly most: number };
+  | { readonly kind: "at-most"; readonly most: number }
+  | { readonly kind: "at-least"; readonly least: number };
 
 export function ratio({ ours, peer }: Figure): number | undefined {
   return peer && median(ours) / median(peer.samples);
@@ -32,6 +33,8 @@ export function isMet(figure: Figure): boolean | undefined {
       return median(ours) - median(peer?.samples ?? []) <= wanted.most;
     case "at-most":
       return median(ours) <= wanted.most;
+    case "at-least":
+      return median(ours) >= wanted.least;
     default:
       return assertNever(wanted);
   }
@@ -71,6 +74,8 @@ function wantedText({ wanted, unit }: Figure): string {
       return `<= peer + ${wanted.most} ${unit}`;
     case "at-most":
       return `<= ${wanted.most} ${unit}`;
+    case "at-least":
+      return `>= ${wanted.least} ${unit}`;
     default:
       return assertNever(wanted);
   }

@@ -8,6 +8,7 @@ import { memory } from "./cases/memory.ts";
 import { router } from "./cases/router.ts";
 import { sampler } from "./cases/sampler.ts";
 import { simulation } from "./cases/simulation.ts";
+import { transitions } from "./cases/transitions.ts";
 import { wake } from "./cases/wake.ts";
 import { warmUp } from "./cases/warm-up.ts";
 import { isMet, ratio, table, type Figure } from "./figure.ts";
@@ -22,6 +23,7 @@ const CASES: Readonly<Record<string, Case>> = {
   sampler,
   router,
   simulation,
+  transitions,
 };
 
 const USAGE = `npm run bench -- [NAME...] [--runs N] [--json FILE] [--strict] [--no-build]

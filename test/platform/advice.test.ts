@@ -108,3 +108,29 @@ describe("advice on a stop (heroku.md 2.3, design.md 4)", () => {
     ]);
   });
 });
+
+describe("advice on what the engine did (heroku.md 2.9)", () => {
+  const dyno = "web.1" as DynoName;
+
+  it("says on one line why a dyno could not be started, in whole sentences", () => {
+    expect(
+      heard(
+        {
+          kind: "not-launched",
+          dyno,
+          failure: { kind: "engine-unreachable", tried: ["start web.1: refused"] },
+        },
+        { kind: "not-launched", dyno, failure: { kind: "image-missing", image: "sha256:1" } },
+      ),
+    ).toEqual([
+      "web.1 could not be started. No container engine answers. dynosim runs dynos in containers, and tried: start web.1: refused. Start Docker (or set DOCKER_HOST to the engine you use) and try again. On Debian and Ubuntu scripts/setup installs and starts one.",
+      "web.1 could not be started. The image sha256:1 is not here. Somebody removed it from the engine after dynosim made it. Run dynosim up: it makes what is missing. dynosim images build makes the stack images by themselves.",
+    ]);
+  });
+
+  it("tells a dyno that is lost from one that crashed", () => {
+    expect(heard({ kind: "lost", dyno })).toEqual([
+      "web.1 is lost: the container engine does not answer, or somebody removed its container. It is no fault of the app, and on Heroku a dyno whose host fails is started elsewhere; here it is started again as soon as the engine answers.",
+    ]);
+  });
+});
