@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { execa } from "execa";
 import type { DynoName } from "../../src/heroku/names.ts";
-import { seconds } from "../../src/kernel/units.ts";
-import { PuppetPlatform } from "../api/puppet-platform.ts";
+import { instant, seconds } from "../../src/kernel/units.ts";
+import { PUPPET_NOW, PuppetPlatform } from "../api/puppet-platform.ts";
 import { hostPuppet, type PuppetHost } from "./puppet-host.ts";
 
 let host: PuppetHost;
@@ -155,13 +155,14 @@ describe("clock", () => {
         { at: "2026-11-21T09:16:30.000Z", of: "web.1", what: "cycles" },
       ],
       moving: true,
+      moving_to: "2026-11-21T09:16:30.000Z",
       waiting_for: [
         { dyno: "web.1", what: "SIGTERM", for_ms: 12_000, text: "web.1 is leaving (SIGTERM sent 12 s ago)" },
         { dyno: "web.2", what: "starting", for_ms: 3000, text: "web.2 is starting (for 3 s)" },
       ],
     });
     expect((await host.dynosim(["clock"])).stdout).toContain(
-      "State:    running, being moved; waits: web.1 is leaving (SIGTERM sent 12 s ago), web.2 is starting (for 3 s)\n",
+      "State:    running, being moved to 2026/11/21 09:16:30 +0000; waits: web.1 is leaving (SIGTERM sent 12 s ago), web.2 is starting (for 3 s)\n",
     );
     host.platform.clockMoving = undefined;
     const { stdout } = await host.dynosim(["clock", "advance-to-next", "--json"]);
@@ -210,7 +211,7 @@ describe("clock", () => {
 });
 
 const WAITS: PuppetPlatform["clockMoving"] = {
-  to: undefined,
+  to: instant(PUPPET_NOW + 86_400_000),
   waitingFor: [
     { dyno: "web.1" as DynoName, what: "SIGTERM", for: seconds(12) },
     { dyno: "web.2" as DynoName, what: "starting", for: seconds(3) },

@@ -19,6 +19,8 @@ export interface ClockBody {
   readonly due: readonly DueBody[];
   /** It is being moved at this moment. */
   readonly moving: boolean;
+  /** Where to; null: to what is due next, or nowhere. */
+  readonly moving_to: string | null;
   /** What has begun to start or to stop and has not settled, while it is being moved. */
   readonly waiting_for: readonly WaitingBody[];
 }
@@ -71,6 +73,7 @@ export function clockBody({ now, offset, paused, due, moving }: ClockFacts): Clo
     next_due: due[0] === undefined ? null : dueBody(due[0]).at,
     due: due.map(dueBody),
     moving: moving !== undefined,
+    moving_to: moving?.to === undefined ? null : new Date(moving.to).toISOString(),
     waiting_for: waiting.map((one) => ({
       dyno: one.dyno,
       what: one.what,

@@ -33,10 +33,11 @@ export function dueText({ of, what }: Pick<DueBody, "of" | "what">): string {
   return `${of} ${what}`;
 }
 
-function stateText({ state, moving, waiting_for }: ClockBody): string {
+function stateText({ state, moving, moving_to, waiting_for }: ClockBody): string {
   if (!moving) return state;
   const held = waiting_for.map(({ text }) => text).join(", ");
-  return `${state}, being moved${held === "" ? "" : `; waits: ${held}`}`;
+  const to = moving_to === null ? "" : ` to ${localTime(new Date(moving_to))}`;
+  return `${state}, being moved${to}${held === "" ? "" : `; waits: ${held}`}`;
 }
 
 function dueIn(due: Date, now: Date): string {
