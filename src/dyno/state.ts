@@ -55,7 +55,7 @@ export interface Leaving {
   readonly run: Run;
   /** SIGKILL was sent when the 30 s were over. */
   readonly killed: boolean;
-  /** It left because the dyno went to sleep. */
+  /** It left because the dyno went to sleep for want of requests. */
   readonly toIdle: boolean;
 }
 

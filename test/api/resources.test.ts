@@ -32,6 +32,31 @@ describe("answers in Heroku's shape", () => {
     expect((await rig.ask("GET", "/account/features/preboot")).status).toBe(404);
   });
 
+  it("hours of the account in seconds, for whoever names it: by id, by address or as ~ (heroku-cli.md 2)", async () => {
+    await using rig = await openRig();
+    const { id } = (await rig.ask("GET", "/account")).body as { id: string };
+    const app = ((await rig.ask("GET", APP)).body as { id: string }).id;
+    const quota = {
+      account_id: id,
+      account_quota: 3_600_000,
+      quota_used: 1_774_020,
+      apps: [{ app_uuid: app, quota_used: 1_774_020 }],
+    };
+    for (const name of [id, "me@example.com", "~"])
+      expect((await rig.ask("GET", `/accounts/${name}/actions/get-quota`)).body).toEqual(quota);
+    expect((await rig.ask("GET", "/accounts/you@example.com/actions/get-quota")).status).toBe(404);
+    expect((await rig.ask("GET", APP)).body).toMatchObject({ process_tier: "eco" });
+  });
+
+  it("hours that are no duration are refused, and none is set", async () => {
+    await using rig = await openRig();
+    const { status, body } = await rig.ask("PATCH", `/dynosim${APP}/hours`, {
+      body: { pool: "5h", used: "x" },
+    });
+    expect([status, (body as { dynosim: { kind: string } }).dynosim.kind]).toEqual([422, "bad-duration"]);
+    expect(rig.platform.asked).toEqual([]);
+  });
+
   it("log sessions too", async () => {
     await using rig = await openRig();
     const { status, body } = await rig.ask("POST", `${APP}/log-sessions`, { body: {} });

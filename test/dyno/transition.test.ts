@@ -148,6 +148,24 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
       phase: "starting",
     },
     {
+      name: "era legacy: a clean exit for want of hours is no reason to be stuck next month",
+      rules: { ...WEB_RULES, stuckAfterCleanIdleExit: true },
+      inputs: [...UP, { kind: "hours-out" }, exited(1, 0), { kind: "hours-back" }, { kind: "wake" }],
+      story: [
+        ...STARTED,
+        "Idling",
+        "State changed from up to down",
+        "Idling because quota is exhausted",
+        "Stopping all processes with SIGTERM",
+        "(SIGTERM to 1)",
+        "Process exited with status 0",
+        "Unidling",
+        "State changed from down to starting",
+        "(launch 2)",
+      ],
+      phase: "starting",
+    },
+    {
       name: "out of hours while it boots: it gets up first, as on Heroku",
       inputs: [{ kind: "start" }, launched(1), { kind: "hours-out" }, { kind: "bound", run: 1 }],
       story: [

@@ -67,6 +67,7 @@ function fallAsleep(
       { state: { ...asleep, crashes: 0 }, effects: [...cancelWaits(state), ...told] },
       rules,
     );
-  const left = leave(asleep, phase.run, true, rules);
+  // that who idles for want of hours could get stuck is not in the field report, and next month it can run again
+  const left = leave(asleep, phase.run, !state.outOfHours, rules);
   return withoutFormer({ state: left.state, effects: [...told, ...left.effects] }, rules);
 }
