@@ -109,7 +109,7 @@ describe.each(SERVERS)("$example", (server) => {
     beforeAll(async () => void (app = await project.up("--era", "legacy", "--dyno-type", "free")));
     afterAll(() => app[Symbol.asyncDispose]());
 
-    it(server.wakesInLegacy ? "wakes" : "is never woken again, until it is restarted by hand", async () => {
+    it("is woken after status 143, and after status 0 not until it is restarted by hand", async () => {
       expect((await app.fetch("/")).status).toBe(200);
       await app.logged("at=info method=GET");
       const before = app.log.length;
@@ -150,7 +150,7 @@ describe.each(SERVERS)("$example", (server) => {
       expect((await app.fetch("/")).status).toBe(200);
     });
 
-    it(server.wakesInLegacy ? "is rehearsed: back" : "is rehearsed: not back (exit 7), and why", async () => {
+    it("is rehearsed: back, or not back (exit 7) and why", async () => {
       const { exitCode, stdout } = await app.dynosim("rehearse", "sleep", "--json");
       const seen = JSON.parse(stdout) as RehearsalBody;
       expect(seen).toMatchObject({
