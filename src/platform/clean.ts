@@ -6,6 +6,7 @@ import type { App } from "./app.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { Cleaned, CleanOptions } from "./platform.ts";
 import { isAlive } from "./run-file.ts";
+import { Store, TESTING } from "./store.ts";
 
 /** Removes what is kept between runs and is not in use: release images, caches, and with `everything` the rest. */
 export function cleaner(
@@ -17,8 +18,9 @@ export function cleaner(
     if (!kept.ok) return kept;
     const inUse = new Set(kept.value.filter((one) => isRunning(one)).map(({ instance }) => instance));
     const own = app.state.instance;
+    const owns: readonly (string | undefined)[] = [own, testInstance(app.folder)];
     const going = kept.value.filter(
-      ({ instance }) => (everything || instance === own) && !inUse.has(instance),
+      ({ instance }) => (everything || owns.includes(instance)) && !inUse.has(instance),
     );
     if (!dryRun) {
       const discarded = await engine.discard(going);
@@ -38,4 +40,10 @@ export function cleaner(
 /** This very process counts: an app that is up is asked to clean, too. */
 function isRunning({ owner }: Kept): boolean {
   return owner !== undefined && isAlive(owner.pid, owner.started || undefined);
+}
+
+/** Tests of this folder have an app of their own in the engine. */
+function testInstance(folder: string): string | undefined {
+  const loaded = new Store(folder, TESTING).load();
+  return loaded.ok ? loaded.value.state.instance : undefined;
 }

@@ -324,6 +324,10 @@ export class LocalPlatform implements Platform {
     return this.#parts.channel.tail(filter, line);
   }
 
+  get requestsUnderWay(): number {
+    return this.#parts.router?.inFlight ?? 0;
+  }
+
   ready(): boolean {
     return this.#isUp && this.#parts.formation.ready;
   }

@@ -47,7 +47,7 @@ import { TreeFile } from "./tree-file.ts";
 import { isAlive, startOf } from "./run-file.ts";
 import { rescueNotice } from "./rescue-notice.ts";
 import { STATE_VERSION, type State } from "./state.ts";
-import { Store } from "./store.ts";
+import { Store, TESTING } from "./store.ts";
 
 export interface PlatformOptions {
   readonly folder: string;
@@ -87,7 +87,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   if (!limits.ok) return limits;
   await using cleanup = new AsyncDisposables();
   const kill = killSwitch(options.environment);
-  const store = new Store(folder, options.fresh === undefined ? "" : "testing", kill.saving);
+  const store = new Store(folder, options.fresh === undefined ? "" : TESTING, kill.saving);
   const prepared = store.prepare();
   if (!prepared.ok) return prepared;
   const lock = lockFolder(folder, store.folder);

@@ -106,6 +106,8 @@ export interface Platform extends AsyncDisposable {
 
   /** Every dyno of the formation is up (or idle). */
   ready(): boolean;
+  /** Web requests under way, websockets included. */
+  readonly requestsUnderWay: number;
   /** Resolves when no dyno starts, stops or waits for its boot any more; one that cools off waits for nobody. */
   settled(): Promise<void>;
   /** Resident memory of dynosim itself. */

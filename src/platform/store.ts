@@ -8,6 +8,9 @@ import { PARTS, readState, type State } from "./state.ts";
 /** Its own ignore file, so that nothing of it is ever committed or built. */
 const IGNORE = "# made by dynosim\n*\n";
 
+/** The part of the state folder that the app of the folder's tests has. */
+export const TESTING = "testing";
+
 export interface Loaded {
   /** As much as there is and could be proven; nothing for an app that is new. */
   readonly state: Partial<State>;

@@ -39,7 +39,8 @@ const EVERY_LINE = { source: undefined, dyno: undefined, type: undefined };
 export async function createDynosim(options: AppOptions): Promise<Dynosim> {
   const { output = () => {}, waitUntilUp = true } = options;
   const deploy = deployOptions(options);
-  const told = new Told(new SystemClock());
+  const clock = new SystemClock();
+  const told = new Told(clock);
   const opened = await openPlatform({
     ...platformOptions(options),
     onNotice: (line) => {
@@ -56,7 +57,7 @@ export async function createDynosim(options: AppOptions): Promise<Dynosim> {
   };
   platform.recentLogs(EVERY_LINE, LOG_LINES_KEPT).forEach(hear);
   platform.tailLogs(EVERY_LINE, hear);
-  const app = new HostedApp(platform, told, endWithProcess);
+  const app = new HostedApp(platform, told, clock, endWithProcess);
   const onLine = (line: string): void => {
     told.build.push(line);
     output(line);

@@ -1,4 +1,6 @@
+import { sleep, type Clock } from "../kernel/clock.ts";
 import type { Result } from "../kernel/result.ts";
+import { millis } from "../kernel/units.ts";
 import type { PlatformFailure } from "../platform/failure.ts";
 import type { DeployOptions, DynoTarget, OneOff, Platform } from "../platform/platform.ts";
 import { DynosimError, errorOf } from "./dynosim-error.ts";
@@ -18,15 +20,20 @@ import { lastLines } from "./logged-line.ts";
 import { durationOf } from "./tape.ts";
 import type { Told } from "./told.ts";
 
+const ANSWER_PATIENCE = millis(500);
+const LOOK_EVERY = millis(2);
+
 /** The facade for tests: the platform's answers as promises that reject. */
 export class HostedApp implements Dynosim {
   readonly #platform: Platform;
   readonly #told: Told;
+  readonly #clock: Clock;
   readonly #guard: Disposable;
   #closing: Promise<void> | undefined;
 
   /** `guard`: sees to it that the app ends with this process; given back once the app has ended. */
-  constructor(platform: Platform, told: Told, guard: (app: HostedApp) => Disposable) {
+  constructor(platform: Platform, told: Told, clock: Clock, guard: (app: HostedApp) => Disposable) {
+    this.#clock = clock;
     this.#platform = platform;
     this.#told = told;
     this.#guard = guard(this);
@@ -68,7 +75,11 @@ export class HostedApp implements Dynosim {
       get now() {
         return platform.clock().now;
       },
-      advance: async (duration) => void valueOf(await platform.advanceClock(durationOf(duration))),
+      advance: async (duration) => {
+        const by = durationOf(duration);
+        await this.#answered();
+        valueOf(await platform.advanceClock(by));
+      },
     };
   }
 
@@ -91,6 +102,7 @@ export class HostedApp implements Dynosim {
   }
 
   async idle(): Promise<void> {
+    await this.#answered();
     valueOf(await this.#platform.idle());
   }
 
@@ -157,6 +169,16 @@ export class HostedApp implements Dynosim {
       "crashed",
       `${this.name} did not come up: ${names}.\n${notices}${lastLines(this.logs)}`,
     );
+  }
+
+  /**
+   * `fetch` gives the answer as soon as its head is there; to the router the request is under way a little longer, and
+   * would keep the app from falling asleep. One that takes long, an event stream say, does so.
+   */
+  async #answered(): Promise<void> {
+    const giveUp = this.#clock.now() + ANSWER_PATIENCE;
+    while (this.#platform.requestsUnderWay > 0 && this.#clock.now() < giveUp)
+      await sleep(this.#clock, LOOK_EVERY);
   }
 
   async #end(): Promise<void> {

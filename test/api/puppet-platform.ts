@@ -417,6 +417,8 @@ export class PuppetPlatform implements Platform {
     return this.#tails.size;
   }
 
+  requestsUnderWay = 0;
+
   ready(): boolean {
     return this.isReady;
   }

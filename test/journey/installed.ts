@@ -9,11 +9,18 @@ const ROOT = resolve(import.meta.dirname, "../..");
  * A folder in which dynosim is installed as its package has it: built, with the files that package.json names, and its
  * dependencies beside it. Examples that are asked for stand in it as they do here.
  */
-export class Installed implements Disposable {
+export class Installed implements AsyncDisposable {
   readonly folder: string = mkdtempSync(join(tmpdir(), "dynosim-journey-installed-"));
 
-  static async withExamples(...examples: readonly string[]): Promise<Installed> {
-    const installed = new Installed();
+  readonly #apps: readonly string[];
+
+  private constructor(apps: readonly string[]) {
+    this.#apps = apps;
+  }
+
+  /** `apps`: which folders below `examples` are apps that tests start. */
+  static async withExamples(examples: readonly string[], apps: readonly string[]): Promise<Installed> {
+    const installed = new Installed(apps);
     const dynosim = join(installed.folder, "node_modules/dynosim");
     mkdirSync(dynosim, { recursive: true });
     const { files } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
@@ -35,7 +42,11 @@ export class Installed implements Disposable {
     return installed;
   }
 
-  [Symbol.dispose](): void {
+  /** The apps' images in the engine go with it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const bin = join(this.folder, "node_modules/dynosim/bin/dynosim.js");
+    for (const example of this.#apps)
+      await execa(process.execPath, [bin, "clean", "--dir", join(this.folder, "examples", example)]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

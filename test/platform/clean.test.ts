@@ -9,7 +9,8 @@ import { ok } from "../../src/kernel/result.ts";
 import type { App } from "../../src/platform/app.ts";
 import { cleaner } from "../../src/platform/clean.ts";
 import { startOf } from "../../src/platform/run-file.ts";
-import { Store } from "../../src/platform/store.ts";
+import { Store, TESTING } from "../../src/platform/store.ts";
+import { NEW_STATE } from "./platform-on-fake.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -47,6 +48,15 @@ async function clean(
 }
 
 describe("clean", () => {
+  it("takes what the tests of the folder keep with it", async () => {
+    const store = new Store(folder, TESTING);
+    store.prepare();
+    store.save({ ...NEW_STATE, instance: "tests" as InstanceId });
+    const kept = [thing("image", "own"), thing("image", "tests"), thing("image", "other")];
+    const { removed } = await clean(kept, { everything: false, dryRun: false });
+    expect(removed).toEqual(["own image", "tests image"]);
+  });
+
   const OWN = [thing("image", "own"), thing("volume", "own")];
   const OTHERS = [thing("image", "other"), thing("container", "killed", DEAD), thing("image", "stack")];
 

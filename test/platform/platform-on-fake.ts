@@ -158,7 +158,7 @@ export class PlatformOnFake implements AsyncDisposable {
   }
 }
 
-const NEW_STATE: State = {
+export const NEW_STATE: State = {
   version: STATE_VERSION,
   instance: "i" as InstanceId,
   name: "app" as AppName,

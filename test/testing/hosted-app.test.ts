@@ -19,9 +19,10 @@ interface Rig {
 
 function rig(): Rig {
   const platform = new PuppetPlatform();
-  const told = new Told(new SystemClock());
+  const clock = new SystemClock();
+  const told = new Told(clock);
   const guards: string[] = [];
-  const app = new HostedApp(platform, told, () => {
+  const app = new HostedApp(platform, told, clock, () => {
     guards.push("set");
     return { [Symbol.dispose]: () => guards.push("given back") };
   });
@@ -122,6 +123,29 @@ describe("an app for tests", () => {
     await app.closeNow();
     expect(platform.asked).toEqual(["kill"]);
     expect(guards).toEqual(["set", "given back"]);
+  });
+});
+
+describe.each<[string, (app: HostedApp) => Promise<void>]>([
+  ["idle", (app) => app.idle()],
+  ["clock.advance", (app) => app.clock.advance("31m")],
+])("%s and a request", (_, act) => {
+  it("whose answer is just being told of: waits for it, as it would keep the app awake", async () => {
+    const { app, platform } = rig();
+    platform.requestsUnderWay = 1;
+    const acting = act(app);
+    await new Promise(setImmediate);
+    expect([platform.asked, app.clock.now]).toEqual([[], PUPPET_NOW]);
+    platform.requestsUnderWay = 0;
+    await acting;
+    expect(platform.asked.length > 0 || app.clock.now > PUPPET_NOW).toBe(true);
+  });
+
+  it("that takes long: it is what it is", async () => {
+    const { app, platform } = rig();
+    platform.requestsUnderWay = 1;
+    await act(app);
+    expect(platform.asked.length > 0 || app.clock.now > PUPPET_NOW).toBe(true);
   });
 });
 
