@@ -7,6 +7,7 @@ import type { Clock, Timer } from "../kernel/clock.ts";
 import { between, millis, minutes, seconds, type Instant, type Millis } from "../kernel/units.ts";
 import type { App } from "./app.ts";
 import type { OneOffs } from "./one-offs.ts";
+import type { StoredHours } from "./state.ts";
 
 /** The account's pool of dyno hours; an account here has this one app. */
 export interface HoursFacts {
@@ -41,6 +42,8 @@ export class AppHours implements Disposable {
   readonly #clocks: { readonly platformClock: Clock; readonly realClock: Clock };
   readonly #meter: HoursMeter;
   readonly #unwatch: readonly (() => void)[];
+  /** What the disk has. */
+  #kept: StoredHours | undefined;
   #savedAt: Instant;
   #nextSave: Timer | undefined;
 
@@ -54,6 +57,7 @@ export class AppHours implements Disposable {
     this.#formation = formation;
     this.#oneOffs = oneOffs;
     this.#clocks = clocks;
+    this.#kept = app.state.hours;
     this.#savedAt = clocks.realClock.now();
     this.#meter = new HoursMeter(clocks.platformClock, this.#pool, stored(app, clocks.platformClock.now()), {
       empty: () => this.#ration(),
@@ -62,11 +66,6 @@ export class AppHours implements Disposable {
     const look = (): void => this.#look();
     this.#unwatch = [formation.watch(look), oneOffs.watch(look)];
     this.#ration();
-  }
-
-  /** No dyno of a type that shares the pool may run. */
-  get exhausted(): boolean {
-    return this.#meter.isEmpty;
   }
 
   /** An app's dynos are all of one tier; above hobby and basic all are called production. heroku-cli.md 2 */
@@ -92,20 +91,25 @@ export class AppHours implements Disposable {
   }
 
   set(change: HoursChange): HoursFacts {
+    const pool = change.pool ?? this.#app.state.hours?.pool;
     // kept first: the dynos that this stops or frees are asked about the pool again
-    if (change.pool !== undefined) this.#keep(change.pool);
+    this.#keep(pool);
     this.#meter.set(change);
-    this.save();
+    this.#keep(pool);
     return this.read();
   }
 
+  /** Nobody waits for it: what the disk does not take now, it may take next time, and the account goes on in memory. */
   save(): void {
     this.#nextSave?.cancel();
     this.#nextSave = undefined;
     this.#savedAt = this.#clocks.realClock.now();
     const { month, used, running } = this.#meter.read();
-    const { hours } = this.#app.state;
-    if (hours?.month !== month || hours.used !== used) this.#keep(hours?.pool);
+    try {
+      if (this.#kept?.month !== month || this.#kept.used !== used) this.#keep(this.#app.state.hours?.pool);
+    } catch {
+      // a full disk, or a folder of state that was removed under a running app
+    }
     if (running > 0) this.#saveAfter(SAVE_EVERY);
   }
 
@@ -172,7 +176,9 @@ export class AppHours implements Disposable {
 
   #keep(pool: Millis | undefined): void {
     const { month, used } = this.#meter.read();
-    this.#app.change({ hours: { month, used, pool } });
+    const hours: StoredHours = { month, used, pool };
+    this.#app.change({ hours });
+    this.#kept = hours;
   }
 }
 

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { hours, instant, millis, minutes, seconds, type Instant } from "../../src/kernel/units.ts";
 import { explain } from "../../src/platform/explain.ts";
@@ -241,6 +242,18 @@ describe("what is kept", () => {
     await app.realClock.advance(seconds(2), async () => {});
     await app.platform.idle();
     expect(used()).toBe(minutes(20));
+  });
+
+  it("that the disk does not take is no end of the app: the account goes on", async () => {
+    await using app = await upSince({ web: ECO });
+    rmSync(app.store.folder, { recursive: true });
+    await app.clock.advance(minutes(5), async () => {});
+    await app.realClock.advance(minutes(1), async () => {});
+    await app.platform.idle();
+    expect(app.platform.hours()).toMatchObject({ used: minutes(5), running: 0 });
+    app.store.prepare();
+    await app.platform.advanceClock(minutes(1));
+    expect(app.saved().hours?.used).toBe(minutes(5));
   });
 
   it("costs no write to the disk for each of many naps", async () => {
