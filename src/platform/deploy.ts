@@ -12,6 +12,7 @@ import type { App } from "./app.ts";
 import type { SlugFor } from "./compile.ts";
 import { envNotice } from "./env-notice.ts";
 import type { PlatformFailure } from "./failure.ts";
+import { formationNotices, withoutStrangers } from "./formation-notices.ts";
 import type { BuildOptions, Built, Deployed, DeployOptions } from "./platform.ts";
 import { hasReleasePhase } from "./release-phase.ts";
 import type { State } from "./state.ts";
@@ -55,7 +56,10 @@ export async function deploy(
     notices: [...notices, ...sourceNotices(source, configVars)],
   };
   const released = await tools.inTurn(() => putInForce(app, source, configVars, slug, options, tools));
-  return released.ok ? ok({ ...built, release: released.value }) : released;
+  if (!released.ok) return released;
+  const more = formationNotices(app.state, slug);
+  app.change({ formation: withoutStrangers(app.state, slug) });
+  return ok({ ...built, notices: [...built.notices, ...more], release: released.value });
 }
 
 /** Looks anew at what is in force: config vars may have been set, or a release rolled back, while the slug was compiled. */

@@ -17,17 +17,18 @@ export function explainScalingLimit(failure: Failure<"scaling-limit">): Explanat
       scope === "app"
         ? `Cannot run more than ${limit} ${label} size dynos.`
         : `Cannot update to more than ${limit} ${label} size dynos per process type.`,
-    body: `${failure.quantity} were asked for${scope === "app" ? ", all process types together" : ` of ${failure.type}`}. Heroku refuses this as well${limit < FEW ? "; larger dyno types have higher limits" : ""}.`,
+    body: `Asked for: ${failure.quantity}${scope === "app" ? ", all process types together" : ` of ${failure.type}`}. Heroku refuses this as well${limit < FEW ? "; larger dyno types have higher limits" : ""}.`,
     next: nextStep(failure),
     exitCode: 1,
   };
 }
 
 export function explainMixedTypes({ sizes }: Failure<"mixed-dyno-types">): Explanation {
+  const alone = sizes.find((label) => sizeOf(label)?.alone === true) ?? "Eco";
   const largest = sizeOf(sizes.at(-1) ?? "")?.name ?? "standard-1x";
   return {
     title: `Cannot use the following dyno types in the same app: ${listed(sizes)}`,
-    body: "Eco dynos stand alone: an app that has some has no others. It is a rule of long standing on Heroku.",
+    body: `${alone} dynos stand alone: an app that has some has no others. It is a rule of long standing on Heroku.`,
     next: `Change all of them at once: dynosim ps:type ${largest} (before the app is up: dynosim up --dyno-type ${largest})`,
     exitCode: 1,
   };
