@@ -645,6 +645,40 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
   });
 });
 
+describe("the back-off begins anew (2.6)", () => {
+  const CRASHED: DynoInput[] = [{ kind: "start" }, exited(1, 1), exited(2, 1)];
+  const ways: [string, readonly DynoInput[], number][] = [
+    ["with a restart or a release", [{ kind: "restart", why: "asked" }], 3],
+    ["with a scale to 0 and back", [{ kind: "stop" }, { kind: "start" }], 3],
+    [
+      "with a boot that was successful",
+      [{ kind: "cool-off-over" }, launched(3), { kind: "bound", run: 3 }, { kind: "boot-proved", run: 3 }],
+      3,
+    ],
+    ["with sleep", [{ kind: "idle" }, { kind: "wake" }], 3],
+    [
+      "with a cycle",
+      [
+        { kind: "cool-off-over" },
+        launched(3),
+        { kind: "bound", run: 3 },
+        { kind: "cycle-due", run: 3 },
+        launched(4),
+      ],
+      4,
+    ],
+  ];
+  it.each(ways)("%s", (_way, inputs, run) => {
+    const { story } = play(WEB_RULES, [...CRASHED, ...inputs, exited(run, 1)]);
+    expect(story.slice(-2)).toEqual(["State changed from crashed to starting", `(launch ${run + 1})`]);
+  });
+
+  it("and not with a cool-off that is over", () => {
+    const { story } = play(WEB_RULES, [...CRASHED, { kind: "cool-off-over" }, exited(3, 1)]);
+    expect(story.at(-1)).toBe("(again in 40 min)");
+  });
+});
+
 it("cools off for 0, 20, 40, 60, 180, 320, 320 minutes (heroku.md 2.6)", () => {
   const crashes = Array.from({ length: 7 }, (_, at) => [
     exited(at + 1, 1),
