@@ -8,6 +8,12 @@ import { ignoring, isUnreachable } from "./engine-trouble.ts";
 export class Departures {
   readonly #leaving = new Set<Promise<void>>();
   readonly #outOfReach = new Set<Docker.Container>();
+  readonly #onOutOfReach: () => void;
+
+  /** `onOutOfReach`: to be called when there is something for `reach` to do once the engine answers. */
+  constructor(onOutOfReach: () => void) {
+    this.#onOutOfReach = onOutOfReach;
+  }
 
   /** `farewell`: to be done in it before. */
   leave(container: Docker.Container, farewell: () => Promise<unknown> = async () => {}): void {
@@ -22,6 +28,7 @@ export class Departures {
   /** Could not be removed, for the engine does not answer: it may still run there. */
   outOfReach(container: Docker.Container): void {
     this.#outOfReach.add(container);
+    this.#onOutOfReach();
   }
 
   /** Removes what was out of reach. Rejects when the engine still does not answer. */

@@ -74,7 +74,7 @@ class DockerEngine implements Engine, AsyncDisposable {
   readonly #environment: Environment;
   readonly #events: EngineEvents;
   readonly #raw: RawFacts;
-  readonly #departures = new Departures();
+  readonly #departures = new Departures(() => void this.answers());
   readonly #networks = new MadeOnce<string>();
   readonly #volumes = new MadeOnce<string>();
   /** Dynos cannot be reached by their own address: publish a port for each. Decided by the first dyno. */
