@@ -7,6 +7,7 @@ import { commands } from "./cases/commands.ts";
 import { memory } from "./cases/memory.ts";
 import { router } from "./cases/router.ts";
 import { sampler } from "./cases/sampler.ts";
+import { sigterm } from "./cases/sigterm.ts";
 import { simulation } from "./cases/simulation.ts";
 import { transitions } from "./cases/transitions.ts";
 import { wake } from "./cases/wake.ts";
@@ -21,6 +22,7 @@ const CASES: Readonly<Record<string, Case>> = {
   commands,
   memory,
   sampler,
+  sigterm,
   router,
   simulation,
   transitions,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { FAMILY, FAMILY_SIZE } from "./family-program.ts";
+import type { RunningApp } from "./rig.ts";
 import { stdlibApp } from "./stdlib-app.ts";
 
 const CLEANER = `import signal, sys, time
@@ -12,6 +14,12 @@ print("cleaner works", flush=True)
 while True:
     time.sleep(1)
 `;
+
+/** Numbers in lines such as `12 waits`, whatever honcho writes before them. */
+function pids(app: RunningApp, words: string): number[] {
+  const found = app.log.flatMap((line) => new RegExp(`(\\d+) ${words}$`).exec(line)?.[1] ?? []);
+  return [...new Set(found.map(Number))].toSorted((a, b) => a - b);
+}
 
 describe("stopping (heroku.md 2.3)", () => {
   it("every process gets SIGTERM, and a child finishes its 5 s of clean-up before the dyno ends", async () => {
@@ -40,14 +48,29 @@ describe("stopping (heroku.md 2.3)", () => {
     ]);
   });
 
-  it("who ignores SIGTERM gets R12 and SIGKILL when the time is over", async () => {
+  it("a program that forks five children sees SIGTERM in all six, behind honcho and a shell", async () => {
+    await using project = stdlibApp("web: honcho -f Procfile.inner start", {
+      "Procfile.inner": "web: sh -c 'python family.py; true'\n",
+      "requirements.txt": "honcho==2.0.0\n",
+      "family.py": FAMILY,
+    });
+    await using app = await project.up();
+    const family = pids(app, "waits");
+    expect(family).toHaveLength(FAMILY_SIZE);
+    const from = app.log.length;
+    expect((await app.dynosim("idle")).exitCode).toBe(0);
+    await app.logged("Process exited with status", from);
+    expect(pids(app, "got SIGTERM at \\d+")).toEqual(family);
+    expect(app.log.slice(from).join("\n")).not.toContain("R12");
+  });
+
+  it("who ignores SIGTERM gets R12, SIGKILL and 137 after 30 s, and is named", async () => {
     await using project = stdlibApp("web: trap '' TERM; python stubborn.py", {
       "stubborn.py": "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nimport server\n",
     });
-    project.environment({ DYNOSIM_GRACE_MS: "2000" });
     await using app = await project.up();
     const from = app.platformLog("web.1").length;
-    await app.dynosim("idle");
+    expect((await app.dynosim("idle")).exitCode).toBe(0);
     expect(app.platformLog("web.1").slice(from)).toEqual([
       "Idling",
       "State changed from up to down",
@@ -56,6 +79,12 @@ describe("stopping (heroku.md 2.3)", () => {
       "Stopping remaining processes with SIGKILL",
       "Process exited with status 137",
     ]);
+    const waited = at(app, "Error R12") - at(app, "Stopping all processes with SIGTERM");
+    expect(waited).toBeGreaterThanOrEqual(30_000);
+    expect(waited).toBeLessThan(31_000);
+    await app.noticed(
+      /^web\.1 was killed 3\d s after SIGTERM: .*bash -c trap .* \(pid \d+\) ignores SIGTERM, .*python stubborn\.py \(pid \d+\) ignores SIGTERM\. /m,
+    );
   });
 
   it("R10, with the address the app took instead of $PORT", async () => {
@@ -87,3 +116,9 @@ describe("stopping (heroku.md 2.3)", () => {
     expect(stderr).toMatch(/web\.1 listened on 127\.0\.0\.1:5000, and the router waited for 0\.0\.0\.0:\d+/);
   });
 });
+
+/** When a line of the log was written. */
+function at(app: RunningApp, words: string): number {
+  const line = app.stdout.split("\n").findLast((one) => one.includes(words)) ?? "";
+  return Date.parse(`${line.slice(0, 23)}Z`);
+}
