@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
+import { Terminal } from "./terminal.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const BIN = join(ROOT, "bin/dynosim.js");
@@ -80,6 +81,23 @@ export class Project implements AsyncDisposable {
       timeout: COMMAND_PATIENCE,
     });
     return { exitCode, stdout, stderr };
+  }
+
+  /** `dynosim` with these arguments on a terminal. */
+  terminal(...args: string[]): Terminal {
+    return new Terminal(this.folder, this.#variables(), ...args);
+  }
+
+  /** Asks the control API of the app that is up, as its own client would. */
+  async ask(method: string, path: string, body: unknown): Promise<unknown> {
+    const read = (name: string): string => readFileSync(join(this.folder, ".dynosim", name), "utf8");
+    const { controlUrl } = JSON.parse(read("run.json")) as { controlUrl: string };
+    const answer = await fetch(new URL(path, controlUrl), {
+      method,
+      headers: { Authorization: `Bearer ${read("token").trim()}`, "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return answer.json();
   }
 
   /** `dynosim up`, until its `Ready` line. */

@@ -14,7 +14,10 @@ export interface LogSessionBody {
   readonly updated_at: string;
 }
 
-/** A tail whose client has not taken this much is dropped lines, as logplex does with L11. heroku.md 7 */
+/**
+ * A tail whose client has not taken this much is dropped lines, as logplex does with L11. heroku.md 7; the wording with
+ * `Error` and the full stop is that of heroku/logplex's source and of real logs, the documentation has neither.
+ */
 const TAIL_BACKLOG = 4 * 1024 * 1024;
 
 /** The answer's URL is read without a token, so it carries a secret. heroku-cli.md 3 */
@@ -67,7 +70,7 @@ function tailInto(sink: Sink): (line: LogLine) => void {
       return;
     }
     if (since !== undefined) {
-      const words = `L11 (Tail buffer overflow) -> This tail session dropped ${dropped} messages since ${timestamp(since.at)}.`;
+      const words = `Error L11 (Tail buffer overflow) -> This tail session dropped ${dropped} messages since ${timestamp(since.at)}.`;
       sink.write(event({ at: line.at, source: "heroku", process: "logplex", text: words }));
       dropped = 0;
       since = undefined;
