@@ -144,14 +144,15 @@ const STATUSES: readonly string[] = ["pending", "succeeded", "failed"] satisfies
 
 function isRelease(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { id, version, description, user, createdAt, status, slug, configVars } = value;
+  const { id, version, description, user, createdAt, status, slug, configVars, metadata } = value;
   return (
     [id, description, user].every(isText) &&
     Number.isInteger(version) &&
     Number.isFinite(createdAt) &&
     STATUSES.includes(String(status)) &&
     (slug === undefined || isSlug(slug)) &&
-    isTexts(configVars)
+    isTexts(configVars) &&
+    (metadata === undefined || (Array.isArray(metadata) && metadata.every(isText)))
   );
 }
 

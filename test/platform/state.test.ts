@@ -109,6 +109,11 @@ describe("the state file", () => {
       ["formation"],
     ],
     [
+      "with a release whose metadata is no list",
+      JSON.stringify({ ...STATE, releases: [{ ...RELEASE, metadata: "all" }] }),
+      ["releases"],
+    ],
+    [
       "with a release of no status",
       JSON.stringify({ ...STATE, releases: [{ ...RELEASE, status: "so-so" }] }),
       ["releases"],
