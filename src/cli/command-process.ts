@@ -42,6 +42,7 @@ export function startCommand(
     stdio: "inherit",
   });
   const group = onTerminal || child.pid === undefined ? undefined : -child.pid;
+  const guard = child.pid === undefined ? undefined : guardAgainstKill(group ?? child.pid);
   const send = (name: NodeJS.Signals): void => {
     if (group === undefined) child.kill(name);
     else isSent(group, name);
@@ -54,6 +55,7 @@ export function startCommand(
   });
   return {
     status: ended.then(async (status) => {
+      guard?.[Symbol.dispose]();
       if (group !== undefined) await endGroup(world, group);
       return status;
     }),
@@ -83,6 +85,22 @@ function isProgram(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Nobody can act on SIGKILL, but others see what it does: when this process is gone before it has said so, its end of
+ * the pipe closes, and a shell at the other end stops the command.
+ */
+function guardAgainstKill(target: number): Disposable {
+  const script = 'read -r over || { kill -s TERM -- "$1"; sleep 5; kill -s KILL -- "$1"; }';
+  const shell = spawn("sh", ["-c", script, "sh", String(target)], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  // without a shell the command is on its own, as it is anywhere
+  shell.on("error", () => {});
+  shell.stdin.on("error", () => {});
+  return { [Symbol.dispose]: () => void shell.stdin.end("over\n") };
 }
 
 async function endGroup({ clock }: World, group: number): Promise<void> {

@@ -53,7 +53,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe("exec", () => {
+describe("exec", { timeout: 30_000 }, () => {
   it("gives standard output to the command alone, in the app's folder, with the way to the app in its environment", async () => {
     const command =
       'pwd; echo $DYNOSIM_APP $DYNOSIM_URL; curl -s -H "Authorization: Bearer $DYNOSIM_TOKEN" $DYNOSIM_CONTROL_URL/dynosim/health';
@@ -143,7 +143,7 @@ describe("exec", () => {
   });
 });
 
-describe("the end of exec", () => {
+describe("the end of exec", { timeout: 30_000 }, () => {
   it.each(["SIGINT", "SIGTERM"] as const)(
     "%s reaches the command and its children, once, and its code counts",
     async (signal) => {
@@ -178,6 +178,14 @@ describe("the end of exec", () => {
     const { exitCode } = await start("--", "sh", "-c", "sleep 300 & echo $! > left");
     expect(exitCode).toBe(0);
     expect(isAlive(Number(await written("left")))).toBe(false);
+  });
+
+  it("a kill -9 of dynosim ends the command as well", async () => {
+    const host = start("--", "sh", "-c", "sleep 300 & echo $! > child; echo $$ > up; wait");
+    const [pid, child] = [Number(await written("up")), Number(await written("child"))];
+    host.kill("SIGKILL");
+    await host;
+    await expect.poll(() => [isAlive(pid), isAlive(child)], { timeout: 5000 }).toEqual([false, false]);
   });
 
   it("a command that takes the app down is ended as well", async () => {
