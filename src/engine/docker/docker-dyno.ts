@@ -1,5 +1,4 @@
 import type { Duplex, Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 import type { Clock } from "../../kernel/clock.ts";
@@ -27,15 +26,10 @@ import type { Departures } from "./departures.ts";
 import type { EngineEvents } from "./engine-events.ts";
 import { attempt, ignoring } from "./engine-trouble.ts";
 import { followed, Frames, MarkRemoved, Unframed } from "./frames.ts";
-import { hostView, type HostView } from "./host-view.ts";
+import { hostView } from "./host-view.ts";
 import { Life } from "./life.ts";
-import { listenersOnHost, parseListeners } from "./listeners.ts";
 import { lostFiles } from "./lost-files.ts";
-import { sampleOnHost } from "./memory.ts";
-import { processesInTop, processesOnHost, TOP, type TopInfo } from "./processes.ts";
-import { oomVictim } from "./oom-victim.ts";
-import { runnableOnHost } from "./runnable-tasks.ts";
-import { StatsStream } from "./stats-stream.ts";
+import { vitalsOf, type Vitals } from "./vitals.ts";
 import { within } from "./within.ts";
 
 export interface DynoTools {
@@ -82,7 +76,7 @@ export async function launchDyno(
       stream,
       life,
       spec,
-      view,
+      vitals: vitalsOf(container, view),
       clock: tools.clock,
       address: addressOf(found, spec, around),
       onThisHost: view !== undefined || !found.State.Running,
@@ -102,7 +96,7 @@ interface Parts {
   readonly stream: Duplex;
   readonly life: Life;
   readonly spec: LaunchSpec;
-  readonly view: HostView | undefined;
+  readonly vitals: Vitals;
   readonly clock: Clock;
   readonly address: Address | undefined;
   /** False only when proven: the engine's processes are not this machine's. */
@@ -117,7 +111,6 @@ export class DockerDyno implements Launched {
   readonly onThisHost: boolean;
   readonly #parts: Parts;
   #startedAt: Instant;
-  readonly #stats: StatsStream;
   readonly #ready: Promise<unknown>;
   readonly #inside = new Set<DockerInside>();
 
@@ -126,7 +119,6 @@ export class DockerDyno implements Launched {
     this.address = parts.address;
     this.onThisHost = parts.onThisHost;
     this.#startedAt = parts.clock.now();
-    this.#stats = new StatsStream(parts.container);
     const { output, ready } = takeApart(parts.stream, parts.spec);
     this.output = output;
     this.#ready = ready;
@@ -160,38 +152,29 @@ export class DockerDyno implements Launched {
   }
 
   onOutOfMemory(killed: (victim: OomVictim | undefined) => void): void {
-    const { life, view, container } = this.#parts;
-    life.onOutOfMemory(() => {
-      void (view ? oomVictim(container.id) : Promise.resolve(undefined)).then(killed);
-    });
+    const { life, vitals } = this.#parts;
+    life.onOutOfMemory(() => void vitals.oomVictim().then(killed));
   }
 
   async memory(): Promise<MemorySample | undefined> {
-    const { life, view } = this.#parts;
-    if (life.over) return undefined;
-    return view ? sampleOnHost(view) : this.#stats.latest();
+    const { life, vitals } = this.#parts;
+    return life.over ? undefined : vitals.memory();
   }
 
   async runnableTasks(): Promise<number | undefined> {
-    const { life, view } = this.#parts;
-    return life.over || view === undefined ? undefined : runnableOnHost(view);
+    const { life, vitals } = this.#parts;
+    return life.over ? undefined : vitals.runnableTasks();
   }
 
   async listeners(): Promise<readonly Listener[]> {
-    const { life, view, container } = this.#parts;
-    if (life.over) return [];
-    return view ? listenersOnHost(view.net) : listenersInside(container);
+    const { life, vitals } = this.#parts;
+    return life.over ? [] : vitals.listeners();
   }
 
   async processes(): Promise<readonly DynoProcess[] | undefined> {
-    const { life, view, container } = this.#parts;
-    if (life.over) return [];
-    if (view) return processesOnHost(view);
-    try {
-      return processesInTop((await container.top(TOP)) as TopInfo);
-    } catch {
-      return life.over ? [] : undefined;
-    }
+    const { life, vitals } = this.#parts;
+    const found = life.over ? [] : await vitals.processes();
+    return life.over ? (found ?? []) : found;
   }
 
   async lostFiles(): Promise<readonly LostFile[]> {
@@ -228,10 +211,10 @@ export class DockerDyno implements Launched {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { container, departures, life, stream } = this.#parts;
+    const { container, departures, life, stream, vitals } = this.#parts;
     life.killing();
     await removed(container, departures);
-    this.#stats[Symbol.dispose]();
+    vitals[Symbol.dispose]();
     stream.destroy();
     life[Symbol.dispose]();
   }
@@ -251,10 +234,10 @@ export class DockerDyno implements Launched {
   }
 
   async #end(output: Readable): Promise<DynoExit> {
-    const { life, clock, stream } = this.#parts;
+    const { life, clock, stream, vitals } = this.#parts;
     const read = finished(output).catch(() => {});
     const exit = await life.ended;
-    this.#stats[Symbol.dispose]();
+    vitals[Symbol.dispose]();
     if (exit.lost) stream.destroy();
     await within(clock, OUTPUT_AFTER_END, read);
     // Ends the output for a reader that still waits.
@@ -312,21 +295,5 @@ async function resize(container: Docker.Container, columns: number, rows: number
     await container.resize({ w: columns, h: rows });
   } catch {
     return;
-  }
-}
-
-/** Where /proc of the engine's machine cannot be read. Takes a tenth of a second. engine.md 6 */
-async function listenersInside(container: Docker.Container): Promise<readonly Listener[]> {
-  try {
-    const exec = await container.exec({
-      Cmd: ["cat", "/proc/net/tcp", "/proc/net/tcp6"],
-      AttachStdout: true,
-      User: DYNO_USER,
-    });
-    const stream = await exec.start({});
-    const frames = followed(stream, new Frames());
-    return parseListeners(await text(frames.map((chunk: OutputChunk) => chunk.bytes)));
-  } catch {
-    return [];
   }
 }

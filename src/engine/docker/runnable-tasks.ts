@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { HostView } from "./host-view.ts";
+import type { TopInfo } from "./processes.ts";
 
 /** Runs, or waits for a core: the kernel shows both as R. */
 const RUNNABLE = "R";
@@ -15,6 +16,13 @@ export async function runnableOnHost({ cgroup, memory }: HostView): Promise<numb
   const ids = text.split("\n").filter((id) => id !== "");
   const states = await Promise.all(ids.map(stateOf));
   return states.filter((state) => state === RUNNABLE).length;
+}
+
+/** What of each task is asked from the engine's `ps`: 60 ms, where its machine is another one. */
+export const TASKS: { readonly ps_args: string } = { ps_args: "-eLo pid,stat" };
+
+export function runnableInTop({ Processes }: TopInfo): number {
+  return (Processes ?? []).filter(([, stat]) => stat?.startsWith(RUNNABLE)).length;
 }
 
 async function stateOf(task: string): Promise<string | undefined> {

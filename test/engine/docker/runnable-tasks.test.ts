@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runnableOnHost, taskState } from "../../../src/engine/docker/runnable-tasks.ts";
+import { runnableInTop, runnableOnHost, taskState } from "../../../src/engine/docker/runnable-tasks.ts";
 
 describe("taskState", () => {
   it.each([
@@ -12,6 +12,26 @@ describe("taskState", () => {
     ["", undefined],
   ])("reads %j", (stat, expected) => {
     expect(taskState(stat)).toBe(expected);
+  });
+});
+
+describe("runnableInTop", () => {
+  it.each([
+    [
+      "Docker's",
+      {
+        Titles: ["PID", "STAT"],
+        Processes: [
+          ["7013", "Rs"],
+          ["7013", "Sl"],
+          ["7071", "R"],
+        ],
+      },
+      2,
+    ],
+    ["an empty", { Titles: ["PID", "STAT"], Processes: null }, 0],
+  ])("counts in %s answer", (_what, top, expected) => {
+    expect(runnableInTop(top)).toBe(expected);
   });
 });
 
