@@ -40,12 +40,23 @@ class Relay implements Disposable {
   }
 }
 
+interface Saved {
+  readonly instance: string;
+  readonly releases: readonly { readonly slug?: { readonly image: string } }[];
+}
+
+function stateOf(project: Project): Saved {
+  return JSON.parse(readFileSync(join(project.folder, ".dynosim/state.json"), "utf8")) as Saved;
+}
+
 /** The containers of an app's dynos, asked for past the relay. */
 async function dynosOf(project: Project): Promise<readonly string[]> {
-  const { instance } = JSON.parse(readFileSync(join(project.folder, ".dynosim/state.json"), "utf8")) as {
-    instance: string;
-  };
-  const filters = ["--filter", `label=dynosim=${instance}`, "--filter", "label=dynosim.kind=dyno"];
+  const filters = [
+    "--filter",
+    `label=dynosim=${stateOf(project).instance}`,
+    "--filter",
+    "label=dynosim.kind=dyno",
+  ];
   const { stdout } = await execa("docker", ["ps", "-q", ...filters]);
   return stdout.split("\n").filter((id) => id !== "");
 }
@@ -132,5 +143,23 @@ describe("the engine", () => {
     expect(again.stderr).toMatch(/Removed what a killed dynosim had left behind: \d+ container/);
     expect(await dynosOf(project)).not.toContain(third);
     expect((await again.fetch("/Procfile")).status).toBe(200);
+
+    // Twice crashed it is left alone for 20 minutes, and somebody removes its image meanwhile.
+    for (const to of ["up", "crashed"]) {
+      const from = again.log.length;
+      await execa("docker", ["kill", (await dynosOf(project))[0] ?? ""]);
+      await again.logged(`State changed from ${to === "up" ? "starting" : "up"} to ${to}`, from);
+    }
+    await execa("docker", ["rmi", "-f", stateOf(project).releases.at(-1)?.slug?.image ?? ""]);
+    const [told, from] = [again.platformLog("web.1").length, again.log.length];
+    expect((await again.dynosim("ps:restart")).exitCode).toBe(0);
+    await again.noticed(/web\.1 could not be started\. The image sha256:\w+ is not here\./);
+    await again.logged("State changed from starting to crashed", from);
+    expect(again.platformLog("web.1").slice(told)).toEqual([
+      "Restarting",
+      "State changed from crashed to starting",
+      "Error R17 (Checksum error)",
+      "State changed from starting to crashed",
+    ]);
   });
 });
