@@ -7,7 +7,7 @@ import { leftInEngine, Project } from "./rig.ts";
 let project: Project;
 beforeAll(() => {
   project = Project.of({
-    Procfile: "web: python -m http.server $PORT\nbroken: exit 1",
+    Procfile: "web: python -m http.server $PORT",
     ".python-version": "3.13\n",
     "requirements.txt": "",
     "index.html": "hello\n",
@@ -66,11 +66,11 @@ it("SIGTERM in the middle ends the command and all it started, and leaves nothin
 });
 
 it("an app that does not come up is 6, at once, with its log; the command does not run", async () => {
-  const said = await project.dynosim("exec", "--types", "web,broken", "--", "echo", "ran");
+  const said = await project
+    .write({ Procfile: "web: echo no settings; exit 1" })
+    .dynosim("exec", "--", "echo", "ran");
   expect([said.exitCode, said.stdout]).toEqual([6, ""]);
-  expect(said.stderr).toContain("heroku[broken.1]: State changed from up to crashed");
-  expect(said.stderr).toMatch(
-    /Error: \S+ did not come up: broken\.1 crashed\.\n {2}What it said is above\.$/,
-  );
+  expect(said.stderr).toContain("app[web.1]: no settings");
+  expect(said.stderr).toMatch(/Error: \S+ did not come up: web\.1 crashed\.\n {2}What it said is above\.$/);
   expect(await leftInEngine(instance())).toEqual([]);
 });
