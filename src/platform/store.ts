@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { PlatformFailure } from "./failure.ts";
@@ -34,8 +43,9 @@ export class Store {
   readonly folder: string;
   readonly #file: string;
   readonly #previous: string;
-
   readonly #saving: (step: "drafted" | "saved") => void;
+  /** What the next save takes the place of is nothing to fall back on. */
+  #isDamaged = false;
 
   /** `part`: of an app of its own beside the folder's. `saving`: told of each step of a save. */
   constructor(appFolder: string, part = "", saving: (step: "drafted" | "saved") => void = () => {}) {
@@ -56,7 +66,8 @@ export class Store {
   }
 
   /**
-   * A damaged file is put aside, and what is sound in it, then in the save before it, is the state. That of a newer
+   * A damaged file is kept aside, and what is sound in it, then in the save before it, is the state; both stay as they
+   * are until that is saved, for a start that comes to nothing after this. That of a newer
    * dynosim is left alone: to begin anew beside it would lose the config vars and what the engine keeps for the app.
    */
   load(): Result<Loaded, PlatformFailure> {
@@ -70,20 +81,22 @@ export class Store {
       case "newer":
         return fail({ kind: "state-newer", file: this.#file, version: reading.version });
       case "damaged":
-        return ok(this.#rescue(reading.reason, reading.sound));
+        return ok(this.#rescue(text.value, reading.reason, reading.sound));
     }
   }
 
   save(state: State): void {
-    this.#keepPrevious();
+    if (!this.#isDamaged) this.#keepPrevious();
     writeWhole(this.#file, `${JSON.stringify(state, undefined, 1)}\n`, () => this.#saving("drafted"));
+    this.#isDamaged = false;
     this.#saving("saved");
   }
 
-  #rescue(reason: string, sound: Partial<State>): Loaded {
+  #rescue(damaged: string, reason: string, sound: Partial<State>): Loaded {
     const former = this.#former();
     const state = { ...former, ...sound };
-    const aside = this.#putAside();
+    const aside = this.#keepAside(damaged);
+    this.#isDamaged = true;
     const missing = PARTS.filter((part) => part !== "version" && !Object.hasOwn(sound, part));
     const fromPrevious = missing.filter((part) => Object.hasOwn(former, part));
     const lost = missing.filter((part) => !Object.hasOwn(former, part));
@@ -121,18 +134,17 @@ export class Store {
     }
   }
 
-  #putAside(): string {
+  /** The file itself stays as well, until the next save takes its place. */
+  #keepAside(damaged: string): string {
     for (let number = 1; ; number += 1) {
       const aside = `${this.#file}.damaged-${number}`;
       try {
-        // a link, and not a rename, which would take the place of one that is there
-        linkSync(this.#file, aside);
-        rmSync(this.#file);
+        copyFileSync(this.#file, aside, constants.COPYFILE_EXCL);
         return aside;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "EEXIST") continue;
-        renameSync(this.#file, aside);
-        return aside;
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+        // kept by a start that came to an end before it could save
+        if (readFileSync(aside, "utf8") === damaged) return aside;
       }
     }
   }

@@ -138,7 +138,28 @@ describe("the state file", () => {
     const kept = loaded.ok ? loaded.value.state : {};
     for (const part of parts) expect(kept[part as keyof State]).toEqual(RELEASED[part as keyof State]);
     expect(readFileSync(`${file}.damaged-1`, "utf8")).toBe(text);
-    expect(store.load()).toEqual({ ok: true, value: { state: {}, rescue: undefined } });
+    // a start that ended before it could save has lost nothing
+    expect(new Store(folder).load()).toEqual(loaded);
+    store.save(kept as State);
+    expect(new Store(folder).load()).toMatchObject({ ok: true, value: { rescue: undefined } });
+    expect(readdirSync(store.folder).filter((name) => name.includes("damaged"))).toEqual([
+      "state.json.damaged-1",
+    ]);
+  });
+
+  it("damaged a second time: kept beside the first, and the sound save before both is still there", () => {
+    const store = new Store(folder);
+    const file = join(store.folder, "state.json");
+    store.save(STATE);
+    store.save(STATE);
+    for (const number of [1, 2]) {
+      writeFileSync(file, `{ ${number}`);
+      const next = new Store(folder);
+      const loaded = next.load();
+      expect(loaded).toMatchObject({ ok: true, value: { state: { configVars: { SECRET: "s" } } } });
+      expect(readFileSync(`${file}.damaged-${number}`, "utf8")).toBe(`{ ${number}`);
+      if (loaded.ok) next.save(loaded.value.state as State);
+    }
   });
 
   it("without a save before it: what is sound stays, the rest is named as lost", () => {
@@ -152,15 +173,6 @@ describe("the state file", () => {
         rescue: { fromPrevious: [], lost: ["releases"] },
       },
     });
-  });
-
-  it("damaged a second time: kept beside the first", () => {
-    const store = new Store(folder);
-    for (const number of [1, 2]) {
-      writeFileSync(join(store.folder, "state.json"), `{ ${number}`);
-      store.load();
-      expect(readFileSync(join(store.folder, `state.json.damaged-${number}`), "utf8")).toBe(`{ ${number}`);
-    }
   });
 
   it("of a newer dynosim: refused each time, and left as it is", () => {
