@@ -1,5 +1,5 @@
 import { SystemClock } from "../kernel/system-clock.ts";
-import { versionLine } from "./package-version.ts";
+import { versionLine } from "./version-line.ts";
 import { writeExplanation } from "./render/explanation.ts";
 import type { World } from "./world.ts";
 

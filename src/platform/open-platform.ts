@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import pidusage from "pidusage";
 import type { DynoWorld } from "../dyno/world.ts";
 import { ENFORCEMENT, type Enforcement } from "../dyno/enforcement.ts";
@@ -10,10 +9,9 @@ import { DockerStackImages } from "../engine/docker/stack-images/stack-images.ts
 import type { Engine, ExpectedDyno } from "../engine/engine.ts";
 import { Formation } from "../formation/formation.ts";
 import { WebBackends } from "../formation/web-backends.ts";
-import { eraWith, type Switched } from "../heroku/era-switches.ts";
-import type { EraName } from "../heroku/eras.ts";
+import { eraWith } from "../heroku/era-switches.ts";
 import type { Emit } from "../heroku/events.ts";
-import { appName, toAppName, type AppName, type InstanceId } from "../heroku/names.ts";
+import type { AppName } from "../heroku/names.ts";
 import { AsyncDisposables } from "../kernel/disposables.ts";
 import { sleep } from "../kernel/clock.ts";
 import { MovableClock } from "../kernel/movable-clock.ts";
@@ -21,7 +19,6 @@ import { fail, ok, type Result } from "../kernel/result.ts";
 import { SystemClock } from "../kernel/system-clock.ts";
 import { bytes, millis } from "../kernel/units.ts";
 import { Channel } from "../logplex/channel.ts";
-import { patched, type ConfigVars } from "../release/config-vars.ts";
 import { Router } from "../router/router.ts";
 import { writeSlugArchive } from "../slug/slug-archive.ts";
 import { adviser } from "./advice.ts";
@@ -29,16 +26,16 @@ import { App } from "./app.ts";
 import { AppHours } from "./app-hours.ts";
 import { cleaner } from "./clean.ts";
 import { slugCompiler } from "./compile.ts";
-import { withDynoTypes } from "./dyno-types.ts";
 import type { PlatformFailure } from "./failure.ts";
-import { freshState } from "./fresh-state.ts";
 import { hostUser } from "./host.ts";
+import { initialState, type Asked } from "./initial-state.ts";
 import { killSwitch } from "./kill-points.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { LocalPlatform } from "./local-platform.ts";
 import { lockFolder } from "./lock.ts";
 import { Onlookers } from "./onlookers.ts";
 import { OneOffs } from "./one-offs.ts";
+import { packageVersion } from "./package-version.ts";
 import { realTimeLimits } from "./real-time-limits.ts";
 import type { Platform } from "./platform.ts";
 import { ReleaseOutputs } from "./release-output.ts";
@@ -46,29 +43,18 @@ import { listen } from "./listen.ts";
 import { TreeFile } from "./tree-file.ts";
 import { isAlive, startOf } from "./run-file.ts";
 import { rescueNotice } from "./rescue-notice.ts";
-import { STATE_VERSION, type State } from "./state.ts";
 import { Store, TESTING } from "./store.ts";
 
-export interface PlatformOptions {
+export interface PlatformOptions extends Asked {
   readonly folder: string;
-  readonly name?: string | undefined;
   /** `up` hosts router and dynos; `offline` works on the state alone, with the engine where a command needs it. */
   readonly mode: "up" | "offline";
   /** Router port; undefined: 5000, 5006, then any. 0: any. */
   readonly port?: number | undefined;
-  readonly era?: EraName | undefined;
-  readonly dynoType?: string | undefined;
-  /** Facts of the era to be set by themselves, or with `undefined` to be as the era has them again. */
-  readonly switches?: Readonly<Record<string, boolean | undefined>> | undefined;
   readonly enforcement?: Partial<Enforcement> | undefined;
   readonly forwardedProto?: "http" | "https" | undefined;
   /** Platform time; `paused` moves only when it is told to. Default: running. */
   readonly clock?: "running" | "paused" | undefined;
-  /**
-   * An app of its own beside the folder's, which begins anew each time: for tests. Its config vars are these, and
-   * `.dynosim/testing` is its place.
-   */
-  readonly fresh?: { readonly configVars: ConfigVars } | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Sentences for people, beside the log. */
   readonly onNotice: (line: string) => void;
@@ -104,9 +90,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   if (!loaded.ok) return loaded;
   const { rescue } = loaded.value;
   if (rescue !== undefined) options.onNotice(rescueNotice(rescue));
-  const stored = storedFor(loaded.value.state, options);
-  if (!stored.ok) return stored;
-  const initial = stateFor(folder, stored.value, options, clock);
+  const initial = initialState(folder, loaded.value.state, options, clock.now());
   if (!initial.ok) return initial;
   const channel = new Channel(eraWith(initial.value.era, initial.value.switches));
   const onlookers = new Onlookers();
@@ -227,67 +211,6 @@ function existingFolder(folder: string): string | undefined {
   }
 }
 
-function storedFor(
-  stored: Partial<State>,
-  { fresh }: PlatformOptions,
-): Result<Partial<State>, PlatformFailure> {
-  if (fresh === undefined) return ok(stored);
-  const configVars = patched({}, fresh.configVars);
-  return configVars.ok ? ok(freshState(stored, configVars.value)) : configVars;
-}
-
-/** The stored state, what it lacks as in a new app, and what this call asks for. */
-function stateFor(
-  folder: string,
-  stored: Partial<State>,
-  options: PlatformOptions,
-  clock: MovableClock,
-): Result<State, PlatformFailure> {
-  if (options.name !== undefined && appName(options.name) === undefined) {
-    return fail({ kind: "bad-app-name", name: options.name, nearest: toAppName(options.name) });
-  }
-  const asked = options.name as AppName | undefined;
-  const state: State = {
-    version: STATE_VERSION,
-    instance: randomUUID() as InstanceId,
-    name: asked ?? nameFor(folder),
-    createdAt: clock.now(),
-    era: "now",
-    dynoType: undefined,
-    formation: {},
-    configVars: {},
-    features: [],
-    releases: [],
-    stickyPython: undefined,
-    spareSlugs: [],
-    hours: undefined,
-    ...stored,
-    ...(asked === undefined ? {} : { name: asked }),
-    ...(options.era === undefined ? {} : { era: options.era }),
-    switches: switchedWith(stored.switches ?? {}, options.switches ?? {}),
-  };
-  if (options.dynoType === undefined) return ok(state);
-  const sized = withDynoTypes(state, options.dynoType);
-  return sized.ok ? ok({ ...state, ...sized.value }) : sized;
-}
-
-/** What is asked for beside what was set before; what is to be as the era has it is no longer kept. */
-function switchedWith(before: Switched, asked: NonNullable<PlatformOptions["switches"]>): Switched {
-  const all = Object.entries({ ...before, ...asked });
-  return Object.fromEntries(all.flatMap(([name, on]) => (on === undefined ? [] : [[name, on] as const])));
-}
-
-/** app.json's name, else the folder's, made valid. issue A 11 */
-function nameFor(folder: string): AppName {
-  try {
-    const { name } = JSON.parse(readFileSync(resolve(folder, "app.json"), "utf8")) as { name?: unknown };
-    if (typeof name === "string" && name !== "") return toAppName(name);
-  } catch {
-    // no app.json, or one that the build will complain of
-  }
-  return toAppName(basename(folder));
-}
-
 async function sweep(
   engine: Engine,
   onNotice: (line: string) => void,
@@ -317,9 +240,4 @@ function expectedDynos(app: App): readonly ExpectedDyno[] {
     const { memory: quota, cores } = app.sizeOf(type);
     return { image, quota, cores };
   });
-}
-
-export function packageVersion(): string {
-  const file = new URL("../../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

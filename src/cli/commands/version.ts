@@ -1,6 +1,6 @@
 import { ok } from "../../kernel/result.ts";
 import type { Command } from "../command.ts";
-import { versionLine } from "../package-version.ts";
+import { versionLine } from "../version-line.ts";
 import { print } from "../world.ts";
 
 export const version: Command = async ({ world }) => {

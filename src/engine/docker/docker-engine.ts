@@ -22,20 +22,19 @@ import type {
   StackImages,
   Swept,
 } from "../engine.ts";
-import { makeNetwork, removeNetworks, type NetworkUse } from "./app-network.ts";
 import { openBuildBox } from "./build-box.ts";
+import { clearApp } from "./clear-app.ts";
 import { connect, type Connection, type Environment } from "./connect.ts";
 import type { Surroundings } from "./container-spec.ts";
 import { Departures } from "./departures.ts";
 import { launchDyno, type DockerDyno, type DynoTools } from "./docker-dyno.ts";
 import { EngineEvents } from "./engine-events.ts";
-import { attempt, ignoring, reasonOf, statusOf } from "./engine-trouble.ts";
+import { attempt, reasonOf, statusOf } from "./engine-trouble.ts";
 import { askFacts, describe, fitness, isNearby, mayBeReached, swaps, type RawFacts } from "./facts.ts";
 import { readHostSettings } from "./host-settings.ts";
 import { discardKept, listKept } from "./kept.ts";
-import { lastingLabels, ofApp, passingLabels, shortInstance, type Kind, type Maker } from "./labels.ts";
-import { MadeOnce } from "./made-once.ts";
-import { makeQuotaVolume } from "./quota-volume.ts";
+import { lastingLabels, passingLabels, shortInstance, type Kind, type Maker } from "./labels.ts";
+import { Premises } from "./premises.ts";
 import { bakeImage, mayExtend, slugOf } from "./release-image.ts";
 import { sweep } from "./sweep.ts";
 
@@ -75,8 +74,7 @@ class DockerEngine implements Engine, AsyncDisposable {
   readonly #events: EngineEvents;
   readonly #raw: RawFacts;
   readonly #departures = new Departures(() => void this.answers());
-  readonly #networks = new MadeOnce<string>();
-  readonly #volumes = new MadeOnce<string>();
+  readonly #premises: Premises;
   /** Dynos cannot be reached by their own address: publish a port for each. Decided by the first dyno. */
   #publish: boolean;
   #answering: Promise<void> | undefined;
@@ -90,6 +88,7 @@ class DockerEngine implements Engine, AsyncDisposable {
     this.#environment = options.environment;
     this.#events = new EngineEvents(connection.docker, options.clock);
     this.#raw = raw;
+    this.#premises = new Premises(connection.docker, options.owner);
     this.#publish = !mayBeReached(raw);
     this.stack = options.stack(connection.docker);
   }
@@ -97,8 +96,8 @@ class DockerEngine implements Engine, AsyncDisposable {
   openApp(app: AppLabel, expected: readonly ExpectedDyno[] = []): Promise<Result<void, EngineFailure>> {
     return attempt(`make the network of ${app.app}`, async () => {
       // what cannot be made yet is made, or complained of, when the dyno is launched
-      const volumes = Promise.allSettled(expected.map((dyno) => this.#quotaVolume(app, dyno)));
-      await Promise.all([this.#network(app, "dynos"), volumes]);
+      const volumes = Promise.allSettled(expected.map((dyno) => this.#premises.quotaVolume(app, dyno)));
+      await Promise.all([this.#premises.network(app, "dynos"), volumes]);
     });
   }
 
@@ -109,7 +108,7 @@ class DockerEngine implements Engine, AsyncDisposable {
         return await this.#launchReachable(spec);
       } catch (error) {
         if (!isSurroundingsGone(error)) throw error;
-        this.#forget(spec.label);
+        this.#premises.forget(spec.label);
         return this.#launchReachable(spec);
       }
     });
@@ -129,7 +128,7 @@ class DockerEngine implements Engine, AsyncDisposable {
       attempt("open a build container", async () => {
         const cacheVolume = `dynosim-cache-${spec.label.app}-${shortInstance(spec.label)}`;
         const [network, host] = await Promise.all([
-          this.#network(spec.label, "build"),
+          this.#premises.network(spec.label, "build"),
           readHostSettings(this.#environment),
           this.#docker.createVolume({
             Name: cacheVolume,
@@ -235,21 +234,8 @@ class DockerEngine implements Engine, AsyncDisposable {
 
   async #close(app: AppLabel, what: "running" | "everything"): Promise<void> {
     await this.#departures.over();
-    this.#forget(app);
-    const containers = await this.#docker.listContainers({ all: true, filters: ofApp(app) });
-    await Promise.all(
-      containers.map(({ Id }) =>
-        ignoring([404, 409], () => this.#docker.getContainer(Id).remove({ force: true, v: true })),
-      ),
-    );
-    await removeNetworks(this.#docker, app);
-    const { Volumes } = await this.#docker.listVolumes({ filters: ofApp(app) });
-    for (const { Name, Labels } of Volumes ?? [])
-      if (what === "everything" || Labels?.["dynosim.kind"] === "quota")
-        await ignoring([404, 409], () => this.#docker.getVolume(Name).remove());
-    if (what === "running") return;
-    for (const { Id } of await this.#docker.listImages({ filters: ofApp(app) }))
-      await ignoring([404, 409], () => this.#docker.getImage(Id).remove({ force: true }));
+    this.#premises.forget(app);
+    await clearApp(this.#docker, app, what);
   }
 
   /** The first dyno tells whether the engine's processes are this machine's; if not, it is started anew. */
@@ -273,8 +259,8 @@ class DockerEngine implements Engine, AsyncDisposable {
   async #surroundings(spec: LaunchSpec): Promise<Surroundings> {
     const { label } = spec;
     const [network, quotaVolume] = await Promise.all([
-      this.#network(label, "dynos"),
-      this.#quotaVolume(label, spec),
+      this.#premises.network(label, "dynos"),
+      this.#premises.quotaVolume(label, spec),
     ]);
     return {
       name: this.#containerName(label, spec.dyno),
@@ -285,23 +271,6 @@ class DockerEngine implements Engine, AsyncDisposable {
       publish: this.#publish,
       nearby: isNearby(this.#raw),
     };
-  }
-
-  #quotaVolume(app: AppLabel, { image, quota, cores }: ExpectedDyno): Promise<string> {
-    return this.#volumes.get(`${app.instance} ${quota} ${cores}`, () =>
-      makeQuotaVolume(this.#docker, app, this.#maker, { quota, cores }, image),
-    );
-  }
-
-  #network(app: AppLabel, use: NetworkUse): Promise<string> {
-    return this.#networks.get(`${app.instance} ${use}`, () =>
-      makeNetwork(this.#docker, app, use, this.#maker),
-    );
-  }
-
-  #forget(app: AppLabel): void {
-    this.#networks.forgetAll(app.instance);
-    this.#volumes.forgetAll(app.instance);
   }
 
   async #withImage<T>(
