@@ -16,6 +16,7 @@ import { formationNotices, withoutStrangers } from "./formation-notices.ts";
 import type { BuildOptions, Built, Deployed, DeployOptions } from "./platform.ts";
 import { hasReleasePhase } from "./release-phase.ts";
 import type { State } from "./state.ts";
+import { wantFormation } from "./stored-formation.ts";
 
 export interface DeployTools {
   /** The former slug where nothing that goes into one has changed, else a new one. */
@@ -30,7 +31,6 @@ export interface DeployTools {
   ) => Promise<Result<Release, PlatformFailure>>;
   /** Puts the release into force. */
   readonly roll: (release: Release) => void;
-  readonly scale: (formation: DeployOptions["formation"], slug: Slug) => Result<void, PlatformFailure>;
 }
 
 /** From source to running dynos: what `git push heroku` does, and what each `up` does. */
@@ -78,7 +78,7 @@ async function putInForce(
   const types = newTypes(app, isFirst ? source : undefined, slug);
   if (!types.ok) return types;
   app.change({ formation: { ...app.state.formation, ...types.value } });
-  const scaled = tools.scale(options.formation, slug);
+  const scaled = wantFormation(app, options.formation, slug);
   if (!scaled.ok) return scaled;
   if (current?.slug?.image === slug.image && isSame(current.metadata, metadata)) {
     tools.roll(current);

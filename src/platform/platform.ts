@@ -9,6 +9,7 @@ import type { Result } from "../kernel/result.ts";
 import type { Bytes, Instant, Millis } from "../kernel/units.ts";
 import type { LogFilter } from "../logplex/filter.ts";
 import type { SourceChoice } from "../manifest/app-source.ts";
+import type { ConfigVars, ConfigVarsPatch } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
 import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 import type { HoursChange, HoursFacts } from "./app-hours.ts";
@@ -49,11 +50,9 @@ export interface Platform extends AsyncDisposable {
   restart(target: DynoTarget): Promise<Result<void, PlatformFailure>>;
   stop(target: DynoTarget): Promise<Result<void, PlatformFailure>>;
 
-  configVars(): Readonly<Record<string, string>>;
-  /** null unsets. One release for all of them; the release phase has run when this resolves. */
-  setConfigVars(
-    patch: Readonly<Record<string, string | null>>,
-  ): Promise<Result<Readonly<Record<string, string>>, PlatformFailure>>;
+  configVars(): ConfigVars;
+  /** One release for all of them; the release phase has run when this resolves. */
+  setConfigVars(patch: ConfigVarsPatch): Promise<Result<ConfigVars, PlatformFailure>>;
 
   /** All app features there are, with whether they are on. */
   features(): readonly FeatureFacts[];

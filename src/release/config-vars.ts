@@ -4,15 +4,15 @@ import type { ReleaseFailure } from "./failure.ts";
 
 export type ConfigVars = Readonly<Record<string, string>>;
 
+/** null unsets. */
+export type ConfigVarsPatch = Readonly<Record<string, string | null>>;
+
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** heroku.md 5.2 */
 const RESERVED = /^(?:__|HEROKU_)/;
 
 /** Sets (text) and unsets (null) config vars; checks names and the size of all together. heroku.md 5.2, 0 */
-export function patched(
-  now: ConfigVars,
-  patch: Readonly<Record<string, string | null>>,
-): Result<ConfigVars, ReleaseFailure> {
+export function patched(now: ConfigVars, patch: ConfigVarsPatch): Result<ConfigVars, ReleaseFailure> {
   const next = new Map(Object.entries(now));
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) {
@@ -31,7 +31,7 @@ export function patched(
 }
 
 /** What the API line and the release say of a change. heroku.md 2.8 */
-export function describePatch(patch: Readonly<Record<string, string | null>>): string {
+export function describePatch(patch: ConfigVarsPatch): string {
   const set = Object.keys(patch).filter((name) => patch[name] !== null);
   const removed = Object.keys(patch).filter((name) => patch[name] === null);
   return [

@@ -29,7 +29,7 @@ import type { Surroundings } from "./container-spec.ts";
 import { Departures } from "./departures.ts";
 import { launchDyno, type DockerDyno, type DynoTools } from "./docker-dyno.ts";
 import { EngineEvents } from "./engine-events.ts";
-import { attempt, reasonOf, statusOf } from "./engine-trouble.ts";
+import { attempt, isSurroundingsGone } from "./engine-trouble.ts";
 import { askFacts, describe, fitness, isNearby, mayBeReached, swaps, type RawFacts } from "./facts.ts";
 import { readHostSettings } from "./host-settings.ts";
 import { discardKept, listKept } from "./kept.ts";
@@ -297,11 +297,4 @@ class DockerEngine implements Engine, AsyncDisposable {
   #containerName(app: AppLabel, what: string): string {
     return `dynosim-${app.app}-${what}-${randomUUID().slice(0, 8)}`;
   }
-}
-
-/** Somebody removed the app's network or volume under us. */
-function isSurroundingsGone(error: unknown): boolean {
-  return (
-    (statusOf(error) ?? 0) >= 400 && /network .*not found|no such (network|volume)/i.test(reasonOf(error))
-  );
 }

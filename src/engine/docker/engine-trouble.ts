@@ -59,3 +59,10 @@ export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/^\(HTTP code \d+\) [^-]*- /, "").trim();
 }
+
+/** Somebody removed the app's network or volume under us. */
+export function isSurroundingsGone(error: unknown): boolean {
+  return (
+    (statusOf(error) ?? 0) >= 400 && /network .*not found|no such (network|volume)/i.test(reasonOf(error))
+  );
+}
