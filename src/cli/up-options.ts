@@ -25,7 +25,7 @@ export interface UpOptions {
   readonly dynoType: string | undefined;
   readonly enforcement: Partial<Enforcement>;
   readonly forwardedProto: "http" | "https" | undefined;
-  readonly clock: "running" | "paused";
+  readonly clock: "running" | "paused" | "real";
 }
 
 /** design.md 5 */
@@ -50,6 +50,11 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
   if (!memory.ok) return memory;
   const cpu = choice(options, "cpu", ["machine", "dyno"]);
   if (!cpu.ok) return cpu;
+  if (options.flag("paused") && options.flag("realTime"))
+    return usage(
+      "--paused and --real-time contradict each other.",
+      "--real-time goes back to the machine's time; pause it afterwards with: dynosim clock pause",
+    );
   const places = foldersAmong(words, world.cwd, options.text("dir"));
   if (places.folders.length > 1)
     return usage(
@@ -77,7 +82,7 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
       ...(cpu.value === undefined ? {} : { cpu: cpu.value }),
     },
     forwardedProto: forwardedProto.value,
-    clock: options.flag("paused") ? "paused" : "running",
+    clock: options.flag("paused") ? "paused" : options.flag("realTime") ? "real" : "running",
   });
 }
 

@@ -30,7 +30,7 @@ export interface PlatformOptions {
   readonly switches?: Readonly<Record<string, boolean | undefined>>;
   readonly enforcement?: Partial<Enforcement>;
   readonly forwardedProto?: "http" | "https";
-  readonly clock?: "running" | "paused";
+  readonly clock?: "running" | "paused" | "real";
   readonly environment: NodeJS.ProcessEnv;
   readonly onNotice: (line: string) => void;
 }

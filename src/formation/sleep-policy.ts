@@ -20,7 +20,7 @@ export class SleepPolicy implements Disposable {
     this.#sleep = sleep;
   }
 
-  /** A web dyno that can sleep came up, or woke: the 30 minutes begin. */
+  /** A web dyno that can sleep has booted, or crashed in it: the 30 minutes begin. */
   begin(): void {
     this.#awake = true;
     this.#arm();

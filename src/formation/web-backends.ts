@@ -15,7 +15,7 @@ export class WebBackends implements Backends {
   readonly #random: Random;
   readonly #quarantine: Quarantine;
   readonly #bootWait: Millis;
-  #hadRunning = false;
+  #hadBooted = false;
 
   constructor(formation: Formation, realClock: Clock, random: Random, bootWait: Millis = BOOT_WAIT) {
     this.#formation = formation;
@@ -87,15 +87,18 @@ export class WebBackends implements Backends {
     });
   }
 
-  /** The 30 minutes of sleep begin anew when the app comes up; a new life of a dyno is not in quarantine. */
+  /**
+   * The 30 minutes of sleep begin anew when a boot ends, also in a crash: workers run on meanwhile. A new life of a dyno is
+   * not in quarantine.
+   */
   #watchBoot(): void {
     const sleepers = this.#formation.webDynos().filter(({ plan }) => plan.type.sleeps);
-    const running = sleepers.some(({ phase }) => phase.kind === "up");
+    const booted = sleepers.some(({ phase }) => ["up", "crashed", "lost"].includes(phase.kind));
     for (const dyno of this.#formation.webDynos()) {
       if (dyno.phase.kind === "starting") this.#quarantine.release(dyno.name);
     }
-    if (running && !this.#hadRunning) this.#formation.sleepPolicy.begin();
-    this.#hadRunning = running;
+    if (booted && !this.#hadBooted) this.#formation.sleepPolicy.begin();
+    this.#hadBooted = booted;
     if (!sleepers.some(({ phase }) => phase.kind !== "idle" && phase.kind !== "down"))
       this.#formation.sleepPolicy.end();
   }

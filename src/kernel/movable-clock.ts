@@ -9,15 +9,17 @@ import { after, between, millis, type Instant, type Millis } from "./units.ts";
 export class MovableClock implements Clock {
   readonly #base: Clock;
   readonly #due: DueQueue = new DueQueue();
-  #offset: Millis = millis(0);
+  #offset: Millis;
   /** Where it stands while it is paused. */
   #pausedAt: Instant | undefined;
   /** While it is moved by hand, nothing fires by itself: one thing at a time. */
   #moving = 0;
   #armed: { readonly at: Instant; readonly timer: Timer } | undefined;
 
-  constructor(base: Clock) {
+  /** `ahead`: where it had got to when it last ran. */
+  constructor(base: Clock, ahead: Millis = millis(0)) {
     this.#base = base;
+    this.#offset = ahead;
   }
 
   now(): Instant {

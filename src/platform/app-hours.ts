@@ -145,13 +145,13 @@ export class AppHours implements Disposable {
   }
 
   /**
-   * Who is scaled and does not sleep uses hours, also while it boots or waits after a crash; a one-off dyno from
-   * start to end. heroku.md 1.3
+   * Who is scaled and does not sleep uses hours, also while it boots or waits after a crash, but not while the platform
+   * has lost it; a one-off dyno from start to end. heroku.md 1.3; that of a lost one is ours
    */
   #running(): number {
     const dynos = this.#formation
       .dynos()
-      .filter(({ plan, phase }) => plan.type.sleeps && phase.kind !== "idle");
+      .filter(({ plan, phase }) => plan.type.sleeps && phase.kind !== "idle" && phase.kind !== "lost");
     const oneOffs = this.#oneOffs
       .dynos()
       .filter(({ plan, phase }) => plan.type.sleeps && phase.kind !== "complete");

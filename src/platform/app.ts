@@ -6,7 +6,8 @@ import type { Era } from "../heroku/eras.ts";
 import type { Emit } from "../heroku/events.ts";
 import type { FeatureName } from "../heroku/features.ts";
 import type { AppName } from "../heroku/names.ts";
-import type { Clock } from "../kernel/clock.ts";
+import type { MovableClock } from "../kernel/movable-clock.ts";
+import type { Instant } from "../kernel/units.ts";
 import type { ConfigVars } from "../release/config-vars.ts";
 import { History } from "../release/history.ts";
 import type { Release, ReleaseStatus } from "../release/release.ts";
@@ -21,11 +22,11 @@ export class App {
   /** Who acts: git's user.email, else user@localhost. design.md 2 */
   readonly user: string;
   readonly #store: Store;
-  readonly #clock: Clock;
+  readonly #clock: MovableClock;
   readonly #emit: Emit;
   #state: State;
 
-  constructor(folder: string, user: string, state: State, store: Store, clock: Clock, emit: Emit) {
+  constructor(folder: string, user: string, state: State, store: Store, clock: MovableClock, emit: Emit) {
     this.folder = folder;
     this.user = user;
     this.#state = { ...state, releases: new History(state.releases).afterKill.releases };
@@ -66,9 +67,18 @@ export class App {
     return dynoTypeOf(this.#state, type);
   }
 
-  change(part: Partial<Omit<State, "version" | "instance">>): void {
-    this.#state = { ...this.#state, ...part };
+  change(part: Partial<Omit<State, "version" | "instance" | "movedTo">>): void {
+    this.#state = { ...this.#state, ...part, movedTo: this.#movedTo };
     this.#store.save(this.#state);
+  }
+
+  /** The clock was moved, or the app ends. Nobody waits for it: what the disk does not take now is saved with the next change. */
+  keepTime(): void {
+    try {
+      if (this.#movedTo !== this.#state.movedTo) this.change({});
+    } catch {
+      // a full disk, or a folder of state that was removed under a running app
+    }
   }
 
   /** Writes a line of `app[api]` on what the user did. heroku.md 2.8 */
@@ -102,6 +112,10 @@ export class App {
     this.tell(description);
     if (status === "succeeded") this.tellRelease(release);
     return release;
+  }
+
+  get #movedTo(): Instant | undefined {
+    return this.#clock.offset > 0 ? this.#clock.now() : undefined;
   }
 
   #add(

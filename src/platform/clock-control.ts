@@ -1,7 +1,7 @@
 import type { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { Turns } from "../kernel/turns.ts";
-import { after, type Instant, type Millis } from "../kernel/units.ts";
+import { after, between, millis, type Instant, type Millis } from "../kernel/units.ts";
 import { checkedMove } from "./clock-move.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { Unsettled, Waiting } from "./unsettled.ts";
@@ -26,7 +26,7 @@ export interface ClockFacts {
 
 /**
  * The platform clock as users move it. One move at a time; another one waits its turn. A move waits for every dyno
- * that starts or stops, whoever asked for that, and for nothing else: a build goes on in real time beside it.
+ * that starts or stops, whoever asked for that, also before it begins, and for nothing else: a build goes on in real time beside it.
  */
 export class ClockControl {
   readonly #clock: MovableClock;
@@ -68,9 +68,12 @@ export class ClockControl {
     const checked = checkedMove(duration);
     if (!checked.ok) return checked;
     await this.#turns.take(async () => {
-      if (given.aborted) return;
-      using _moving = this.#isMoving(after(this.#clock.now(), duration));
-      await this.#clock.advance(duration, () => this.#settled(given), given);
+      const to = after(this.#clock.now(), duration);
+      using _moving = this.#isMoving(to);
+      await this.#settled(given);
+      // what was under way may have taken longer than that
+      const left = millis(Math.max(between(this.#clock.now(), to), 0));
+      await this.#clock.advance(left, () => this.#settled(given), given);
     });
     return ok(this.facts());
   }
@@ -80,8 +83,9 @@ export class ClockControl {
     given: AbortSignal,
   ): Promise<Result<ClockFacts & { readonly fired: DueFacts }, PlatformFailure>> {
     const fired = await this.#turns.take(async () => {
-      if (given.aborted) return undefined;
       using _moving = this.#isMoving(undefined);
+      await this.#settled(given);
+      if (given.aborted) return undefined;
       return await this.#clock.advanceToNext(() => this.#settled(given));
     });
     if (fired === undefined) return fail({ kind: "nothing-due" });

@@ -67,6 +67,7 @@ function stateFor(
     stickyPython: undefined,
     spareSlugs: [],
     hours: undefined,
+    movedTo: undefined,
     ...stored,
     ...(asked === undefined ? {} : { name: asked }),
     ...(options.era === undefined ? {} : { era: options.era }),

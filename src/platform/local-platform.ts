@@ -215,16 +215,12 @@ export class LocalPlatform implements Platform {
 
   async advanceClock(duration: Millis, given?: AbortSignal): ReturnType<Platform["advanceClock"]> {
     if (!this.#isUp) return this.#notUp();
-    const advanced = await this.#clock.advance(duration, this.#orClosing(given));
-    this.#parts.hours.save();
-    return this.#isUp ? advanced : this.#notUp();
+    return this.#moved(await this.#clock.advance(duration, this.#orClosing(given)));
   }
 
   async advanceClockToNext(given?: AbortSignal): ReturnType<Platform["advanceClockToNext"]> {
     if (!this.#isUp) return this.#notUp();
-    const advanced = await this.#clock.advanceToNext(this.#orClosing(given));
-    this.#parts.hours.save();
-    return this.#isUp ? advanced : this.#notUp();
+    return this.#moved(await this.#clock.advanceToNext(this.#orClosing(given)));
   }
 
   pauseClock(): Result<ClockFacts, PlatformFailure> {
@@ -303,9 +299,16 @@ export class LocalPlatform implements Platform {
     await Promise.all([formation.shutdown(), oneOffs.end("gracefully"), opening]);
     await Promise.all([this.#builds.ended(), this.#releases.ended(), ...this.#stackBuilds]);
     this.#unsettled[Symbol.dispose]();
+    app.keepTime();
     await router?.close();
     await engine.closeApp(app.label, "running");
     await close();
+  }
+
+  #moved<T>(moved: Result<T, PlatformFailure>): Result<T, PlatformFailure> {
+    this.#parts.hours.save();
+    this.#parts.app.keepTime();
+    return this.#isUp ? moved : this.#notUp();
   }
 
   get #isUp(): boolean {

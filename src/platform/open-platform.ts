@@ -14,7 +14,6 @@ import type { Emit } from "../heroku/events.ts";
 import type { AppName } from "../heroku/names.ts";
 import { AsyncDisposables } from "../kernel/disposables.ts";
 import { sleep } from "../kernel/clock.ts";
-import { MovableClock } from "../kernel/movable-clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { SystemClock } from "../kernel/system-clock.ts";
 import { bytes, millis } from "../kernel/units.ts";
@@ -40,6 +39,7 @@ import { realTimeLimits } from "./real-time-limits.ts";
 import type { Platform } from "./platform.ts";
 import { ReleaseOutputs } from "./release-output.ts";
 import { listen } from "./listen.ts";
+import { platformClock } from "./platform-clock.ts";
 import { TreeFile } from "./tree-file.ts";
 import { isAlive, startOf } from "./run-file.ts";
 import { rescueNotice } from "./rescue-notice.ts";
@@ -53,8 +53,10 @@ export interface PlatformOptions extends Asked {
   readonly port?: number | undefined;
   readonly enforcement?: Partial<Enforcement> | undefined;
   readonly forwardedProto?: "http" | "https" | undefined;
-  /** Platform time; `paused` moves only when it is told to. Default: running. */
-  readonly clock?: "running" | "paused" | undefined;
+  /**
+   * Platform time; `paused` moves only when it is told to, `real` forgets where it was moved to before. Default: running.
+   */
+  readonly clock?: "running" | "paused" | "real" | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Sentences for people, beside the log. */
   readonly onNotice: (line: string) => void;
@@ -82,14 +84,15 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   removeLeftovers(store.folder, options.environment);
 
   const realClock = new SystemClock();
-  const clock = new MovableClock(realClock);
-  if (options.clock === "paused") clock.pause();
-  // else a timer of 24 hours would keep a test's process from ending
-  cleanup.defer(() => clock.pause());
   const loaded = store.load();
   if (!loaded.ok) return loaded;
   const { rescue } = loaded.value;
   if (rescue !== undefined) options.onNotice(rescueNotice(rescue));
+  const movedTo = options.fresh || options.clock === "real" ? undefined : loaded.value.state.movedTo;
+  const clock = platformClock(realClock, movedTo);
+  if (options.clock === "paused") clock.pause();
+  // else a timer of 24 hours would keep a test's process from ending
+  cleanup.defer(() => clock.pause());
   const initial = initialState(folder, loaded.value.state, options, clock.now());
   if (!initial.ok) return initial;
   const channel = new Channel(eraWith(initial.value.era, initial.value.switches));

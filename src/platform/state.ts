@@ -30,6 +30,8 @@ export interface State {
   readonly spareSlugs: readonly Slug[];
   /** undefined: none was used yet. */
   readonly hours: StoredHours | undefined;
+  /** Time on the platform clock at the last save, while that is ahead of the machine's. */
+  readonly movedTo: Instant | undefined;
 }
 
 /** Dyno hours used in one month. heroku.md 1.3 */
@@ -58,12 +60,16 @@ type Part = keyof State;
 type Check = (value: unknown) => boolean;
 
 /** Parts that came after the first version, as they are for an app that was saved before. */
-const ADDED: Pick<State, "features" | "spareSlugs" | "switches" | "hours"> = {
+const ADDED: Pick<State, "features" | "spareSlugs" | "switches" | "hours" | "movedTo"> = {
   features: [],
   spareSlugs: [],
   switches: {},
   hours: undefined,
+  movedTo: undefined,
 };
+
+/** In milliseconds; later than that a JavaScript Date has no year of four digits. */
+const END_OF_TIME = Date.UTC(9999, 0);
 
 /** What each part must look like. */
 const CHECKS: { readonly [P in Part]: Check } = {
@@ -81,6 +87,7 @@ const CHECKS: { readonly [P in Part]: Check } = {
   stickyPython: optional(isText),
   spareSlugs: (value) => Array.isArray(value) && value.every(isSlug),
   hours: optional(isHours),
+  movedTo: optional((value) => Number.isFinite(value) && Number(value) >= 0 && Number(value) < END_OF_TIME),
 };
 
 /** All that a state is made of. */

@@ -5,7 +5,7 @@ import { instant, minutes, millis } from "../../src/kernel/units.ts";
 
 it.each([
   [0, false, "real time"],
-  [90, false, "1h30m ahead"],
+  [90, false, "1h30m ahead, as it was moved (back to real time: up --real-time)"],
   [-5, false, "5m behind"],
   [0, true, expect.stringMatching(/^paused at 20\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d [+-]\d{4}$/)],
 ])("the clock %d minutes ahead, paused: %s", (offset, paused, shown) => {

@@ -199,6 +199,7 @@ describe("up", () => {
     [["--all", "web"], 2],
     [["./a", "./b"], 2],
     [["--ref", "x", "--working-tree"], 2],
+    [["--paused", "--real-time"], 2],
   ])("%j is refused with %d", async (args, code) => {
     const app = up(...args);
     const { exitCode } = await app.process;

@@ -30,6 +30,7 @@ describe("the spare of a dyno that sleeps (engine.md 7)", () => {
     await app.settle();
     expect(app.engine.dynos).toHaveLength(4);
     expect(app.engine.dyno("web.1")?.spec).toBe(app.engine.spares[0]?.spec);
+    expect(app.engine.dyno("web.1")?.spec.env["HEROKU_DYNO_ID"]).toBe(app.formation.webDynos()[0]?.id);
   });
 
   it("that has gone with the engine is no loss: the dyno is launched as any other", async () => {

@@ -107,6 +107,7 @@ function release(version: number, processTypes: Record<string, string>): Release
     createdAt: instant(0),
     status: "succeeded",
     configVars: { GREETING: `v${version}` },
+    metadata: ["runtime-dyno-metadata"],
     slug: {
       image: "image" as ImageId,
       inputs: "",

@@ -240,6 +240,30 @@ describe("sleep (heroku.md 1.3)", () => {
     ]);
   });
 
+  it("falls asleep with its workers also while its web dyno waits after a crash at boot", async () => {
+    const app = new AppOnFake();
+    app.engine.onLaunch = (dyno) => (dyno.spec.dyno === "web.1" ? dyno.exit(1) : undefined);
+    const eco = { quantity: 1, size: "eco" };
+    app.roll({ web: "serve", worker: "work" }, { web: eco, worker: eco });
+    await app.settle();
+    await app.advance(19);
+    expect(await app.serve()).toBe("crashed");
+    app.story();
+    // the cool-off of 20 minutes ends meanwhile, in another crash, and with that boot the 30 minutes begin anew
+    await app.advance(30);
+    expect(app.formation.dynos().map(({ phase }) => phase.kind)).toEqual(["crashed", "up"]);
+    await app.advance(1);
+    expect(app.formation.dynos().map(({ phase }) => phase.kind)).toEqual(["idle", "idle"]);
+    expect(app.story().slice(-6)).toEqual([
+      "web.1 Idling",
+      "web.1 State changed from crashed to down",
+      "worker.1 Idling",
+      "worker.1 State changed from up to down",
+      "worker.1 Stopping all processes with SIGTERM",
+      "worker.1 Process exited with status 143",
+    ]);
+  });
+
   it("era legacy: after a clean idle exit requests are refused as crashed until a restart", async () => {
     const app = new AppOnFake("legacy");
     app.engine.onLaunch = (dyno) => {

@@ -110,6 +110,18 @@ describe("a pool of hours (heroku.md 1.3)", () => {
     expect(app.platform.hours()).toMatchObject({ used: minutes(15), running: 1 });
   });
 
+  it("is not used by a dyno that the platform has lost", async () => {
+    await using app = await upSince({ web: ECO });
+    app.engine.lose();
+    await vi.waitFor(() => expect(app.platform.dynos()[0]?.state).toBe("lost"));
+    await app.platform.advanceClock(minutes(15));
+    expect(app.platform.hours()).toMatchObject({ used: 0, running: 0 });
+    app.engine.comeBack();
+    await vi.waitFor(() => expect(app.platform.dynos()[0]?.state).toBe("up"));
+    await app.platform.advanceClock(minutes(10));
+    expect(app.platform.hours()).toMatchObject({ used: minutes(10), running: 1 });
+  });
+
   it("empty: a workers' app sleeps as well, and goes on by itself on the 1st", async () => {
     await using app = await upSince({ web: { ...ECO, quantity: 0 }, worker: ECO });
     app.platform.setHours({ pool: undefined, used: millis(hours(1000) - minutes(1)) });

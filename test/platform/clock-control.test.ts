@@ -112,6 +112,29 @@ describe("the platform clock", () => {
     await again;
   });
 
+  it.each([
+    ["by 31 minutes", (app: PlatformOnFake) => app.platform.advanceClock(minutes(31)), 31],
+    ["to what is due next", (app: PlatformOnFake) => app.platform.advanceClockToNext(), 30],
+  ])("%s: does not begin to move before what starts already is up", async (_, move, moved) => {
+    await using app = await upAndRunning();
+    const start = now(app);
+    const launches = Promise.withResolvers<void>();
+    app.engine.onLaunch = (dyno) => launches.promise.then(() => dyno.listen());
+    await app.platform.restart({ kind: "all" });
+    const moving = move(app);
+    await turn();
+    expect(now(app)).toBe(start);
+    expect(waits(app.platform.clock())).toEqual(["web.1 is starting (for 0 s)"]);
+    launches.resolve();
+    const { now: end } = value<ClockFacts>(await moving);
+    expect(end - start).toBe(minutes(moved));
+    const story = app.story().filter((line) => line.startsWith("web.1 State changed"));
+    expect(story.slice(-2)).toEqual([
+      "web.1 State changed from starting to up",
+      "web.1 State changed from up to down",
+    ]);
+  });
+
   it("gives a dyno that has started a moment for its first words, and others none", async () => {
     await using app = await upAndRunning();
     await app.platform.scale([{ type: "web", quantity: "1", size: "basic" }]);

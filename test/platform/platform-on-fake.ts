@@ -173,4 +173,5 @@ export const NEW_STATE: State = {
   stickyPython: undefined,
   spareSlugs: [],
   hours: undefined,
+  movedTo: undefined,
 };

@@ -30,6 +30,7 @@ const STATE: State = {
   stickyPython: "3.13",
   spareSlugs: [],
   hours: undefined,
+  movedTo: undefined,
 };
 
 describe("the state file", () => {
@@ -88,6 +89,7 @@ describe("the state file", () => {
     "stickyPython",
     "spareSlugs",
     "hours",
+    "movedTo",
   ];
 
   it.each<[string, string, readonly string[]]>([
@@ -97,6 +99,7 @@ describe("the state file", () => {
     ["of features that are none", JSON.stringify({ ...STATE, features: "preboot" }), ["features"]],
     ["of a switch that is no switch", JSON.stringify({ ...STATE, switches: { a: 1 } }), ["switches"]],
     ["of hours that are none", JSON.stringify({ ...STATE, hours: { month: 1, used: -1 } }), ["hours"]],
+    ["of a clock beyond all time", JSON.stringify({ ...STATE, movedTo: 9e15 }), ["movedTo"]],
     ["of an era that is none", JSON.stringify({ ...STATE, era: "future" }), ["era"]],
     ["without config vars", JSON.stringify({ ...STATE, configVars: null }), ["configVars"]],
     ["with a config var that is no text", JSON.stringify({ ...STATE, configVars: { A: 1 } }), ["configVars"]],

@@ -64,7 +64,9 @@ function describe(
   if (isUp) {
     rows.push([
       "Clock",
-      clock.offset_ms === 0 ? "real time" : `${formatDuration(millis(clock.offset_ms))} ahead`,
+      clock.offset_ms === 0
+        ? "real time"
+        : `${formatDuration(millis(Math.abs(clock.offset_ms)))} ${clock.offset_ms > 0 ? "ahead" : "behind"}`,
     ]);
     rows.push(["dynosim", `${app.dynosimVersion}, pid ${app.pid}, ${megabytes(app.memory)}`]);
   }

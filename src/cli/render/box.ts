@@ -42,6 +42,6 @@ function clockText({ offset, paused, now }: ClockFacts): string {
   if (paused) return `paused at ${localTime(new Date(now))}`;
   if (offset === 0) return "real time";
   return offset > 0
-    ? `${formatDuration(offset)} ahead`
+    ? `${formatDuration(offset)} ahead, as it was moved (back to real time: up --real-time)`
     : `${formatDuration(millis(Math.abs(offset)))} behind`;
 }
