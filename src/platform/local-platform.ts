@@ -42,6 +42,7 @@ import type { SleepToRehearse } from "./rehearse/rehearse-sleep.ts";
 import type { SleepRehearsal } from "./rehearse/sleep-rehearsal.ts";
 import { Releases, type ReleaseTools } from "./releases.ts";
 import { SleepControl } from "./sleep-control.ts";
+import { StackBuilds } from "./stack-builds.ts";
 import { storeFormation } from "./stored-formation.ts";
 import { Unsettled } from "./unsettled.ts";
 
@@ -71,7 +72,7 @@ export class LocalPlatform implements Platform {
   readonly #releases: Releases;
   /** Compilations share the app's cache: one at a time. */
   readonly #builds = new Turns();
-  readonly #stackBuilds = new Set<Promise<unknown>>();
+  readonly #stack: StackBuilds;
   readonly #closing = new AbortController();
   readonly #unsettled: Unsettled;
   readonly #clock: ClockControl;
@@ -80,6 +81,7 @@ export class LocalPlatform implements Platform {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#unsettled = new Unsettled(parts.formation, parts.oneOffs, parts.world.realClock);
+    this.#stack = new StackBuilds(parts.engine.stack, (signal) => this.#orClosing(signal));
     this.#releases = new Releases({ ...parts, isUp: () => this.#isUp });
     this.#clock = new ClockControl(parts.clock, this.#unsettled, parts.breathe);
     this.#sleep = new SleepControl(parts, () => this.settled());
@@ -171,15 +173,7 @@ export class LocalPlatform implements Platform {
   }
 
   async run(spec: OneOffSpec): Promise<Result<OneOff, PlatformFailure>> {
-    const { app, engine, oneOffs } = this.#parts;
-    if (this.#closing.signal.aborted) return this.#notUp();
-    const release = app.history.current;
-    if (release?.slug === undefined) return fail({ kind: "nothing-deployed", app: app.name });
-    if (!(await engine.hasImage(release.slug.image))) {
-      return fail({ kind: "image-missing", image: release.slug.image });
-    }
-    const opened = await engine.openApp(app.label);
-    return opened.ok ? oneOffs.run(release, spec) : opened;
+    return this.#closing.signal.aborted ? this.#notUp() : this.#parts.oneOffs.run(spec);
   }
 
   async exec(dyno: string, spec: ExecSpec): Promise<Result<Conversation, PlatformFailure>> {
@@ -260,17 +254,7 @@ export class LocalPlatform implements Platform {
   }
 
   get stack(): StackImages {
-    const { stack } = this.#parts.engine;
-    return {
-      minors: stack.minors,
-      list: () => stack.list(),
-      remove: (minor) => stack.remove(minor),
-      build: async (minor, onProgress, signal) => {
-        const built = stack.build(minor, onProgress, this.#orClosing(signal));
-        this.#stackBuilds.add(built);
-        return built.finally(() => this.#stackBuilds.delete(built));
-      },
-    };
+    return this.#stack.images;
   }
 
   clean(options: CleanOptions): Promise<Result<readonly Cleaned[], PlatformFailure>> {
@@ -297,7 +281,7 @@ export class LocalPlatform implements Platform {
     const { app, engine, formation, oneOffs, router, opening, close } = this.#parts;
     this.#closing.abort();
     await Promise.all([formation.shutdown(), oneOffs.end("gracefully"), opening]);
-    await Promise.all([this.#builds.ended(), this.#releases.ended(), ...this.#stackBuilds]);
+    await Promise.all([this.#builds.ended(), this.#releases.ended(), this.#stack.ended()]);
     this.#unsettled[Symbol.dispose]();
     app.keepTime();
     await router?.close();

@@ -70,12 +70,19 @@ export class OneOffs {
   }
 
   /** `heroku run`: told in the API's line first. heroku.md 2.8 */
-  run(release: Release, spec: OneOffSpec): Result<OneOff, PlatformFailure> {
+  async run(spec: OneOffSpec): Promise<Result<OneOff, PlatformFailure>> {
+    const { engine } = this.#world;
+    const release = this.#app.history.current;
+    if (release?.slug === undefined) return fail({ kind: "nothing-deployed", app: this.#app.name });
+    const { image } = release.slug;
+    if (!(await engine.hasImage(image))) return fail({ kind: "image-missing", image });
+    const opened = await engine.openApp(this.#app.label);
+    if (!opened.ok) return opened;
     const size = this.#sizeFor(spec);
     if (!size.ok) return size;
     const room = this.#roomFor(size.value);
     if (!room.ok) return room;
-    if (release.slug !== undefined) this.#app.tell(`Starting process with command \`${spec.command}\``);
+    this.#app.tell(`Starting process with command \`${spec.command}\``);
     const started = this.start(release, spec);
     return started.ok ? ok(started.value.oneOff) : started;
   }

@@ -1,0 +1,25 @@
+import type { StackImages } from "../engine/engine.ts";
+
+/** The machine's stack images, for the time that the app is open: what is being made then comes to its end. */
+export class StackBuilds {
+  readonly images: StackImages;
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  /** `ending` adds the end of the app to a signal. */
+  constructor(stack: StackImages, ending: (signal: AbortSignal | undefined) => AbortSignal) {
+    this.images = {
+      minors: stack.minors,
+      list: () => stack.list(),
+      remove: (minor) => stack.remove(minor),
+      build: async (minor, onProgress, signal) => {
+        const built = stack.build(minor, onProgress, ending(signal));
+        this.#underWay.add(built);
+        return built.finally(() => this.#underWay.delete(built));
+      },
+    };
+  }
+
+  async ended(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+}
