@@ -113,6 +113,8 @@ export class Formation {
       const plan = this.#plan(dyno.name);
       if (plan !== undefined && plan.type !== dyno.plan.type) dyno.restart(plan);
     }
+    // no request will ever wake those that slept beside the web dyno
+    if (this.quantityOf(WEB) === 0) this.wake();
     return ok(this.entries());
   }
 
@@ -123,6 +125,18 @@ export class Formation {
     if (!dynos.ok) return dynos;
     for (const dyno of dynos.value) dyno.restart();
     return ok();
+  }
+
+  /**
+   * Somebody is awake who sleeps when no requests come: also a worker by itself, beside a web dyno that waits after a crash
+   * or sleeps already. While a web dyno boots nobody is, and when it has booted the 30 minutes begin anew.
+   */
+  get canFallAsleep(): boolean {
+    const sleepers = this.quantityOf(WEB) === 0 ? [] : this.dynos().filter(({ plan }) => plan.type.sleeps);
+    return (
+      sleepers.some(({ phase }) => ["up", "crashed", "lost"].includes(phase.kind)) &&
+      !sleepers.some(({ plan, phase }) => plan.web && phase.kind === "starting")
+    );
   }
 
   /** All dynos that sleep go to sleep, workers with the web dynos. heroku.md 1.3 */

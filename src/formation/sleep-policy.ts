@@ -20,13 +20,13 @@ export class SleepPolicy implements Disposable {
     this.#sleep = sleep;
   }
 
-  /** A web dyno that can sleep has booted, or crashed in it: the 30 minutes begin. */
+  /** There is somebody awake who sleeps: the 30 minutes begin. */
   begin(): void {
     this.#awake = true;
     this.#arm();
   }
 
-  /** No web dyno is awake any more. */
+  /** There is nobody any more. */
   end(): void {
     this.#awake = false;
     this.#arm();

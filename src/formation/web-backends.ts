@@ -15,7 +15,7 @@ export class WebBackends implements Backends {
   readonly #random: Random;
   readonly #quarantine: Quarantine;
   readonly #bootWait: Millis;
-  #hadBooted = false;
+  #couldSleep = false;
 
   constructor(formation: Formation, realClock: Clock, random: Random, bootWait: Millis = BOOT_WAIT) {
     this.#formation = formation;
@@ -87,20 +87,15 @@ export class WebBackends implements Backends {
     });
   }
 
-  /**
-   * The 30 minutes of sleep begin anew when a boot ends, also in a crash: workers run on meanwhile. A new life of a dyno is
-   * not in quarantine.
-   */
+  /** A new life of a dyno is not in quarantine; and the 30 minutes of sleep begin when there is somebody to fall asleep. */
   #watchBoot(): void {
-    const sleepers = this.#formation.webDynos().filter(({ plan }) => plan.type.sleeps);
-    const booted = sleepers.some(({ phase }) => ["up", "crashed", "lost"].includes(phase.kind));
-    for (const dyno of this.#formation.webDynos()) {
+    for (const dyno of this.#formation.webDynos())
       if (dyno.phase.kind === "starting") this.#quarantine.release(dyno.name);
-    }
-    if (booted && !this.#hadBooted) this.#formation.sleepPolicy.begin();
-    this.#hadBooted = booted;
-    if (!sleepers.some(({ phase }) => phase.kind !== "idle" && phase.kind !== "down"))
-      this.#formation.sleepPolicy.end();
+    const canSleep = this.#formation.canFallAsleep;
+    if (canSleep === this.#couldSleep) return;
+    this.#couldSleep = canSleep;
+    if (canSleep) this.#formation.sleepPolicy.begin();
+    else this.#formation.sleepPolicy.end();
   }
 }
 

@@ -33,6 +33,8 @@ export class SleepControl {
     const { formation } = this.#sleepers;
     const sleepless = whyItNeverSleeps(formation);
     if (sleepless !== undefined) return fail(sleepless);
+    // what boots is not put to sleep, and would stay up
+    if (formation.dynos().some(({ phase }) => phase.kind === "starting")) await this.#settled();
     formation.idle();
     return ok(await this.#settled());
   }

@@ -264,6 +264,42 @@ describe("sleep (heroku.md 1.3)", () => {
     ]);
   });
 
+  it("does not fall asleep while its web dyno boots, workers neither; the 30 minutes begin when that is over", async () => {
+    const app = await upAndRunning({ web: "serve", worker: "work" }, WEB_AND_WORKER);
+    const launches = Promise.withResolvers<void>();
+    app.engine.onLaunch = (dyno) => launches.promise.then(() => dyno.listen());
+    app.formation.restart({ kind: "dyno", dyno: "web.1" });
+    await app.platformClock.advance(minutes(31), async () => {});
+    expect(app.formation.dynos().map(({ phase }) => phase.kind)).toEqual(["starting", "up"]);
+    launches.resolve();
+    await app.settle();
+    await app.advance(29);
+    expect(app.formation.dynos().map(({ phase }) => phase.kind)).toEqual(["up", "up"]);
+    await app.advance(1);
+    expect(app.formation.dynos().map(({ phase }) => phase.kind)).toEqual(["idle", "idle"]);
+  });
+
+  it("a worker that is started in a sleeping app sleeps 30 minutes later, and goes on once no web dyno is left", async () => {
+    const app = await upAndRunning({ web: "serve", worker: "work" });
+    app.formation.idle();
+    await app.settle();
+    app.formation.scale([{ type: "worker", quantity: "1", size: undefined }]);
+    await app.settle();
+    expect(app.formation.dynos().map(({ phase }) => phase.kind)).toEqual(["idle", "up"]);
+    await app.advance(30);
+    expect(app.formation.dynos().map(({ phase }) => phase.kind)).toEqual(["idle", "idle"]);
+    app.story();
+    app.formation.scale([{ type: "web", quantity: "0", size: undefined }]);
+    await app.settle();
+    expect(app.formation.dynos().map(({ phase }) => phase.kind)).toEqual(["up"]);
+    expect(app.story()).toEqual([
+      "worker.1 Unidling",
+      "worker.1 State changed from down to starting",
+      "worker.1 Starting process with command `work`",
+      "worker.1 State changed from starting to up",
+    ]);
+  });
+
   it("era legacy: after a clean idle exit requests are refused as crashed until a restart", async () => {
     const app = new AppOnFake("legacy");
     app.engine.onLaunch = (dyno) => {
