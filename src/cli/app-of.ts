@@ -6,7 +6,7 @@ import { listRuns, runOf, tokenOf, type Run } from "../platform/run-file.ts";
 import type { Call, Outcome } from "./command.ts";
 import { ControlClient } from "./control-client.ts";
 import { Interrupts, SIGNAL_STATUS } from "./interrupts.ts";
-import { tell } from "./world.ts";
+import { tell, type World } from "./world.ts";
 
 /** The app a command is about, through its control API. */
 export interface AppClient {
@@ -40,11 +40,12 @@ export async function withApp(call: Call, work: (app: AppClient) => Promise<Outc
   if (wanted !== undefined && options.text("dir") === undefined && wanted !== appNameOf(folderOf(call)))
     return fail(notUp(call));
   const [{ openControl }, { explain }] = await loadServer();
+  using notices = new Notices(world);
   const opened = await world.openPlatform({
     folder: folderOf(call),
     mode: "offline",
     environment: world.environment,
-    onNotice: (line) => tell(world, line),
+    onNotice: (line) => notices.take(line),
     ...(wanted === undefined ? {} : { name: wanted }),
   });
   if (!opened.ok) return fail(explain(opened.failure));
@@ -56,9 +57,34 @@ export async function withApp(call: Call, work: (app: AppClient) => Promise<Outc
   const client = new ControlClient(server.url, server.token);
   // a build or a dyno must not outlive this process: closing the platform ends them
   using interrupts = new Interrupts(world.clock);
+  notices.holdBack();
   const working = work({ name, folder, run: undefined, control: client, path: `/apps/${name}` });
   const outcome = await Promise.race([working, interrupts.first]);
   return typeof outcome === "string" ? ok(SIGNAL_STATUS[outcome]) : outcome;
+}
+
+/** What is noticed while the command works is told after its own words, never in the middle of `Setting A...`. */
+class Notices {
+  readonly #world: World;
+  readonly #held: string[] = [];
+  #holds = false;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  take(line: string): void {
+    if (this.#holds) this.#held.push(line);
+    else tell(this.#world, line);
+  }
+
+  holdBack(): void {
+    this.#holds = true;
+  }
+
+  [Symbol.dispose](): void {
+    for (const line of this.#held) tell(this.#world, line);
+  }
 }
 
 /** On its own: tsc leaves `.ts` in the imports of a function that it lowers `using` in. */

@@ -11,8 +11,9 @@ export interface SessionRequest {
   /** Where the control API starts such a process. */
   readonly path: string;
   readonly body: { readonly command: string; readonly env?: Readonly<Record<string, string>> };
-  /** `Running bash on ⬢ app`, and what follows the dots once there is a connection. */
+  /** `Running bash on ⬢ app`, and what follows the dots: on a terminal until there is a connection, and then. */
   readonly words: string;
+  readonly starting?: (dyno: DynoBody) => string;
   readonly joined: (dyno: DynoBody) => string;
 }
 
@@ -35,7 +36,7 @@ export async function holdSession(call: Call, app: AppClient, request: SessionRe
     return started;
   }
   const dyno = started.value.body;
-  if (world.stderr.isTTY) world.stderr.write(` starting, ${dyno.name} (${dyno.size})`);
+  if (world.stderr.isTTY && request.starting) world.stderr.write(` ${request.starting(dyno)}`);
   const connected =
     dyno.attach_url === null
       ? failed("The app gave no way to attach to the dyno.")

@@ -25,6 +25,14 @@ export function withinLimits(wanted: readonly Wanted[]): Result<void, FormationF
   return ok();
 }
 
+/** May a one-off dyno of this dyno type run beside the formation? That the rule holds for them is inferred. heroku.md 1.2 */
+export function mayRunBeside(size: DynoType, wanted: readonly Wanted[]): Result<void, FormationFailure> {
+  const mixed = mixedTypes([...running(wanted), { size }]);
+  return mixed.length === 0
+    ? ok()
+    : fail({ kind: "mixed-dyno-types", sizes: mixed.map(({ label }) => label) });
+}
+
 /**
  * Process types without dynos go along with those that have some, where their dyno types could not stand side by side:
  * nobody has to resize a worker that does not run. Inferred; what Heroku says of types at 0 was not found.
@@ -39,7 +47,7 @@ export function goAlong(wanted: readonly Wanted[], resized: readonly string[]): 
 }
 
 /** Dyno types that cannot stand side by side, cheapest first; none where they can. */
-function mixedTypes(wanted: readonly Wanted[]): readonly DynoType[] {
+function mixedTypes(wanted: readonly Pick<Wanted, "size">[]): readonly DynoType[] {
   const sizes = [...new Set(wanted.map(({ size }) => size))];
   if (sizes.length < 2 || !sizes.some(({ alone }) => alone)) return [];
   return sizes.toSorted((a, b) => a.monthly - b.monthly);

@@ -1,6 +1,8 @@
 import type { Dyno } from "../dyno/dyno.ts";
 import { startOneOff, type OneOff, type OneOffSpec, type StartedOneOff } from "../dyno/one-off.ts";
 import type { DynoWorld } from "../dyno/world.ts";
+import { commandsOf } from "../formation/plans.ts";
+import { mayRunBeside } from "../formation/scaling-limits.ts";
 import type { Target } from "../formation/target.ts";
 import type { ImageId } from "../heroku/names.ts";
 import { DYNO_TYPES, dynoTypeNamed, type DynoType } from "../heroku/dyno-types.ts";
@@ -16,6 +18,7 @@ import { fail, ok, type Result } from "../kernel/result.ts";
 import { dynoMetadata } from "../release/dyno-metadata.ts";
 import type { Release } from "../release/release.ts";
 import type { App } from "./app.ts";
+import { wantedOf } from "./dyno-types.ts";
 import type { PlatformFailure } from "./failure.ts";
 
 const RUN = "run" as ProcessName;
@@ -80,6 +83,8 @@ export class OneOffs {
     if (!opened.ok) return opened;
     const size = this.#sizeFor(spec);
     if (!size.ok) return size;
+    const allowed = mayRunBeside(size.value, wantedOf(this.#app.state, Object.keys(commandsOf(release))));
+    if (!allowed.ok) return allowed;
     const room = this.#roomFor(size.value);
     if (!room.ok) return room;
     this.#app.tell(`Starting process with command \`${spec.command}\``);

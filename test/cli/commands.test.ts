@@ -516,10 +516,13 @@ describe("run", () => {
     expect(host.platform.oneOffs.at(-1)?.spec.attach).toBeUndefined();
   });
 
-  it("wants a command", async () => {
-    expect(await host.dynosim(["run"])).toEqual({
+  it.each([
+    ["run", "run bash"],
+    ["run:detached", "run:detached python manage.py reindex"],
+  ])("%s wants a command", async (command, example) => {
+    expect(await host.dynosim([command])).toEqual({
       stdout: "",
-      stderr: "Error: Usage: dynosim run COMMAND\n  For example: dynosim run bash\n",
+      stderr: `Error: Usage: dynosim ${command} COMMAND\n  For example: dynosim ${example}\n`,
       exitCode: 2,
     });
   });

@@ -7,6 +7,7 @@ import { PuppetPlatform } from "../api/puppet-platform.ts";
  * The command line over a puppet platform. PUPPET, comma-separated, says what is special about it:
  * `created` (tells so before anybody listens), `building` (the build does not end),
  * `crashed` (a dyno is in its cool-off),
+ * `noticing` (has something to say when it is opened, and when config vars are set),
  * `releasing` (the release command does not, whatever it is told), `unready`, `stubborn` (stops only when killed), `no-buildpack`, `release-phase-failed`.
  */
 const ways = (process.env["PUPPET"] ?? "").split(",");
@@ -19,8 +20,16 @@ process.exit(
     stdout: process.stdout,
     stderr: process.stderr,
     clock: new SystemClock(),
-    openPlatform: async ({ folder, mode, name, enforcement }) => {
+    openPlatform: async ({ folder, mode, name, enforcement, onNotice }) => {
       const platform = new PuppetPlatform(folder, name ?? "example");
+      if (ways.includes("noticing")) {
+        onNotice("noticed while opening");
+        const setConfigVars = platform.setConfigVars.bind(platform);
+        platform.setConfigVars = (patch) => {
+          onNotice("noticed while working");
+          return setConfigVars(patch);
+        };
+      }
       platform.enforcement = { ...platform.enforcement, ...enforcement };
       if (ways.includes("created")) platform.log("app[api]: Initial release by user me@example.com");
       if (ways.includes("releasing")) platform.deploy = () => new Promise(() => {});

@@ -52,6 +52,7 @@ describe("ps:exec", () => {
       reject: false,
     });
     expect([exitCode, stdout]).toEqual([4, expect.stringContaining("hello from bash")]);
+    expect(stdout).not.toContain("starting");
     const attach = { kind: "terminal", columns: 90, rows: 30, term: "xterm-256color" };
     expect(host.platform.asked).toMatchObject([{ spec: { attach } }]);
   });

@@ -77,6 +77,25 @@ describe("logs", () => {
     await expect.poll(() => host.platform.tails).toBe(0);
   });
 
+  it("run:detached --tail goes on with the lines of its dyno", async () => {
+    const tail = execa(process.execPath, [BIN, "run:detached", "-t", "reindex"], {
+      cwd: host.folder,
+      env: host.environment,
+      extendEnv: false,
+      reject: false,
+    });
+    let out = "";
+    tail.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    await expect.poll(() => host.platform.tails, { timeout: 10_000 }).toBe(1);
+    host.platform.log("app[web.1]: not this");
+    host.platform.log("app[run.9157]: but this");
+    await expect.poll(() => out).toMatch(/but this\n$/);
+    tail.kill();
+    const { stderr } = await tail;
+    expect(stderr).toBe("Running reindex on ⬢ example... done, run.9157");
+    expect(out).not.toMatch(/not this|to view the output/);
+  });
+
   it("a reader that stops early is no trouble", async () => {
     const { stdout, stderr } = await execa(
       "sh",

@@ -17,8 +17,8 @@ async function run(app: PlatformOnFake, spec: Partial<OneOffSpec> = {}): Promise
   return started.value;
 }
 
-async function deployed(): Promise<PlatformOnFake> {
-  const app = new PlatformOnFake();
+async function deployed(dynoType?: string): Promise<PlatformOnFake> {
+  const app = new PlatformOnFake({}, { dynoType });
   await app.deploy();
   return app;
 }
@@ -60,7 +60,7 @@ describe("run", () => {
   });
 
   it("knows the Procfile's types, with arguments, and its own variables", async () => {
-    await using app = await deployed();
+    await using app = await deployed("standard-1x");
     const { name } = await run(app, { command: "worker 42 -v", env: { A: "1" }, size: "Standard-2X" });
     expect(app.engine.dyno(name)?.spec).toMatchObject({
       command: "work 42 -v",
@@ -128,7 +128,7 @@ describe("run", () => {
     ["basic", 50],
     ["performance-m", 5],
   ])("at most as many at once as the dyno type allows: %s %d (heroku.md 1.2)", async (size, limit) => {
-    await using app = await deployed();
+    await using app = await deployed(size);
     const all = [];
     for (let number = 0; number < limit; number += 1) all.push(await run(app, { size }));
     expect(new Set(all.map(({ name }) => name)).size).toBe(limit);
@@ -139,6 +139,22 @@ describe("run", () => {
     await first?.exit;
     expect((await app.platform.run({ ...SPEC, size })).ok).toBe(true);
   });
+
+  it.each([
+    ["eco", "basic", ["Eco", "Basic"]],
+    ["standard-1x", "eco", ["Eco", "Standard-1X"]],
+  ])(
+    "beside %s web dynos there is no place for one of %s (heroku.md 1.2)",
+    async (formation, size, sizes) => {
+      await using app = await deployed(formation);
+      expect(await app.platform.run({ ...SPEC, size })).toEqual({
+        ok: false,
+        failure: { kind: "mixed-dyno-types", sizes },
+      });
+      await app.platform.scale([{ type: "web", quantity: "0", size: undefined }]);
+      expect((await app.platform.run({ ...SPEC, size })).ok).toBe(true);
+    },
+  );
 
   it("says which dyno stands in the way", async () => {
     await using app = await deployed();

@@ -7,16 +7,18 @@ import { parseRunEnv } from "../config-pairs.ts";
 import { action } from "../render/action.ts";
 import { commandLine, holdSession } from "../session.ts";
 import { print } from "../world.ts";
+import { printLog } from "./logs.ts";
 
 /** A one-off dyno with this terminal, or these pipes; its exit status is ours. heroku.md 8 */
 export const run: Command = async (call) => {
-  const request = readRequest(call);
+  const request = readRequest(call, "run bash");
   if (!request.ok) return request;
   return withApp(call, (app) =>
     holdSession(call, app, {
       path: `${app.path}/dynos`,
       body: request.value,
       words: `Running ${request.value.command} on ⬢ ${app.name}`,
+      starting: ({ name, size }) => `starting, ${name} (${size})`,
       joined: ({ name }) => `up, ${name}`,
     }),
   );
@@ -24,9 +26,10 @@ export const run: Command = async (call) => {
 
 /** Output goes to the log. heroku.md 8 */
 export const runDetached: Command = async (call) => {
-  const request = readRequest(call);
+  const request = readRequest(call, "run:detached python manage.py reindex");
   if (!request.ok) return request;
-  return withRunningApp(call, async ({ name, path, control }) => {
+  return withRunningApp(call, async (app) => {
+    const { name, path, control } = app;
     const started = await action(
       call.world,
       `Running ${request.value.command} on ⬢ ${name}`,
@@ -34,7 +37,9 @@ export const runDetached: Command = async (call) => {
       ({ body }) => `done, ${body.name}`,
     );
     if (!started.ok) return started;
-    print(call.world, `Run dynosim logs --app ${name} --dyno ${started.value.body.name} to view the output.`);
+    const dyno = started.value.body.name;
+    if (call.options.flag("tail")) return printLog(call, app, { tail: true, dyno });
+    print(call.world, `Run dynosim logs --app ${name} --dyno ${dyno} to view the output.`);
     return ok(0);
   });
 };
@@ -46,8 +51,9 @@ interface RunRequest {
   readonly type?: string;
 }
 
-function readRequest({ arguments: words, options }: Call): Result<RunRequest, Explanation> {
-  if (words.length === 0) return usage("Usage: dynosim run COMMAND", "For example: dynosim run bash");
+function readRequest({ arguments: words, options }: Call, example: string): Result<RunRequest, Explanation> {
+  if (words.length === 0)
+    return usage(`Usage: dynosim ${example.split(" ")[0]} COMMAND`, `For example: dynosim ${example}`);
   const env = parseRunEnv(options.list("env"));
   if (!env.ok) return env;
   const [size, type] = [options.text("size"), options.text("type")];

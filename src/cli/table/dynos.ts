@@ -91,6 +91,7 @@ export const DYNOS: readonly CommandRow[] = [
       ["-e, --env <name=value>", "variable for this dyno only; several with ';'", "list"],
       ["-s, --size <type>", "dyno type"],
       ["--type <name>", "process type in the dyno's name (default: run)"],
+      ["-t, --tail", "follow its log"],
     ],
     app: true,
     passThrough: true,

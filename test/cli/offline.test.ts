@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
+import { runCli } from "./puppet-host.ts";
 
 const MAIN = new URL("./puppet-main.ts", import.meta.url).pathname;
 
@@ -24,4 +25,17 @@ it.each([
   build.kill(signal);
   expect((await build).exitCode).toBe(code);
   rmSync(folder, { recursive: true, force: true });
+});
+
+it("what is noticed while the command works follows its words, not in the middle of them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dynosim-noticed-"));
+  try {
+    const environment = { HOME: folder, PATH: process.env["PATH"] ?? "", PUPPET: "noticing" };
+    const { stderr } = await runCli(MAIN, ["config:set", "A=1"], { input: "", cwd: folder, environment });
+    expect(stderr).toMatch(
+      /^noticed while opening\nSetting A and restarting ⬢ example\.\.\. done, v\d+\nnoticed while working\n$/,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
