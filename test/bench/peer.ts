@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { execa } from "execa";
 import { RUNNER } from "../../src/engine/docker/dyno-init.ts";
 import { firstOk } from "./first-answer.ts";
@@ -40,6 +41,29 @@ export class Docker implements AsyncDisposable {
       await container[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** A container that waits for a line; timed from that line to the first 200: the app's own boot, and nothing else. */
+  async runWaiting(image: string, command: string): Promise<RunningContainer> {
+    const name = `${this.#name}-${randomUUID().slice(0, 8)}`;
+    const options = ["--name", name, "--network", this.#name, "--memory", "512m"];
+    const variables = [`PORT=${PORT}`, "DYNO=web.1", "WEB_CONCURRENCY=2"].flatMap((pair) => ["-e", pair]);
+    const script = `echo waits; read; ${RUNNER}`;
+    const run = execa(
+      "docker",
+      ["run", "-i", ...options, ...variables, image, "bash", "-c", script, "dyno", command],
+      { reject: false, buffer: false, stderr: "ignore" },
+    );
+    await once(run.stdout, "data");
+    run.stdout.resume();
+    const container = new RunningContainer(name);
+    const { stdout: address } = await execa("docker", ["inspect", "-f", ADDRESS, name]);
+    container.url = `http://${address.trim()}:${PORT}/`;
+    const begun = performance.now();
+    run.stdin.write("\n");
+    await firstOk(container.url);
+    container.milliseconds = performance.now() - begun;
+    return container;
   }
 
   /** The classic builder: what is not BuildKit reuses a layer whose input is equal, and nothing else. */

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import type { Case } from "./bench.ts";
 import { changedLine } from "./cases/changed-line.ts";
 import { commands } from "./cases/commands.ts";
+import { dynoStart } from "./cases/dyno-start.ts";
 import { memory } from "./cases/memory.ts";
 import { router } from "./cases/router.ts";
 import { sampler } from "./cases/sampler.ts";
@@ -19,6 +20,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "warm-up": warmUp,
   "changed-line": changedLine,
   wake,
+  "dyno-start": dynoStart,
   commands,
   memory,
   sampler,
