@@ -223,10 +223,14 @@ async function sweep(
   const { containers, networks } = swept.value;
   if (containers + networks > 0) {
     onNotice(
-      `Removed what a killed dynosim had left behind: ${containers} containers, ${networks} networks.`,
+      `Removed what a killed dynosim had left behind: ${counted(containers, "container")}, ${counted(networks, "network")}.`,
     );
   }
   return ok();
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** Loopback names and `<app>.localhost`. issue A 8 */
