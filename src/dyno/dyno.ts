@@ -85,6 +85,11 @@ export class Dyno {
     return this.#state.former !== undefined;
   }
 
+  /** A life of it is in the engine: one that sleeps has none, though it may have a spare. */
+  get alive(): boolean {
+    return this.#lives.size > 0;
+  }
+
   /** Nothing of it is left in the engine. */
   get gone(): boolean {
     return this.#lives.size === 0 && this.#spare.empty;

@@ -205,7 +205,7 @@ export class Formation {
 
   /** Ends what is left at once; gives the names of the dynos it had to kill. */
   async kill(): Promise<readonly DynoName[]> {
-    const left = [...this.#departing, ...this.#dynos.values()].filter((dyno) => !dyno.gone);
+    const left = [...this.#departing, ...this.#dynos.values()].filter((dyno) => dyno.alive);
     await Promise.all(left.map((dyno) => dyno.kill()));
     return left.map((dyno) => dyno.name);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { minutes } from "../../src/kernel/units.ts";
 import { AppOnFake } from "../formation/app-on-fake.ts";
 
 const TYPES = { web: "serve", worker: "work" };
@@ -38,6 +39,23 @@ describe("the spare of a dyno that sleeps (engine.md 7)", () => {
     for (const spare of app.engine.spares) spare.disposed = true;
     expect(await app.serve()).toBe("web.1");
     expect(app.engine.dyno("web.1")?.spec).not.toBe(app.engine.spares[0]?.spec);
+  });
+
+  it("goes with an engine that goes away: who is woken meanwhile is lost, and starts when it is back", async () => {
+    const app = await asleep();
+    app.engine.lose();
+    expect(await app.serve()).toBe("platform-error");
+    expect(app.formation.dynos().map(({ phase }) => phase.kind)).toEqual(["lost", "lost"]);
+    app.engine.comeBack();
+    await app.realClock.advance(minutes(1), () => new Promise(setImmediate));
+    expect(await app.serve()).toBe("web.1");
+    expect(app.engine.dyno("web.1")?.spec).not.toBe(app.engine.spares[0]?.spec);
+    expect(waiting(app)).toEqual([]);
+  });
+
+  it("is no life of the dyno: a second Ctrl-C kills nobody", async () => {
+    const app = await asleep();
+    expect(await app.formation.kill()).toEqual([]);
   });
 
   it("of a former release is thrown away, and so is that of a dyno that is scaled away", async () => {

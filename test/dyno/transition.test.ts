@@ -382,6 +382,32 @@ describe("a dyno's life in Heroku's order (heroku.md 2.8)", () => {
       phase: "starting",
     },
     {
+      name: "R15 in a boot whose time is over before the process is gone: no R10 beside it",
+      inputs: [
+        { kind: "start" },
+        launched(1),
+        memory(1, mebibytes(1024)),
+        memory(1, mebibytes(1300)),
+        { kind: "boot-time-over", run: 1 },
+        exited(1, 137),
+      ],
+      story: [
+        "(launch 1)",
+        "Starting process with command `serve`",
+        "Process running mem=1024M(200.0%)",
+        "Error R14 (Memory quota exceeded)",
+        "Process running mem=1300M(253.9%)",
+        "Error R15 (Memory quota vastly exceeded)",
+        "Stopping process with SIGKILL",
+        "(SIGKILL to 1)",
+        "Process exited with status 137",
+        "State changed from starting to crashed",
+        "State changed from crashed to starting",
+        "(launch 2)",
+      ],
+      phase: "starting",
+    },
+    {
       name: "R15 by the kernel: the same lines, at the limit",
       inputs: [...UP, exited(1, 137, true)],
       story: [

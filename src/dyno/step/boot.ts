@@ -60,7 +60,7 @@ export function badBind(state: DynoState, input: Input<"bad-bind">, rules: DynoR
 /** R10. heroku.md 2.2 */
 export function bootTimeOver(state: DynoState, run: Run, rules: DynoRules): Step {
   const phase = running(state, run);
-  if (phase?.kind !== "starting") return stay(state);
+  if (phase?.kind !== "starting" || phase.sent !== "nothing") return stay(state);
   return {
     state: { ...state, phase: { ...phase, sent: "SIGKILL" } },
     effects: [
