@@ -178,8 +178,9 @@ function explanationOf(text: string): Explanation {
   }
 }
 
-function wordsOf({ message, dynosim }: ErrorBody): Explanation {
-  return dynosim ?? { title: message, body: "", next: "", exitCode: 1 };
+/** What the API cannot read came from the command line, so that is wrong usage. design.md 5 */
+function wordsOf({ id, message, dynosim }: ErrorBody): Explanation {
+  return dynosim ?? { title: message, body: "", next: "", exitCode: id === "invalid_params" ? 2 : 1 };
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {

@@ -104,7 +104,7 @@ Back:   yes
     ],
     [
       { kind: "stuck-asleep", dyno: "web.1" },
-      "Error: web.1 is asleep and is not woken by requests, nor by this.\n  It answered the idle SIGTERM with exit status 0. As reported of free dynos in 2020, such an app is not woken again until it is restarted by hand: dynosim ps:restart. An app whose web process dies of SIGTERM (status 143) is woken: gunicorn's master exits with 0, waitress dies with 143.\n  Get it back: dynosim ps:restart. See era now instead: dynosim up --era now\n",
+      "Error: web.1 is asleep and is not woken by requests, nor by this.\n  It answered the idle SIGTERM with exit status 0. As reported of free dynos in 2020, such an app is not woken again until it is restarted by hand: dynosim ps:restart. An app whose web process dies of SIGTERM (status 143) is woken: gunicorn's master exits with 0, waitress dies with 143.\n  Get it back: dynosim ps:restart. See it woken: dynosim up --era now --switch stuck-after-clean-idle-exit=era\n",
     ],
   ])("is refused for %j", async (failure, words) => {
     host.platform.refusal = failure;
@@ -121,8 +121,9 @@ Back:   yes
       2,
       "Error: Usage: dynosim rehearse sleep [--requests N] [--path PATH]\n",
     ]);
-    expect((await host.dynosim(["rehearse", "sleep", "--requests", "0"])).stderr).toContain(
-      "requests must be a whole number from 1 to 200.",
-    );
+    expect(await host.dynosim(["rehearse", "sleep", "--requests", "0"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("requests must be a whole number from 1 to 200."),
+    });
   });
 });

@@ -7,6 +7,8 @@ import { withApp } from "../app-of.ts";
 import type { Command } from "../command.ts";
 import { localTime } from "../render/ago.ts";
 import { megabytes, namesAndValues } from "../render/aligned.ts";
+import { NOTICEABLE } from "../render/box.ts";
+import { eraText } from "../render/era-text.ts";
 import { print, printJson } from "../world.ts";
 
 /** Heroku's keys where they mean something here, then ours. heroku.md 9 */
@@ -32,11 +34,6 @@ export const info: Command = async (call) =>
   });
 
 /** `legacy (route-times off)` */
-function eraText({ era, switches }: InfoBody["app"]): string {
-  const set = Object.entries(switches).map(([name, on]) => `${name} ${on ? "on" : "off"}`);
-  return set.length === 0 ? era : `${era} (${set.join(", ")})`;
-}
-
 type Rows = readonly (readonly [string, string])[];
 
 function describe(
@@ -64,7 +61,7 @@ function describe(
   if (isUp) {
     rows.push([
       "Clock",
-      clock.offset_ms === 0
+      Math.abs(clock.offset_ms) < NOTICEABLE
         ? "real time"
         : `${formatDuration(millis(Math.abs(clock.offset_ms)))} ${clock.offset_ms > 0 ? "ahead" : "behind"}`,
     ]);

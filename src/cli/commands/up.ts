@@ -53,7 +53,7 @@ async function tellReady(
   { platform, control, open }: Hosted,
   { release, notices }: Deployed,
 ): Promise<void> {
-  const { name, webUrl = "", enforcement } = platform.app();
+  const { name, webUrl = "", enforcement, era, switches } = platform.app();
   const engine = await platform.engineFacts();
   const lines = box({
     app: name,
@@ -61,6 +61,7 @@ async function tellReady(
     controlUrl: control.url,
     release: release.version,
     formation: platform.formation(),
+    era: { era, switches },
     clock: platform.clock(),
     enforcement,
     engine: engine.ok ? engine.value : undefined,

@@ -39,7 +39,7 @@ export function explainStuck({ dyno }: Extract<PlatformFailure, { kind: "stuck-a
   return {
     title: `${dyno} is asleep and is not woken by requests, nor by this.`,
     body: `It ${STUCK} ${WAY_OUT}`,
-    next: "Get it back: dynosim ps:restart. See era now instead: dynosim up --era now",
+    next: "Get it back: dynosim ps:restart. See it woken: dynosim up --era now --switch stuck-after-clean-idle-exit=era",
     exitCode: 1,
   };
 }
