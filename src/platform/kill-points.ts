@@ -103,8 +103,10 @@ function watched<T extends object>(target: T, tell: (name: string, when: "before
       return (...args: readonly unknown[]) => {
         tell(String(name), "before");
         const result: unknown = Reflect.apply(value, of, args);
-        if (result instanceof Promise) void result.then(() => tell(String(name), "after"));
-        else tell(String(name), "after");
+        const tellAfter = (): void => tell(String(name), "after");
+        // a failure is its caller's
+        if (result instanceof Promise) result.then(tellAfter, () => {});
+        else tellAfter();
         return result;
       };
     },

@@ -73,7 +73,7 @@ describe("memory on the real engine (heroku.md 4)", () => {
     const source = `source=worker\\.1 dyno=(heroku\\.\\d{9}\\.${UUID})`;
     const [, dyno] = new RegExp(`^${source} sample#load_avg_1m=\\d\\.\\d\\d$`).exec(load) ?? [];
     const found = new RegExp(
-      `^${source} sample#memory_total=([\\d.]+)MB sample#memory_rss=([\\d.]+)MB sample#memory_cache=([\\d.]+)MB sample#memory_swap=0\\.00MB sample#memory_pgpgin=\\d+pages sample#memory_pgpgout=\\d+pages sample#memory_quota=512\\.00MB$`,
+      `^${source} sample#memory_total=([\\d.]+)MB sample#memory_rss=([\\d.]+)MB sample#memory_cache=([\\d.]+)MB sample#memory_swap=[\\d.]+MB sample#memory_pgpgin=\\d+pages sample#memory_pgpgout=\\d+pages sample#memory_quota=512\\.00MB$`,
     ).exec(memory);
     expect(found?.[1]).toBe(dyno);
     const [total = 0, rss = 0, cache = 0] = found?.slice(2).map(Number) ?? [];

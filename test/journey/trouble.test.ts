@@ -58,9 +58,7 @@ describe("what cannot be built is told, with what to do, and leaves nothing", ()
 
   it.each([
     [{ procfile: WEB }, /procfile/],
-    [{ "Procfile.txt": WEB }, /Procfile\.txt/],
     [{ Procfile: "Web: python server.py\n" }, /Web/],
-    [{}, /Procfile/],
   ] as const)(
     "a web process that Heroku would not find: %j is named, and requests get H14",
     async (files, notice) => {
