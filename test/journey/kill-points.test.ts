@@ -24,7 +24,7 @@ http.server.ThreadingHTTPServer(("", int(os.environ["PORT"])), Handler).serve_fo
 /** What brings a running app to the point; dynosim dies in the middle of it, so its answer is not waited for. */
 type Act = (app: Hands) => Promise<unknown>;
 /** The points of a start come by themselves, the first ones because there is something new to build. */
-type Way = "start with a change" | "start" | Act;
+type Way = "start with a change" | "start with a release command" | "start" | Act;
 
 const WAYS: Readonly<Record<string, Way>> = {
   "build.opening": "start with a change",
@@ -33,7 +33,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   "build.baked": "start with a change",
   "commit.drafted": "start with a change",
   "release.told": "start with a change",
-  "release-phase.up": "start with a change",
+  "release-phase.up": "start with a release command",
   "release.done": "start with a change",
   "commit.saved": "start",
   "network.made": "start",
@@ -65,8 +65,9 @@ describe("kill -9 at a named point: what was acknowledged stays, and the next st
   const home = mkdtempSync(join(tmpdir(), "dynosim-journey-kill-"));
   const killFile = join(home, "at");
   const scratchBefore = scratchFolders();
+  const procfile = "web: python server.py\nworker: sleep 600\n";
   const project = Project.of({
-    Procfile: "web: python server.py\nworker: sleep 600\nrelease: true\n",
+    Procfile: procfile,
     "server.py": SERVER,
     "requirements.txt": "",
     ".python-version": "3.13\n",
@@ -74,6 +75,7 @@ describe("kill -9 at a named point: what was acknowledged stays, and the next st
   /** Config vars whose setting was answered. */
   const acknowledged: string[] = [];
   let app: RunningApp;
+  let acknowledgedReleases = 0;
   let changes = 0;
 
   beforeAll(async () => {
@@ -89,7 +91,10 @@ describe("kill -9 at a named point: what was acknowledged stays, and the next st
   it.each(Object.entries(WAYS))("%s", async (point, way) => {
     if (typeof way === "string") {
       await app[Symbol.asyncDispose]();
-      if (way === "start with a change") project.write({ "page.html": `change ${changes++}` });
+      if (way !== "start") {
+        const command = way === "start with a release command" ? "release: true\n" : "";
+        project.write({ Procfile: procfile + command, "page.html": `change ${changes++}` });
+      }
       writeFileSync(killFile, point);
       await once(project.spawn(["up", "--port", "0"]), "exit");
     } else {
@@ -97,6 +102,7 @@ describe("kill -9 at a named point: what was acknowledged stays, and the next st
       const name = point.replace(/\W/g, "_").toUpperCase();
       await hands.ask("PATCH", "/config-vars", { [name]: "1" });
       acknowledged.push(name);
+      acknowledgedReleases = (await hands.releases()).length;
       await hands.settled();
       writeFileSync(killFile, point);
       await Promise.all([way(hands).catch(() => "lost with the process"), app.ended]);
@@ -108,7 +114,9 @@ describe("kill -9 at a named point: what was acknowledged stays, and the next st
     expect((await app.fetch("/")).status).toBe(200);
     const hands = new Hands(project, app);
     expect(Object.keys(await hands.ask("GET", "/config-vars"))).toEqual(expect.arrayContaining(acknowledged));
-    expect(await hands.foreignContainers()).toEqual([]);
+    expect((await hands.releases()).length).toBeGreaterThanOrEqual(acknowledgedReleases);
+    expect(await hands.foreignInEngine()).toEqual([]);
+    expect(strayProcesses(killFile, hands.run.pid)).toEqual([]);
     expect(
       readdirSync(join(project.folder, ".dynosim")).filter((entry) => /\d\.tmp$|^lock\./.test(entry)),
     ).toEqual([]);
@@ -121,6 +129,25 @@ describe("kill -9 at a named point: what was acknowledged stays, and the next st
     expect(await leftInEngine(instance)).toEqual([]);
   });
 });
+
+const MAKER = '{{.Label "dynosim.pid"}}';
+
+/** What a dynosim that was given this kill file has started and left behind; its children have its environment. */
+function strayProcesses(killFile: string, alive: number): readonly string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+      const parent = readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) . /s, "")
+        .split(" ")[0];
+      const isOurs = environment.includes(`DYNOSIM_KILL_FILE=${killFile}`);
+      return isOurs && Number(pid) !== alive && Number(parent) !== alive;
+    } catch {
+      // no process, or gone meanwhile
+      return false;
+    }
+  });
+}
 
 /** The control API of an app that is up. */
 class Hands {
@@ -164,17 +191,25 @@ class Hands {
     await this.#project.dynosim("clean");
   }
 
-  /** Containers of this app that another process made. */
-  async foreignContainers(): Promise<readonly string[]> {
-    const { stdout } = await execa("docker", [
-      "ps",
-      "-a",
-      "--filter",
-      `label=dynosim=${this.run.instance}`,
-      "--format",
-      '{{.Names}} {{.Label "dynosim.pid"}}',
+  async releases(): Promise<readonly unknown[]> {
+    return (await this.ask("GET", "/releases")) as readonly unknown[];
+  }
+
+  /** Containers, networks and volumes of this app that another process made for itself. */
+  async foreignInEngine(): Promise<readonly string[]> {
+    const label = `label=dynosim=${this.run.instance}`;
+    const listed = await Promise.all([
+      execa("docker", ["ps", "-a", "--filter", label, "--format", `{{.Names}} ${MAKER}`]),
+      execa("docker", ["network", "ls", "--filter", label, "--format", `{{.Name}} ${MAKER}`]),
+      execa("docker", [
+        ...["volume", "ls", "--filter", label, "--filter", "label=dynosim.kind=quota"],
+        ...["--format", `{{.Name}} ${MAKER}`],
+      ]),
     ]);
-    return stdout.split("\n").filter((line) => line !== "" && !line.endsWith(` ${this.run.pid}`));
+    const lines = listed.flatMap(({ stdout }) => stdout.split("\n").filter((line) => line !== ""));
+    // at least the network of the dynos
+    expect(lines.length).toBeGreaterThan(1);
+    return lines.filter((line) => !line.endsWith(` ${this.run.pid}`));
   }
 
   async #send(method: string, path: string, body: object | undefined): Promise<object> {
