@@ -57,6 +57,18 @@ const WAYS: Readonly<Record<string, Way>> = {
   "clean.discarding": (app) => app.cleanWhenDown(),
 };
 
+/**
+ * Before these a config var is set, which is a release and restarts the dynos; before the other ones hours are said to
+ * have been used, which costs no time and is acknowledged all the same.
+ */
+const AFTER_A_RELEASE: readonly string[] = [
+  "cycle.begun",
+  "config.told",
+  "idle.begun",
+  "wake.begun",
+  "stop.closed",
+];
+
 it("has a way to every point there is", () => {
   expect(Object.keys(WAYS).toSorted()).toEqual(Object.keys(KILL_POINTS).toSorted());
 });
@@ -76,6 +88,7 @@ describe("kill -9 at a named point: what was acknowledged stays, and the next st
   const acknowledged: string[] = [];
   let app: RunningApp;
   let acknowledgedReleases = 0;
+  let acknowledgedHours = 0;
   let changes = 0;
 
   beforeAll(async () => {
@@ -99,10 +112,15 @@ describe("kill -9 at a named point: what was acknowledged stays, and the next st
       await once(project.spawn(["up", "--port", "0"]), "exit");
     } else {
       const hands = new Hands(project, app);
-      const name = point.replace(/\W/g, "_").toUpperCase();
-      await hands.ask("PATCH", "/config-vars", { [name]: "1" });
-      acknowledged.push(name);
-      acknowledgedReleases = (await hands.releases()).length;
+      if (AFTER_A_RELEASE.includes(point)) {
+        const name = point.replace(/\W/g, "_").toUpperCase();
+        await hands.ask("PATCH", "/config-vars", { [name]: "1" });
+        acknowledged.push(name);
+        acknowledgedReleases = (await hands.releases()).length;
+      } else {
+        acknowledgedHours += 1;
+        await hands.setHours(acknowledgedHours);
+      }
       await hands.settled();
       writeFileSync(killFile, point);
       await Promise.all([way(hands).catch(() => "lost with the process"), app.ended]);
@@ -115,6 +133,7 @@ describe("kill -9 at a named point: what was acknowledged stays, and the next st
     const hands = new Hands(project, app);
     expect(Object.keys(await hands.ask("GET", "/config-vars"))).toEqual(expect.arrayContaining(acknowledged));
     expect((await hands.releases()).length).toBeGreaterThanOrEqual(acknowledgedReleases);
+    expect(await hands.hours()).toBeGreaterThanOrEqual(acknowledgedHours);
     expect(await hands.foreignInEngine()).toEqual([]);
     expect(strayProcesses(killFile, hands.run.pid)).toEqual([]);
     expect(
@@ -175,6 +194,16 @@ class Hands {
     return this.#send("POST", `/dynosim/apps/${this.run.app}/${path}`, body);
   }
 
+  async setHours(used: number): Promise<void> {
+    await this.#send("PATCH", `/dynosim/apps/${this.run.app}/hours`, { used: `${used}h` });
+  }
+
+  /** Dyno hours used. */
+  async hours(): Promise<number> {
+    const body = await this.#send("GET", `/dynosim/apps/${this.run.app}/hours`, undefined);
+    return (body as { readonly used_ms: number }).used_ms / 3_600_000;
+  }
+
   /** Nothing of a former step is on its way any more: the clock waits for that. */
   async settled(): Promise<void> {
     await this.ours("clock/advance", { by: "1s" });
@@ -202,8 +231,14 @@ class Hands {
       execa("docker", ["ps", "-a", "--filter", label, "--format", `{{.Names}} ${MAKER}`]),
       execa("docker", ["network", "ls", "--filter", label, "--format", `{{.Name}} ${MAKER}`]),
       execa("docker", [
-        ...["volume", "ls", "--filter", label, "--filter", "label=dynosim.kind=quota"],
-        ...["--format", `{{.Name}} ${MAKER}`],
+        "volume",
+        "ls",
+        "--filter",
+        label,
+        "--filter",
+        "label=dynosim.kind=quota",
+        "--format",
+        `{{.Name}} ${MAKER}`,
       ]),
     ]);
     const lines = listed.flatMap(({ stdout }) => stdout.split("\n").filter((line) => line !== ""));

@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { leftInEngine, Project } from "./rig.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { leftInEngine, Project, type RunningApp } from "./rig.ts";
 
 const SERVER = {
   ".python-version": "3.13\n",
@@ -104,9 +104,16 @@ describe("what cannot be built is told, with what to do, and leaves nothing", ()
 });
 
 describe("a running app", () => {
+  const project = Project.of({ ...SERVER, Procfile: WEB });
+  let app: RunningApp;
+  beforeAll(async () => {
+    app = await project.up();
+  });
+  afterAll(async () => {
+    await project[Symbol.asyncDispose]();
+  });
+
   it("is pointed to by a second up; another app that wants a taken port is refused", async () => {
-    await using project = Project.of({ ...SERVER, Procfile: WEB });
-    await using app = await project.up();
     const second = await project.dynosim("up");
     expect(second.exitCode).toBe(1);
     expect(second.stderr).toContain(app.url);
@@ -121,8 +128,17 @@ describe("a running app", () => {
     expect((await app.fetch("/server.py")).status).toBe(200);
   });
 
+  it("Ctrl-C once: SIGTERM to the dynos and status 130", async () => {
+    app.process.kill("SIGINT");
+    expect((await app.ended).exitCode).toBe(130);
+    expect(app.platformLog("web.1").slice(-2)).toEqual([
+      "Stopping all processes with SIGTERM",
+      "Process exited with status 143",
+    ]);
+    expect(await leftInEngine(instanceOf(project))).toEqual([]);
+  });
+
   it("killed with -9: the next start sweeps its containers and says so", async () => {
-    await using project = Project.of({ ...SERVER, Procfile: WEB });
     const first = await project.up();
     first.process.kill("SIGKILL");
     await first.ended;
@@ -148,18 +164,6 @@ describe("a running app", () => {
     await using second = await project.up();
     expect(second.stderr).toMatch(/Removed what a killed dynosim had left behind: \d+ containers?, /);
     expect((await second.fetch("/server.py")).status).toBe(200);
-  });
-
-  it("Ctrl-C once: SIGTERM to the dynos and status 130", async () => {
-    await using project = Project.of({ ...SERVER, Procfile: WEB });
-    await using app = await project.up();
-    app.process.kill("SIGINT");
-    expect((await app.ended).exitCode).toBe(130);
-    expect(app.platformLog("web.1").slice(-2)).toEqual([
-      "Stopping all processes with SIGTERM",
-      "Process exited with status 143",
-    ]);
-    expect(await leftInEngine(instanceOf(project))).toEqual([]);
   });
 });
 
