@@ -52,6 +52,9 @@ describe("what cannot be built is told, with what to do, and leaves nothing", ()
     await project.keepTo("3.13");
     const up = await project.dynosim("up", "--port", "0");
     expect(up.stderr).toMatch(/No default language could be detected/);
+    expect(up.stdout).toMatch(
+      / app\[api\]: Build started by user \S+\n.* app\[api\]: Build failed -- check your build output$/,
+    );
     expect(up.exitCode).toBe(4);
     expect(await leftInEngine(instanceOf(project))).toEqual([]);
   });
