@@ -125,6 +125,11 @@ export const DYNO_TYPES: Readonly<Record<DynoTypeName, DynoType>> = {
   hobby: dynoType("hobby", "Hobby", 512, 256, 8, [1, 4], { perType: 1, alone: true, monthly: 7 }),
 };
 
+/** Dollars a month for all eco dynos of an account together. heroku.md 1.1 */
+export const ECO_MONTHLY = 5;
+/** By which Heroku's client reckons a price for an hour. heroku.md 9 */
+export const HOURS_A_MONTH = 720;
+
 export function dynoTypeNamed(name: string): DynoType | undefined {
   return Object.hasOwn(DYNO_TYPES, name) ? DYNO_TYPES[name as DynoTypeName] : undefined;
 }

@@ -1,5 +1,5 @@
 import type { FormationBody } from "../../api/resources/formation.ts";
-import { DYNO_TYPES } from "../../heroku/dyno-types.ts";
+import { DYNO_TYPES, ECO_MONTHLY, HOURS_A_MONTH } from "../../heroku/dyno-types.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import type { Explanation } from "../../platform/failure.ts";
 import { withRunningApp } from "../app-of.ts";
@@ -59,9 +59,7 @@ function readChanges(
   return ok(changes);
 }
 
-/** Heroku's month has 720 hours; what costs nothing has no figures. */
-const HOURS_A_MONTH = 720;
-
+/** What costs nothing has no figures. */
 function printFormation(world: World, formation: readonly FormationBody[]): void {
   print(world, "=== Process Types\n");
   const rows = formation.map((one) => {
@@ -81,7 +79,7 @@ function printFormation(world: World, formation: readonly FormationBody[]): void
   ]);
   for (const line of table(["type", "total"], sums)) print(world, line);
   if (formation.some(({ size }) => size === DYNO_TYPES.eco.label))
-    print(world, "\n$5 (flat monthly fee, shared across all Eco dynos)");
+    print(world, `\n$${ECO_MONTHLY} (flat monthly fee, shared across all Eco dynos)`);
 }
 
 function withPrice(one: FormationBody): FormationBody & { readonly dynosim: { readonly monthly: number } } {

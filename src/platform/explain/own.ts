@@ -1,6 +1,7 @@
 import { STATE_VERSION } from "../state.ts";
 import { assertNever } from "../../kernel/assert-never.ts";
 import type { Explanation, PlatformFailure } from "../failure.ts";
+import { aboveAppLimit } from "./scaling.ts";
 
 /** What belongs to no folder below. */
 type OwnKind =
@@ -94,8 +95,7 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
       };
     case "one-off-limit":
       return {
-        // the API's words: its answers in heroku3, guv and other clients' threads
-        title: `Cannot run more than ${failure.limit} ${failure.size} size dynos.`,
+        title: aboveAppLimit(failure.limit, failure.size),
         body: `One-off dynos that run: ${failure.running.slice(0, SHOWN).join(", ")}${failure.running.length > SHOWN ? " and more" : ""}.`,
         next: `Wait until one ends, or end it: dynosim ps:stop -d ${failure.running[0]}`,
         exitCode: 1,

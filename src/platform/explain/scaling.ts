@@ -15,12 +15,17 @@ export function explainScalingLimit(failure: Failure<"scaling-limit">): Explanat
   return {
     title:
       scope === "app"
-        ? `Cannot run more than ${limit} ${label} size dynos.`
+        ? aboveAppLimit(limit, label)
         : `Cannot update to more than ${limit} ${label} size dynos per process type.`,
     body: `Asked for: ${failure.quantity}${scope === "app" ? ", all process types together" : ` of ${failure.type}`}. Heroku refuses this as well${limit < FEW ? "; larger dyno types have higher limits" : ""}.`,
     next: nextStep(failure),
     exitCode: 1,
   };
+}
+
+/** Of the formation and of one-off dynos alike. `label`: of the dyno type, as `Eco`. */
+export function aboveAppLimit(limit: number, label: string): string {
+  return `Cannot run more than ${limit} ${label} size dynos.`;
 }
 
 export function explainMixedTypes({ sizes }: Failure<"mixed-dyno-types">): Explanation {
