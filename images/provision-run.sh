@@ -14,6 +14,10 @@ localedef -i en_US -f UTF-8 en_US.UTF-8
 getent group heroku >/dev/null || groupadd --gid 1000 heroku
 getent passwd heroku >/dev/null ||
   useradd --uid 1000 --gid 1000 --home-dir /app --no-create-home --shell /bin/bash heroku
+# The prompt of a dyno; Debian sets its own for each interactive shell. heroku.md 5.2
+cat >>/etc/bash.bashrc <<'PROMPT'
+PS1='\[\033[01;34m\]\w\[\033[00m\] \[\033[01;32m\]$ \[\033[00m\]'
+PROMPT
 mkdir -p /app
 chown heroku:heroku /app
 

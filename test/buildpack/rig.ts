@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, cp, mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -13,8 +13,6 @@ export interface Script {
   /** Config vars: one file each in ENV_DIR. */
   readonly configVars?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** What the Python puppet shall do; see puppet-python.sh. */
-  readonly puppet?: Files;
   /** Content of CACHE_DIR before the build. */
   readonly cache?: Files;
 }
@@ -28,44 +26,39 @@ export interface Outcome {
   readonly failure: string;
 }
 
-const BUILDPACK = join(import.meta.dirname, "../../buildpack-sim/python");
+/** The buildpacks' folder of this project. */
+export const BUILDPACKS: string = join(import.meta.dirname, "../../buildpack-sim");
 
-/** A folder of its own with a copy of the buildpack, a puppet Python, a cache, and a build directory for each build. */
+/** A folder of its own with a copy of a buildpack, a cache, and a build directory for each build. */
 export class Rig implements AsyncDisposable {
   readonly root: string;
   readonly cache: string;
-  readonly puppet: string;
+  /** HOME of the build, and where the app will run. */
+  readonly app: string;
   #builds = 0;
 
-  private constructor(root: string) {
+  constructor(root: string) {
     this.root = root;
     this.cache = join(root, "cache");
-    this.puppet = join(root, "puppet");
+    this.app = join(root, "app");
   }
 
-  static async open(imageVersion = "3.13.5"): Promise<Rig> {
-    const rig = new Rig(await mkdtemp(join(tmpdir(), "dynosim-buildpack-")));
-    await cp(BUILDPACK, join(rig.root, "buildpack"), { recursive: true });
-    await mkdir(rig.puppet);
-    await mkdir(join(rig.root, "app"));
-    await rig.useImage(imageVersion);
-    return rig;
+  /** A folder with a copy of the buildpack in it. */
+  static async furnish(buildpack: string): Promise<string> {
+    const root = await mkdtemp(join(tmpdir(), "dynosim-buildpack-"));
+    await cp(join(BUILDPACKS, buildpack), join(root, "buildpack"), { recursive: true });
+    await mkdir(join(root, "app"));
+    return root;
   }
 
-  /** Puts another Python into the "stack image". */
-  async useImage(version: string): Promise<void> {
-    const image = join(this.root, "image");
-    await rm(image, { recursive: true, force: true });
-    const lib = `python/lib/python${version.replace(/\.\d+$/, "")}/site-packages`;
-    await write(image, {
-      "python-version": `${version}\n`,
-      "wheels/pip-24.2-py3-none-any.whl": "",
-      [lib]: null,
-      "python/include": null,
-    });
-    await mkdir(join(image, "python/bin"));
-    await cp(join(import.meta.dirname, "puppet-python.sh"), join(image, "python/bin/python"));
-    await chmod(join(image, "python/bin/python"), 0o755);
+  /** Variables that stand for what a stack image would have. */
+  protected get stand(): Readonly<Record<string, string>> {
+    return {};
+  }
+
+  /** Further paths of the rig, and what they are called in output. */
+  protected get places(): readonly (readonly [path: string, name: string])[] {
+    return [];
   }
 
   /** The build directory of the last build. */
@@ -77,7 +70,6 @@ export class Rig implements AsyncDisposable {
     this.#builds += 1;
     await mkdir(this.buildDir);
     await write(this.buildDir, script.files ?? {});
-    await write(this.puppet, script.puppet ?? {});
     await write(this.cache, script.cache ?? {});
     const envDir = join(this.root, "env");
     await rm(envDir, { recursive: true, force: true });
@@ -112,45 +104,34 @@ export class Rig implements AsyncDisposable {
       stdio: ["ignore", file.fd, file.fd],
       env: {
         PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        HOME: join(this.root, "app"),
+        HOME: this.app,
         STACK: "heroku-24",
-        DYNOSIM_APP_DIR: join(this.root, "app"),
-        DYNOSIM_PYTHON_ROOT: join(this.root, "image"),
+        DYNOSIM_APP_DIR: this.app,
         DYNOSIM_FAILURE_FILE: failureFile,
-        PUPPET: this.puppet,
+        ...this.stand,
         ...env,
       },
     });
     const [status] = (await once(child, "close")) as [number | null];
     await file.close();
     const raw = await readFile(log, "utf8");
-    return { raw, output: this.#plain(raw), status, failure: (await readOr(failureFile, "")).trim() };
+    return { raw, output: this.plain(raw), status, failure: (await readOr(failureFile, "")).trim() };
   }
 
   /** Text of a file in the last build directory, with the rig's paths named. */
   async built(path: string): Promise<string> {
-    return this.#plain(await readFile(join(this.buildDir, path), "utf8"));
+    return this.plain(await readFile(join(this.buildDir, path), "utf8"));
   }
 
-  /** How the puppet was called, oldest first; and forgets it. */
-  async calls(): Promise<readonly string[]> {
-    const text = this.#plain(await readOr(join(this.puppet, "calls"), ""));
-    await rm(join(this.puppet, "calls"), { force: true });
-    return text.split("\n").filter((line) => line !== "");
-  }
-
-  async environmentOfLastCall(): Promise<ReadonlyMap<string, string>> {
-    const text = this.#plain(await readFile(join(this.puppet, "env-of-last-call"), "utf8"));
-    return new Map(text.split("\n").map((line) => [line.replace(/=.*/, ""), line.replace(/^[^=]*=/, "")]));
-  }
-
-  #plain(text: string): string {
-    return stripVTControlCharacters(text)
-      .replaceAll(this.buildDir, "BUILD_DIR")
-      .replaceAll(this.cache, "CACHE_DIR")
-      .replaceAll(join(this.root, "image"), "/opt/dynosim")
-      .replaceAll(join(this.root, "app"), "/app")
-      .replaceAll(this.root, "RIG");
+  protected plain(text: string): string {
+    const places = [
+      [this.buildDir, "BUILD_DIR"],
+      [this.cache, "CACHE_DIR"],
+      ...this.places,
+      [this.app, "/app"],
+      [this.root, "RIG"],
+    ] as const;
+    return places.reduce((text, [path, name]) => text.replaceAll(path, name), stripVTControlCharacters(text));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -169,7 +150,7 @@ export async function write(root: string, files: Files): Promise<void> {
   }
 }
 
-async function readOr(path: string, otherwise: string): Promise<string> {
+export async function readOr(path: string, otherwise: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch {

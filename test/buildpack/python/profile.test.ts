@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { Rig } from "./rig.ts";
+import { PythonRig } from "./rig.ts";
 
 const APP = { "requirements.txt": "", ".python-version": "3.13" };
 const run = promisify(execFile);
@@ -27,7 +27,7 @@ async function environmentAfter(
 }
 
 it("9.4.profile: python.sh, word for word", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   expect(await rig.built(".profile.d/python.sh")).toMatchInlineSnapshot(`
     "# shellcheck shell=bash
@@ -50,7 +50,7 @@ it("9.4.profile: python.sh, word for word", async () => {
 });
 
 it("9.4.profile: what it sets on a bare dyno", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   const env = await environmentAfter(".profile.d/python.sh", rig.buildDir, {
     HOME: "/app",
@@ -70,7 +70,7 @@ it("9.4.profile: what it sets on a bare dyno", async () => {
 });
 
 it("9.4.profile: config vars that it overrides, prepends to and respects", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   const mine = {
     LANG: "C",
@@ -96,7 +96,7 @@ it("9.4.profile: config vars that it overrides, prepends to and respects", async
 });
 
 it("5.6.editable: the rest of the build's path goes when a dyno boots", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   const pth = join(rig.buildDir, ".heroku/python/lib/python3.13/site-packages/mine.pth");
   await run("/bin/sh", ["-c", `echo "${rig.buildDir}/src" > "${pth}"`]);
@@ -109,7 +109,7 @@ it.for<[string, Record<string, string>, string]>([
   ["empty", { GUNICORN_CMD_ARGS: "" }, "--access-logfile -"],
   ["set", { GUNICORN_CMD_ARGS: "--workers 3" }, "--workers 3"],
 ])("9.4.gunicorn: GUNICORN_CMD_ARGS %s", async ([, env, expected]) => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   expect(
     await environmentAfter(".profile.d/python.gunicorn.sh", rig.buildDir, {
@@ -123,7 +123,7 @@ it.for<[string, Record<string, string>, string]>([
 });
 
 it("9.2.export: for later buildpacks", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   const env = await environmentAfter(join(rig.root, "buildpack/export"), rig.root, { PATH: "/usr/bin:/bin" });
   const home = join(rig.root, "app/.heroku/python");

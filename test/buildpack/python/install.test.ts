@@ -2,7 +2,7 @@ import { chmod, lstat, readlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { buildCases, labels, steps } from "./build-case.ts";
-import { Rig } from "./rig.ts";
+import { PythonRig } from "./rig.ts";
 
 const APP = { "requirements.txt": "dash\n", ".python-version": "3.13\n" };
 const PIP_STEP = "Installing dependencies using 'pip install -r requirements.txt'";
@@ -148,7 +148,7 @@ it.concurrent.for<
     undefined,
   ],
 ])("7.not-yet: collectstatic: %s", async ([, files, configVars, installed, told], { expect }) => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   const { output } = await rig.compile({
     files: { ...APP, ...files },
     configVars,
@@ -159,7 +159,7 @@ it.concurrent.for<
 });
 
 it("7.not-yet: NLTK", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   const puppet = await executable(rig, installing("nltk"));
   const { output } = await rig.compile({ files: { ...APP, "nltk.txt": "punkt\n" }, puppet });
   expect(output).toContain("The download of the NLTK data that 'nltk.txt' names:");
@@ -171,7 +171,7 @@ it.concurrent.for<[readonly string[], boolean, boolean]>([
   [["psycopg2"], true, false],
   [["django", "psycopg2"], false, false],
 ])("7.3.release: %s, manage.py: %s", async ([installed, managePy, addon], { expect }) => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({
     files: { ...APP, ...(managePy ? { "manage.py": "" } : {}) },
     puppet: await executable(rig, installing(...installed)),
@@ -183,7 +183,7 @@ it.concurrent.for<[readonly string[], boolean, boolean]>([
 });
 
 it("5.2.pip-options: of the bootstrap and of pip install", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP, env: { PIP_CERT: "/etc/ca.pem" } });
   expect(await rig.calls()).toEqual([
     "bootstrap install --disable-pip-version-check --isolated --no-cache-dir --no-input --quiet --cert /etc/ca.pem pip==26.2.1",
@@ -196,7 +196,7 @@ it.concurrent.for<[string, readonly string[], boolean]>([
   ["there", ["pip-26.2.1"], false],
   ["another pip, brought by the requirements", ["pip-25.0"], true],
 ])("5.2.pip-step: the bootstrap in a restored tree: pip is %s", async ([, there, runs], { expect }) => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   const body = there
     .map((name) => `mkdir -p "$1/${name}.dist-info"; touch "$1/${name}.dist-info/RECORD"`)
     .join("\n");
@@ -209,7 +209,7 @@ it.concurrent.for<[string, readonly string[], boolean]>([
 });
 
 it("5.2.extra-index: the only config var that pip sees", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   const configVars = {
     PIP_EXTRA_INDEX_URL: "https://example.test/simple",
     PIP_INDEX_URL: "https://x.test",
@@ -228,7 +228,7 @@ it("5.2.extra-index: the only config var that pip sees", async () => {
 });
 
 it("9.1.environment: of the build", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({
     files: APP,
     env: { PYTHONPATH: "/x", C_INCLUDE_PATH: "/old", PYTHONHOME: "/x", GIT_SSL_CAINFO: "/ca" },
@@ -254,7 +254,7 @@ it("9.1.environment: of the build", async () => {
 });
 
 it("5.1.python: the tree lies in the build directory, the app's folder points to it", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   const link = join(rig.root, "app/.heroku/python");
   expect(await readlink(link)).toBe(join(rig.buildDir, ".heroku/python"));
@@ -264,7 +264,7 @@ it("5.1.python: the tree lies in the build directory, the app's folder points to
 });
 
 it("5.1.python: no link when the app is built in place", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   const { status, output } = await rig.compile({
     files: APP,
     env: { DYNOSIM_APP_DIR: join(rig.root, "build_1") },
@@ -275,7 +275,7 @@ it("5.1.python: no link when the app is built in place", async () => {
 });
 
 it("5.6.editable: paths in .pth, .egg-link and finder files, and in no others", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   const names = ["a.pth", "b.egg-link", "__editable___c_finder.py", "d.py"];
   const body = names
     .map((name) => `echo "$BUILD_DIR/.heroku/python/src/x $BUILD_DIR/lib" >"$1/${name}"`)
@@ -288,7 +288,7 @@ it("5.6.editable: paths in .pth, .egg-link and finder files, and in no others", 
 });
 
 it("12.streams: steps on stdout, blocks on stderr, and each line closes its colour", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   const { raw } = await rig.compile({ files: { "requirements.txt": "", "runtime.txt": "python-3.13" } });
   const coloured = raw.split("\n").filter((line) => line.includes("\u001b"));
   expect(coloured.length).toBeGreaterThan(8);
@@ -302,7 +302,7 @@ it("12.streams: steps on stdout, blocks on stderr, and each line closes its colo
 });
 
 /** The puppet's `installs` script, which must be executable before the build begins. */
-async function executable(rig: Rig, text: string): Promise<Record<string, never>> {
+async function executable(rig: PythonRig, text: string): Promise<Record<string, never>> {
   await writeFile(join(rig.puppet, "installs"), text);
   await chmod(join(rig.puppet, "installs"), 0o755);
   return {};

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { Rig, type Files } from "./rig.ts";
+import type { Files } from "../rig.ts";
+import { PythonRig } from "./rig.ts";
 
 const FILES = [
   "requirements.txt Pipfile Pipfile.lock poetry.lock uv.lock pdm.lock pyproject.toml setup.py setup.cfg runtime.txt .python-version",
@@ -12,7 +13,7 @@ it.concurrent.for<[string, Files]>([
   ...FILES.map((name): [string, Files] => [name, { [name]: "" }]),
   ...FOLDERS.map((name): [string, Files] => [`${name}/`, { [name]: null }]),
 ])("2.signs: %s is a Python app", async ([, files], { expect }) => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   const { output, status } = await rig.detect(files);
   expect({ output, status }).toEqual({ output: "Python\n", status: 0 });
 });
@@ -26,18 +27,18 @@ it.concurrent.for([
   "index.js",
   "wsgi.py",
 ])("2.case: %s is not", async (name, { expect }) => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   const { status } = await rig.detect({ [name]: "" });
   expect(status).toBe(1);
 });
 
 it("2.signs: a sign in a folder does not count", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   expect((await rig.detect({ "sub/requirements.txt": "" })).status).toBe(1);
 });
 
 it("2.nothing: lists the root, hidden entries too, and advises", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   const { output, status } = await rig.detect({
     ".env": "",
     "b file.txt": "",

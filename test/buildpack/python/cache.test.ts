@@ -2,7 +2,8 @@ import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { steps } from "./build-case.ts";
-import { Rig, type Outcome, type Script, write } from "./rig.ts";
+import { write, type Outcome } from "../rig.ts";
+import { PythonRig, type PythonScript } from "./rig.ts";
 
 const APP = { "requirements.txt": "dash\n", ".python-version": "3.13\n" };
 const INSTALL = [
@@ -19,15 +20,15 @@ const RESTORED = [
 
 interface CacheCase {
   readonly name: string;
-  readonly first?: Script;
+  readonly first?: PythonScript;
   /** Between the builds. */
-  readonly between?: (rig: Rig) => Promise<void>;
-  readonly second?: Script;
+  readonly between?: (rig: PythonRig) => Promise<void>;
+  readonly second?: PythonScript;
   /** Undefined: the cache is restored. */
   readonly reasons: readonly string[] | undefined;
 }
 
-const data = (rig: Rig): string => join(rig.cache, "build-data/python.json");
+const data = (rig: PythonRig): string => join(rig.cache, "build-data/python.json");
 const edit = async (path: string, from: string, to: string): Promise<void> => {
   const text = await readFile(path, "utf8");
   expect(text).toContain(from);
@@ -115,7 +116,7 @@ const CASES: readonly CacheCase[] = [
 ];
 
 it.concurrent.for(CASES)("$name", async ({ first, between, second, reasons }, { expect }) => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP, ...first });
   await write(rig.cache, { ".heroku/python/mark": "" });
   await between?.(rig);
@@ -139,7 +140,7 @@ it.concurrent.for(CASES)("$name", async ({ first, between, second, reasons }, { 
 });
 
 it("6.empty: silent, and what is kept", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   const { output } = await rig.compile({ files: APP });
   expect(steps(output)).toEqual([
     "Using Python 3.13 specified in .python-version",
@@ -164,14 +165,14 @@ it("6.empty: silent, and what is kept", async () => {
 });
 
 it("6.restore: the whole output of a second build, and of a third", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   expect(steps((await rig.compile({ files: APP })).output)).toEqual(RESTORED);
   expect(steps((await rig.compile({ files: APP })).output)).toEqual(RESTORED);
 });
 
 it("6.restore: the copy home is left out exactly when nothing in the tree changed", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   const tree = join(rig.cache, ".heroku/python/bin/python");
   const before = (await stat(tree)).ino;
@@ -185,14 +186,14 @@ it("6.restore: the copy home is left out exactly when nothing in the tree change
 });
 
 it("6.failed-build: leaves the cache as it was", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   expect((await rig.compile({ files: APP, puppet: { "pip.status": "1" } })).status).toBe(1);
   expect(steps((await rig.compile({ files: APP, puppet: { "pip.status": "0" } })).output)).toEqual(RESTORED);
 });
 
 it("4.4.sticky: a stack change does not lose the version", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   const { output } = await rig.compile({
     files: { "requirements.txt": "dash\n" },
@@ -205,7 +206,7 @@ it("4.4.sticky: a stack change does not lose the version", async () => {
 });
 
 it("4.4.sticky: what was asked for sticks, not what stood in for it", async () => {
-  await using rig = await Rig.open();
+  await using rig = await PythonRig.open();
   await rig.compile({ files: { ...APP, ".python-version": "3.12" } });
   const { output } = await rig.compile({ files: { "requirements.txt": "dash\n" } });
   expect(steps(output)[0]).toBe(

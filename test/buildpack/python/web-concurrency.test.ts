@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
-const SCRIPT = join(import.meta.dirname, "../../buildpack-sim/python/profile.d/WEB_CONCURRENCY.sh");
+const SCRIPT = join(import.meta.dirname, "../../../buildpack-sim/python/profile.d/WEB_CONCURRENCY.sh");
 const LIMIT_FILE = "/sys/fs/cgroup/memory/memory.limit_in_bytes";
 const run = promisify(execFile);
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
-const BUILDPACK = join(import.meta.dirname, "../../buildpack-sim/python");
+const BUILDPACK = join(import.meta.dirname, "../../../buildpack-sim/python");
 const run = promisify(execFile);
 
 it("the shell reads versions.json as a JSON parser does", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { buildReference, runReference } from "../../src/engine/docker/stack-images/references.ts";
+import { buildReference, runReference } from "../../../src/engine/docker/stack-images/references.ts";
 import { steps } from "./build-case.ts";
-import { StackContainer } from "./stack-container.ts";
+import { StackContainer } from "../stack-container.ts";
 
 // The true Python, pip and package index, in the stack images. Built before by `dynosim images build`.
 const MINOR = process.env["DYNOSIM_TEST_MINOR"] ?? "3.13";

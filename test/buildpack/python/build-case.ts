@@ -1,9 +1,9 @@
 import { describe, it } from "vitest";
-import { Rig, type Script } from "./rig.ts";
+import { PythonRig, type PythonScript } from "./rig.ts";
 import type { Rule } from "./rules.ts";
 
 /** One build on the puppet Python. The whole output is kept in the snapshot beside the test file. */
-export interface BuildCase extends Script {
+export interface BuildCase extends PythonScript {
   readonly rule: Rule;
   readonly name: string;
   /** First lines of the blocks, in order: the labels of the facts. */
@@ -19,7 +19,7 @@ export function buildCases(title: string, cases: readonly BuildCase[]): void {
   // oxlint-disable-next-line vitest/valid-title -- a table's title is its argument
   describe(title, () => {
     it.concurrent.for(cases)("$rule: $name", async (build, { expect }) => {
-      await using rig = await Rig.open(build.image);
+      await using rig = await PythonRig.open(build.image);
       const { output, status, failure } = await rig.compile(build);
       const fails = build.failure !== undefined;
       expect({ status, failure, output }).toEqual({
