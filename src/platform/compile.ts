@@ -7,7 +7,7 @@ import type { Millis } from "../kernel/units.ts";
 import type { AppSource } from "../manifest/app-source.ts";
 import type { ConfigVars } from "../release/config-vars.ts";
 import type { Slug } from "../release/slug.ts";
-import { readShelf } from "../slug/buildpack.ts";
+import { readShelf } from "../slug/shelf.ts";
 import { compileSlug } from "../slug/compile-slug.ts";
 import { hostSettings } from "../slug/host-settings.ts";
 import { slugInputs } from "../slug/slug-inputs.ts";

@@ -47,6 +47,7 @@ const WORDS: Words = {
   "no-buildpack": explainSlug,
   "buildpack-refused": explainSlug,
   "bad-buildpack": explainSlug,
+  "unknown-buildpack": explainSlug,
   "compile-failed": explainSlug,
   "slug-too-large": explainSlug,
   "build-timeout": explainSlug,

@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { join } from "node:path";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { readWorkingTree } from "../manifest/read-working-tree.ts";
 import { sourceTar } from "../manifest/source-tar.ts";
@@ -8,25 +7,13 @@ import type { SlugFailure } from "./failure.ts";
 
 /** A folder with `bin/detect`, `bin/compile` and, mostly, `bin/release`. heroku.md 6.2 */
 export interface Buildpack {
-  /** `heroku/python`, or the folder as the user gave it. */
+  /** `heroku/python`, or the folder or URL as the user gave it. */
   readonly name: string;
+  /** Of one that Heroku's registry has: its archive there, which some lines of a build show instead of its name. */
+  readonly url?: string;
   /** Equal for equal contents. */
   readonly hash: string;
   tar(uid: number): Readable;
-}
-
-/** Heroku's order of asking, as far as there are buildpacks here. heroku.md 6.2 */
-const SHELF: readonly (readonly [name: string, folder: string])[] = [["heroku/python", "python"]];
-
-/** The buildpacks that come with dynosim, in the order in which they are asked. `home`: the folder they are in. */
-export async function readShelf(home: string): Promise<Result<readonly Buildpack[], SlugFailure>> {
-  const shelf: Buildpack[] = [];
-  for (const [name, folder] of SHELF) {
-    const buildpack = await readBuildpack(name, join(home, folder));
-    if (!buildpack.ok) return buildpack;
-    shelf.push(buildpack.value);
-  }
-  return ok(shelf);
 }
 
 export async function readBuildpack(name: string, folder: string): Promise<Result<Buildpack, SlugFailure>> {

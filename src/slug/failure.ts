@@ -4,6 +4,14 @@ export type SlugFailure =
   | { readonly kind: "no-buildpack"; readonly files: readonly string[]; readonly below: string | undefined }
   | { readonly kind: "buildpack-refused"; readonly buildpack: string; readonly output: readonly string[] }
   | { readonly kind: "bad-buildpack"; readonly buildpack: string; readonly reason: string }
+  /** `meant`: the known one most like it; `repository`: where Heroku's own of that name lies. */
+  | {
+      readonly kind: "unknown-buildpack";
+      readonly name: string;
+      readonly meant: string | undefined;
+      readonly known: readonly string[];
+      readonly repository: string | undefined;
+    }
   /** `identifier` as in buildpack-python.md 12, where the buildpack gave one. */
   | {
       readonly kind: "compile-failed";

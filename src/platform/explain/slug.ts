@@ -25,6 +25,8 @@ export function explainSlug(failure: SlugFailure): Explanation {
         next: "Check the name or the path.",
         exitCode: 2,
       };
+    case "unknown-buildpack":
+      return unknownBuildpack(failure);
     case "compile-failed":
       return compileFailed(failure);
     case "slug-too-large":
@@ -81,6 +83,27 @@ function noBuildpack(failure: Extract<SlugFailure, { kind: "no-buildpack" }>): E
         ? "For a Python app, add a requirements.txt to the root."
         : `${below} is in a sub-folder: build that folder instead (dynosim up --dir ${below.replace(/\/[^/]*$/, "")}), or move it to the root.`,
     exitCode: 4,
+  };
+}
+
+/** The first sentence is the official client's. */
+function unknownBuildpack(failure: Extract<SlugFailure, { kind: "unknown-buildpack" }>): Explanation {
+  const { name, meant, known, repository } = failure;
+  if (repository !== undefined)
+    return {
+      title: `${name} does not come with dynosim.`,
+      body: `Heroku has it; here there are: ${known.join(", ")}.`,
+      next: `Take Heroku's own, with Heroku's images: dynosim up --stack-image build=heroku/heroku:24-build,run=heroku/heroku:24 --buildpack ${repository}`,
+      exitCode: 1,
+    };
+  return {
+    title: `${name} is not in the buildpack registry.`,
+    body: `Buildpacks that come with dynosim: ${known.join(", ")}.`,
+    next:
+      meant === undefined
+        ? "Any other can be given by its folder, archive (.tgz) or git URL."
+        : `Did you mean ${meant}?`,
+    exitCode: 1,
   };
 }
 
