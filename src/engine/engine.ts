@@ -270,9 +270,13 @@ export interface BuildBox extends AsyncDisposable {
       readonly cwd?: string;
       readonly root?: boolean;
       readonly signal?: AbortSignal;
+      /** Nothing else runs in the box, and whatever it leaves running ends with it. Not for root. */
+      readonly alone?: boolean;
       readonly onOutput: (chunk: OutputChunk) => void;
     },
   ): Promise<Result<number, EngineFailure>>;
+  /** Has the kernel ended a process of the box for memory? */
+  ranOutOfMemory(): Promise<boolean>;
   /** A tar stream of `path`, whose entries begin with its last name. */
   get(path: string): Promise<Result<Readable, EngineFailure>>;
 }

@@ -49,6 +49,7 @@ const WORDS: Words = {
   "bad-buildpack": explainSlug,
   "unknown-buildpack": explainSlug,
   "compile-failed": explainSlug,
+  "build-out-of-memory": explainSlug,
   "slug-too-large": explainSlug,
   "build-timeout": explainSlug,
   "build-aborted": explainSlug,

@@ -7,7 +7,10 @@ import { mebibytes } from "../kernel/units.ts";
 export const OUTPUT = {
   stack: "-----> Building on the Heroku-24 stack",
   determining: "-----> Determining which buildpack to use for this app",
-  using: (name: string): string => `-----> Using buildpack: ${name}`,
+  using: (names: readonly string[]): string[] =>
+    names.length === 1
+      ? [`-----> Using buildpack: ${names[0]}`]
+      : ["-----> Using buildpacks:", ...names.map((name, index) => `       ${index + 1}. ${name}`)],
   detected: (language: string): string => `-----> ${language} app detected`,
   notDetected: [
     " !     No default language could be detected for this app.",
@@ -26,6 +29,17 @@ export const OUTPUT = {
   notCompiled: (language: string): string[] => [
     ` !     Push rejected, failed to compile ${language} app.`,
     "",
+    " !     Push failed",
+  ],
+  /** Of one that cannot be had: as in heroku-buildpack-python's issue 332 (2016) and others up to 2020. */
+  notFetched: (name: string): string[] => [
+    ` !     error fetching custom buildpack ${name}`,
+    "",
+    " !     Push failed",
+  ],
+  /** As seen in builds of 2018 and 2019; before, ` !     Timed out compiling Haskell app (15 minutes)`. */
+  timedOut: (language: string | undefined): string[] => [
+    `-----> Timed out running buildpack${language === undefined ? "" : ` ${language}`}`,
     " !     Push failed",
   ],
   compressing: "-----> Compressing...",

@@ -1,17 +1,24 @@
 import type { BuildBox, EngineFailure } from "../engine/engine.ts";
 import { BUILD_LIMIT, BUILD_MEMORY } from "../heroku/limits.ts";
 import { STACK } from "../heroku/stacks.ts";
-import { fail, ok, type Result } from "../kernel/result.ts";
+import { ok, type Result } from "../kernel/result.ts";
 import type { AppSource, Procfile } from "../manifest/app-source.ts";
 import { missingProcfile, parseProcfile } from "../manifest/procfile.ts";
 import type { Slug } from "../release/slug.ts";
 import { startBuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
 import { furnishRoom, layOutRoom, startReading, type BuildRoom } from "./build-room.ts";
-import { checkSet, detectOne, type Chosen } from "./detect.ts";
+import { compileInOrder } from "./compile-in-order.ts";
+import type { Chosen } from "./detect.ts";
 import type { SlugFailure } from "./failure.ts";
 import { packSlug } from "./pack-slug.ts";
-import { discoveryLines, mergeTypes, parseReleaseOutput, type ProcessTypes } from "./process-types.ts";
+import {
+  discoveryLines,
+  mergeTypes,
+  parseReleaseOutput,
+  releaseNotices,
+  type ProcessTypes,
+} from "./process-types.ts";
 import type { SlugInput, SlugTools } from "./slug-input.ts";
 import type { SlugTree } from "./slug-tree.ts";
 import { buildpackRunner, type BuildpackRunner } from "./run-buildpack.ts";
@@ -44,12 +51,9 @@ export async function compileSlug(
   const runner = buildpackRunner(box, room, buildEnvironment(input, tools, room), limit, tools.onLine);
 
   tools.onLine(OUTPUT.stack);
-  const chosen = isSet
-    ? await checkSet(runner, buildpacks, tools.onLine)
-    : await detectOne(runner, buildpacks, input.source, tools.onLine);
+  const { source } = input;
+  const chosen = await compileInOrder({ runner, room, buildpacks, isSet, source, onLine: tools.onLine });
   if (!chosen.ok) return chosen;
-  const compiled = await compileAll(runner, room, chosen.value, tools.onLine);
-  if (!compiled.ok) return compiled;
   const found = await discoverTypes(runner, input.source, chosen.value, tools.onLine);
   if (!found.ok) return found;
   const packed = await packSlug(box, room, input, tools, limit);
@@ -93,28 +97,6 @@ function buildEnvironment(
   };
 }
 
-async function compileAll(
-  runner: BuildpackRunner,
-  room: BuildRoom,
-  chosen: readonly Chosen[],
-  onLine: (line: string) => void,
-): Promise<Result<void, Failure>> {
-  const done: number[] = [];
-  for (const { index, language } of chosen) {
-    onLine(OUTPUT.detected(language));
-    const compiled = await runner.compile(index, done);
-    if (!compiled.ok) return compiled;
-    if (compiled.value !== 0) {
-      for (const line of OUTPUT.notCompiled(language)) onLine(line);
-      const left = await runner.read(["cat", room.failureFile]);
-      const identifier = (left.ok ? left.value?.toString().trim() : undefined) || undefined;
-      return fail({ kind: "compile-failed", language, status: compiled.value, identifier });
-    }
-    done.push(index);
-  }
-  return ok();
-}
-
 interface Found {
   readonly types: ProcessTypes;
   readonly notices: readonly string[];
@@ -138,5 +120,9 @@ async function discoverTypes(
   const defaults = parseReleaseOutput(printed.value);
   for (const line of discoveryLines(procfile, defaults)) onLine(line);
   const isNews = procfile.types.length > 0 && source.procfile.types.length === 0;
-  return ok({ types: mergeTypes(procfile, defaults), notices: isNews ? procfile.notices : [] });
+  const asked = releaseNotices(printed.value, chosen.at(-1)?.name ?? "");
+  return ok({
+    types: mergeTypes(procfile, defaults),
+    notices: [...asked, ...(isNews ? procfile.notices : [])],
+  });
 }

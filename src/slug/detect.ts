@@ -13,25 +13,20 @@ export interface Chosen {
   readonly language: string;
 }
 
-/** Buildpacks that were set all have to match. heroku.md 6.3 */
-export async function checkSet(
+/** One that was set has to match. heroku.md 6.3 */
+export async function checkOne(
   runner: BuildpackRunner,
-  buildpacks: readonly Buildpack[],
+  buildpack: Buildpack,
+  index: number,
   onLine: (line: string) => void,
-): Promise<Result<readonly Chosen[], SlugFailure | EngineFailure>> {
-  const chosen: Chosen[] = [];
-  for (const [index, { name }] of buildpacks.entries()) {
-    onLine(OUTPUT.using(name));
-    const detected = await runner.detect(index);
-    if (!detected.ok) return detected;
-    const { status, output } = detected.value;
-    if (status !== 0) {
-      for (const line of OUTPUT.refused(name, output)) onLine(line);
-      return fail({ kind: "buildpack-refused", buildpack: name, output });
-    }
-    chosen.push({ index, name, language: language(output, name) });
-  }
-  return ok(chosen);
+): Promise<Result<Chosen, SlugFailure | EngineFailure>> {
+  const { name } = buildpack;
+  const detected = await runner.detect(index);
+  if (!detected.ok) return detected;
+  const { status, output } = detected.value;
+  if (status === 0) return ok({ index, name, language: language(output, buildpack) });
+  for (const line of OUTPUT.refused(buildpack.url ?? name, output)) onLine(line);
+  return fail({ kind: "buildpack-refused", buildpack: name, output });
 }
 
 /** None was set: the first that matches, in Heroku's order. heroku.md 6.2 */
@@ -40,20 +35,21 @@ export async function detectOne(
   shelf: readonly Buildpack[],
   source: AppSource,
   onLine: (line: string) => void,
-): Promise<Result<readonly Chosen[], SlugFailure | EngineFailure>> {
+): Promise<Result<Chosen, SlugFailure | EngineFailure>> {
   onLine(OUTPUT.determining);
-  for (const [index, { name }] of shelf.entries()) {
+  for (const [index, buildpack] of shelf.entries()) {
     const detected = await runner.detect(index);
     if (!detected.ok) return detected;
     const { status, output } = detected.value;
-    if (status === 0) return ok([{ index, name, language: language(output, name) }]);
+    if (status === 0) return ok({ index, name: buildpack.name, language: language(output, buildpack) });
   }
   for (const line of OUTPUT.notDetected) onLine(line);
   return fail({ kind: "no-buildpack", ...whatIsThere(source) });
 }
 
-function language(output: readonly string[], name: string): string {
-  return output.find((line) => line.trim() !== "")?.trim() ?? name;
+/** What it said; Heroku names one that said nothing by its archive. */
+function language(output: readonly string[], { name, url }: Buildpack): string {
+  return output.find((line) => line.trim() !== "")?.trim() ?? url ?? name;
 }
 
 /** Files whose place in a sub-folder is the usual reason. heroku.md 10 B 17 */

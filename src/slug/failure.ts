@@ -19,6 +19,8 @@ export type SlugFailure =
       readonly status: number;
       readonly identifier: string | undefined;
     }
+  /** The kernel ended one of its processes, whatever the buildpack made of that. heroku.md 10 B 28 */
+  | { readonly kind: "build-out-of-memory"; readonly language: string }
   | { readonly kind: "slug-too-large"; readonly size: number; readonly limit: number }
   | { readonly kind: "build-timeout"; readonly minutes: number }
   | { readonly kind: "build-aborted" }

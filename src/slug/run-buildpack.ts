@@ -17,6 +17,8 @@ export interface BuildpackRunner {
   compile(index: number, former: readonly number[]): Promise<Result<number, Failure>>;
   /** What it printed; empty when there is no such program or it failed. */
   release(index: number): Promise<Result<string, Failure>>;
+  /** Has the kernel ended a process of the box for memory? */
+  ranOutOfMemory(): Promise<boolean>;
   /** Any other command in the build folder; undefined unless it ended with 0. */
   read(argv: readonly [string, ...string[]]): Promise<Result<Buffer | undefined, Failure>>;
 }
@@ -24,6 +26,8 @@ export interface BuildpackRunner {
 /** Sources the exports, whose number comes first, then becomes the command. */
 const WITH_EXPORTS =
   'n=$1; shift; for ((; n > 0; n--)); do if [[ -f "$1" ]]; then . "$1"; fi; shift; done; exec "$@"';
+/** Lines kept of what a detection says. */
+const MOST_REASONS = 500;
 /** Only standard output counts, and a box may give both as one. */
 const OUTPUT_ONLY = 'exec "$@" 2>/dev/null';
 
@@ -37,8 +41,9 @@ export function buildpackRunner(
   const run = async (
     argv: readonly [string, ...string[]],
     onOutput: Parameters<BuildBox["run"]>[1]["onOutput"],
+    alone = false,
   ): Promise<Result<number, Failure>> => {
-    const ran = await box.run(argv, { env, cwd: room.buildDir, signal: limit.signal, onOutput });
+    const ran = await box.run(argv, { env, cwd: room.buildDir, signal: limit.signal, alone, onOutput });
     return limit.reached === undefined ? ran : fail(limit.reached);
   };
   const program = (index: number, name: string): string => `${room.buildpackDirs[index]}/bin/${name}`;
@@ -52,8 +57,8 @@ export function buildpackRunner(
   return {
     detect: async (index) => {
       const output: string[] = [];
-      const sink = lineSink((line) => output.push(line));
-      const ran = await run([program(index, "detect"), room.buildDir], sink.onOutput);
+      const sink = lineSink((line) => void (output.length < MOST_REASONS && output.push(line)));
+      const ran = await run([program(index, "detect"), room.buildDir], sink.onOutput, true);
       sink.end();
       return ran.ok ? ok({ status: ran.value, output }) : ran;
     },
@@ -64,6 +69,7 @@ export function buildpackRunner(
       const ran = await run(
         ["bash", "-p", "-c", WITH_EXPORTS, "compile", String(exports.length), ...exports, ...command],
         sink.onOutput,
+        true,
       );
       sink.end();
       return ran;
@@ -72,6 +78,7 @@ export function buildpackRunner(
       const printed = await read([program(index, "release"), room.buildDir]);
       return printed.ok ? ok(printed.value?.toString() ?? "") : printed;
     },
+    ranOutOfMemory: () => box.ranOutOfMemory(),
     read,
   };
 }

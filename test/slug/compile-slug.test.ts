@@ -3,92 +3,17 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { AppName, InstanceId } from "../../src/heroku/names.ts";
 import { BUILD_LIMIT } from "../../src/heroku/limits.ts";
 import type { EngineFailure } from "../../src/engine/engine.ts";
 import { FrozenClock } from "../../src/kernel/frozen-clock.ts";
 import { MovableClock } from "../../src/kernel/movable-clock.ts";
-import { seededRandom } from "../../src/kernel/random.ts";
-import type { Result } from "../../src/kernel/result.ts";
 import { bytes, instant } from "../../src/kernel/units.ts";
 import { readAppSource } from "../../src/manifest/read-app.ts";
 import { readBuildpack, type Buildpack } from "../../src/slug/buildpack.ts";
-import { compileSlug } from "../../src/slug/compile-slug.ts";
-import type { SlugInput, SlugTools } from "../../src/slug/slug-input.ts";
 import { writeSlugArchive } from "../../src/slug/slug-archive.ts";
 import { appFolder, unpacked, type AppFolder } from "../manifest/app-folder.ts";
+import { build, good, PACK, SH } from "./compiling.ts";
 import { LocalEngine } from "./local-box.ts";
-
-const SH = "#!/usr/bin/env bash\n";
-
-/** A buildpack out of three scripts. */
-const PACK = {
-  "bin/detect": `${SH}[[ -f "$1/requirements.txt" ]] && echo Python`,
-  "bin/compile": `${SH}echo "-----> Compiling"; mkdir -p "$1/.heroku"; echo made > "$1/.heroku/made"`,
-  "bin/release": `${SH}echo noise >&2; echo ---`,
-};
-
-interface Build {
-  readonly result: Awaited<ReturnType<typeof compileSlug>>;
-  readonly lines: string[];
-  readonly engine: LocalEngine;
-}
-
-interface BuildCase {
-  readonly app: Record<string, string>;
-  readonly packs?: readonly Record<string, string>[];
-  readonly set?: boolean;
-  readonly input?: Partial<SlugInput>;
-  readonly tools?: Partial<SlugTools>;
-}
-
-async function build({
-  app: files,
-  packs = [PACK],
-  set = false,
-  input = {},
-  tools = {},
-}: BuildCase): Promise<Build> {
-  await using app = await appFolder(files);
-  const folders: AppFolder[] = await Promise.all(packs.map(appFolder));
-  const buildpacks = await Promise.all(
-    folders.map(async ({ path }, index) => good(await readBuildpack(`pack-${index}`, path))),
-  );
-  const engine = new LocalEngine();
-  const lines: string[] = [];
-  const result = await compileSlug(
-    {
-      label: { instance: "i" as InstanceId, app: "demo" as AppName },
-      source: good(await readAppSource(app.path, { kind: "tracked" })),
-      configVars: {},
-      buildpacks: set ? buildpacks : undefined,
-      pythonMinor: "3.13",
-      strict: false,
-      release: 3,
-      inputs: "inputs",
-      ...input,
-    },
-    {
-      engine,
-      clock: new FrozenClock(instant(0)),
-      random: seededRandom(1),
-      shelf: buildpacks,
-      host: { env: {}, notices: ["a notice of the host"] },
-      onLine: (line) => lines.push(line),
-      onProgress: () => {},
-      signal: undefined,
-      ...tools,
-    },
-  );
-  for (const folder of folders) await folder[Symbol.asyncDispose]();
-  expect(engine.boxes.every(({ disposed }) => disposed)).toBe(true);
-  return { result, lines, engine };
-}
-
-function good<T>(result: Result<T, unknown>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.failure));
-  return result.value;
-}
 
 const FLASK = { "requirements.txt": "flask", Procfile: "web: gunicorn app:app\nrelease: ./migrate\n" };
 
@@ -267,11 +192,23 @@ describe("a build that fails", () => {
 
   it("takes longer than Heroku allows", async () => {
     const clock = new MovableClock(new FrozenClock(instant(0)));
+    const said: string[] = [];
     const { result, engine } = await build({
       app: FLASK,
       packs: [{ ...PACK, "bin/compile": `${SH}echo begun; sleep 600` }],
-      tools: { clock, onLine: (line) => line === "begun" && void clock.advance(BUILD_LIMIT, async () => {}) },
+      tools: {
+        clock,
+        onLine: (line) => {
+          said.push(line);
+          if (line === "begun") void clock.advance(BUILD_LIMIT, async () => {});
+        },
+      },
     });
+    expect(said.slice(-3)).toEqual([
+      "begun",
+      "-----> Timed out running buildpack Python",
+      " !     Push failed",
+    ]);
     expect(result).toEqual({ ok: false, failure: { kind: "build-timeout", minutes: 15 } });
     expect(engine.images.size).toBe(0);
   });

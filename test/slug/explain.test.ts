@@ -30,7 +30,34 @@ describe("what a person reads", () => {
       4,
       ["Python", "python-version::eol", "status 1"],
     ],
-    [{ kind: "compile-failed", language: "Python", status: 137, identifier: undefined }, 4, ["memory"]],
+    [{ kind: "compile-failed", language: "Python", status: 137, identifier: undefined }, 4, ["killed"]],
+    [{ kind: "build-out-of-memory", language: "Node.js" }, 4, ["Node.js", "2.5 GB"]],
+    [
+      {
+        kind: "unknown-buildpack",
+        name: "heroku/pyton",
+        meant: "heroku/python",
+        known: ["heroku/python"],
+        repository: undefined,
+      },
+      1,
+      ["heroku/pyton is not in the buildpack registry.", "Did you mean heroku/python?"],
+    ],
+    [
+      {
+        kind: "unknown-buildpack",
+        name: "heroku/ruby",
+        meant: undefined,
+        known: ["heroku/python"],
+        repository: "https://github.com/heroku/heroku-buildpack-ruby",
+      },
+      1,
+      [
+        "heroku/ruby does not come with dynosim",
+        "--stack-image",
+        "https://github.com/heroku/heroku-buildpack-ruby",
+      ],
+    ],
     [
       { kind: "slug-too-large", size: mebibytes(731), limit: mebibytes(500) },
       4,

@@ -14,6 +14,7 @@ export class LocalBox implements BuildBox {
   readonly root: string = mkdtempSync(join(tmpdir(), "dynosim-test-box-"));
   readonly commands: (readonly string[])[] = [];
   disposed = false;
+  outOfMemory = false;
 
   constructor(spec: BuildSpec) {
     this.spec = spec;
@@ -33,6 +34,7 @@ export class LocalBox implements BuildBox {
 
   async run(...[argv, options]: Parameters<BuildBox["run"]>): Promise<Result<number, EngineFailure>> {
     this.commands.push(argv);
+    if (options.signal?.aborted) return ok(137);
     const [command = "", ...args] = argv.map((text) => this.#here(text));
     const env = Object.entries({ ...this.spec.env, ...options.env }).map(([name, value]) => [
       name,
@@ -44,16 +46,27 @@ export class LocalBox implements BuildBox {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    const end = (): void => void (child.pid && process.kill(-child.pid, "SIGKILL"));
+    const end = (): void => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      } catch {
+        // nobody of it is left
+      }
+    };
     options.signal?.addEventListener("abort", end);
     for (const stream of ["stdout", "stderr"] as const)
       child[stream].on("data", (bytes: Uint8Array) => options.onOutput({ stream, bytes }));
     const status = await new Promise<number>((resolve) => {
       child.once("error", () => resolve(127));
+      if (options.alone) child.once("exit", () => end());
       child.once("close", (code) => resolve(code ?? 137));
     });
     options.signal?.removeEventListener("abort", end);
     return ok(status);
+  }
+
+  async ranOutOfMemory(): Promise<boolean> {
+    return this.outOfMemory;
   }
 
   async get(path: string): Promise<Result<Readable, EngineFailure>> {
@@ -76,10 +89,12 @@ export class LocalBox implements BuildBox {
 /** The fake engine, but builds really run. */
 export class LocalEngine extends FakeEngine {
   readonly boxes: LocalBox[] = [];
+  onBox: (box: LocalBox) => void = () => {};
 
   override async openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>> {
     const box = new LocalBox(spec);
     this.boxes.push(box);
+    this.onBox(box);
     return ok(box);
   }
 }

@@ -35,6 +35,10 @@ const SWEEP = `find ${TMP} -mindepth 1 -maxdepth 1 ! -name codon -exec rm -rf --
 const IDLE = "trap 'exit 0' TERM; while :; do sleep 1d & wait; done";
 /** Two pipes would lose the order between them. engine.md 10 */
 const MERGED = 'exec "$@" 2>&1';
+/** Every process of the user but this shell: one left behind would hold the output open, and write into the slug. */
+const MERGED_ALONE = '"$@" 2>&1; status=$?; kill -KILL -1 2>/dev/null; exit "$status"';
+/** The counter of the box's own cgroup, version 1 or 2. */
+const OOM_KILLS = "cat /sys/fs/cgroup/memory/memory.oom_control /sys/fs/cgroup/memory.events 2>/dev/null";
 const ASK_AGAIN: Millis = millis(20);
 
 export async function openBuildBox(
@@ -118,7 +122,8 @@ export class DockerBuildBox implements BuildBox {
   /** All output comes as `stdout`; a command that is aborted ends with 137, with all it has started. */
   run(...[argv, options]: Parameters<BuildBox["run"]>): Promise<Result<number, EngineFailure>> {
     return attempt(`run ${argv[0]}`, async () => {
-      const exec = await this.#exec(["bash", "-p", "-c", MERGED, "build", ...argv], options);
+      const shell = options.alone ? MERGED_ALONE : MERGED;
+      const exec = await this.#exec(["bash", "-p", "-c", shell, "build", ...argv], options);
       if (options.signal?.aborted) return 137;
       const abort = (): void => void this.#killAll().catch(() => {});
       options.signal?.addEventListener("abort", abort);
@@ -130,6 +135,14 @@ export class DockerBuildBox implements BuildBox {
         options.signal?.removeEventListener("abort", abort);
       }
     });
+  }
+
+  async ranOutOfMemory(): Promise<boolean> {
+    const told: string[] = [];
+    await this.run(["bash", "-p", "-c", OOM_KILLS], {
+      onOutput: ({ bytes }) => told.push(Buffer.from(bytes).toString()),
+    });
+    return /^oom_kill [1-9]/m.test(told.join(""));
   }
 
   get(path: string): Promise<Result<Readable, EngineFailure>> {

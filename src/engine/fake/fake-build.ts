@@ -20,6 +20,7 @@ export class FakeBuild implements BuildBox {
   onRun: (...run: FakeRun) => number | Promise<number> = () => 0;
   /** When set, every call ends in it. */
   failure: EngineFailure | undefined;
+  outOfMemory = false;
   disposed = false;
 
   constructor(spec: BuildSpec) {
@@ -37,6 +38,10 @@ export class FakeBuild implements BuildBox {
     if (this.failure) return fail(this.failure);
     this.runs.push(run);
     return ok(await this.onRun(...run));
+  }
+
+  async ranOutOfMemory(): Promise<boolean> {
+    return this.outOfMemory;
   }
 
   async get(path: string): Promise<Result<Readable, EngineFailure>> {

@@ -29,6 +29,13 @@ export function explainSlug(failure: SlugFailure): Explanation {
       return unknownBuildpack(failure);
     case "compile-failed":
       return compileFailed(failure);
+    case "build-out-of-memory":
+      return {
+        title: `The ${failure.language} build ran out of memory.`,
+        body: "A build has 2.5 GB, here as on Heroku; the kernel ended a process that wanted more. Nothing has been released.",
+        next: "Let the build do less at once: fewer parallel jobs, a smaller heap (NODE_OPTIONS=--max_old_space_size=2048), ready wheels instead of compiling.",
+        exitCode: 4,
+      };
     case "slug-too-large":
       return {
         title: `The slug takes ${inMebibytes(failure.size)} MB compressed; Heroku allows ${inMebibytes(failure.limit)} MB.`,
@@ -115,7 +122,7 @@ function compileFailed(failure: Extract<SlugFailure, { kind: "compile-failed" }>
     title: `The ${language} app could not be compiled${named}.`,
     body:
       status === 137
-        ? "The buildpack was killed (exit status 137), most likely because the build ran out of its 2.5 GB of memory."
+        ? "The buildpack was killed (exit status 137). Nothing has been released."
         : `The buildpack ended with exit status ${status}; the lines above say why. Nothing has been released.`,
     next: "Mend it and run dynosim up again; Heroku would reject this push as well.",
     exitCode: 4,
