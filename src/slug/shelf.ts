@@ -15,7 +15,11 @@ export interface ShelfRow {
 }
 
 /** In Heroku's order of asking: Ruby, Node.js, Clojure, Python and so on. heroku.md 6.2 */
-export const SHELF: readonly ShelfRow[] = [{ name: "heroku/python", folder: "python", asked: true }];
+export const SHELF: readonly ShelfRow[] = [
+  { name: "heroku/python", folder: "python", asked: true },
+  { name: "heroku-community/apt", folder: "apt", asked: false },
+  { name: "heroku/procfile", folder: "procfile", asked: false },
+];
 
 /**
  * Heroku's own that dynosim has no part of: what one has to be fetched from, and the image that it needs. The
@@ -31,8 +35,6 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   "heroku/scala": "https://github.com/heroku/heroku-buildpack-scala",
   "heroku/php": "https://github.com/heroku/heroku-buildpack-php",
   "heroku/go": "https://github.com/heroku/heroku-buildpack-go",
-  "heroku/procfile": "https://github.com/heroku/heroku-buildpack-procfile",
-  "heroku-community/apt": "https://github.com/heroku/heroku-buildpack-apt",
   "heroku-community/nginx": "https://github.com/heroku/heroku-buildpack-nginx",
   "heroku-community/static": "https://github.com/heroku/heroku-buildpack-static",
   "heroku-community/inline": "https://github.com/heroku/heroku-buildpack-inline",

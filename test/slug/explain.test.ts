@@ -23,6 +23,11 @@ describe("what a person reads", () => {
     [{ kind: "bad-env-file", file: ".env", line: 2, reason: "open-quote" }, 2, [".env, line 2", "quote"]],
     [{ kind: "no-buildpack", files: ["a.txt"], below: "back/requirements.txt" }, 4, ["a.txt", "--dir back"]],
     [{ kind: "no-buildpack", files: [], below: undefined }, 4, ["no file", "requirements.txt"]],
+    [
+      { kind: "no-buildpack", files: ["Procfile", "run.sh"], below: undefined },
+      4,
+      ["requirements.txt", "buildpacks:set heroku/procfile"],
+    ],
     [{ kind: "buildpack-refused", buildpack: "x", output: ["why"] }, 4, ["x", "why"]],
     [{ kind: "bad-buildpack", buildpack: "x", reason: "there is no bin/detect" }, 2, ["x", "bin/detect"]],
     [

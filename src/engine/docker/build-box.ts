@@ -8,7 +8,7 @@ import { DYNO_USER } from "./container-spec.ts";
 import type { Departures } from "./departures.ts";
 import { attempt } from "./engine-trouble.ts";
 import { Frames } from "./frames.ts";
-import { hostFiles, hostVariables, type HostSettings } from "./host-settings.ts";
+import { hostFiles, hostVariables, USE_MIRROR, type HostSettings } from "./host-settings.ts";
 import type { Labels } from "./labels.ts";
 import { pourInto } from "./pour.ts";
 import { tarOf, type TarFile } from "./tar-of.ts";
@@ -53,7 +53,8 @@ export async function openBuildBox(
   try {
     await container.putArchive(await tarOf([...hostFiles(around.host), ...cacheFolders()]), { path: "/" });
     await container.start();
-    const swept = await box.run(["bash", "-p", "-O", "extglob", "-c", SWEEP], {
+    const opening = `${SWEEP} && { ${USE_MIRROR}; }`;
+    const swept = await box.run(["bash", "-p", "-c", opening, "open", around.host.apt.mirror], {
       root: true,
       onOutput: () => {},
     });

@@ -1,6 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "./connect.ts";
+import {
+  aptOptionsOf,
+  APT_OPTIONS_PATH,
+  isOnLoopback,
+  mirrorOf,
+  PUBLIC_MIRROR,
+} from "./stack-images/host-settings.ts";
 import type { TarFile } from "./tar-of.ts";
 
 /** What a build needs of this machine to reach the world as this machine does. Only builds get it, never a slug. */
@@ -10,6 +17,15 @@ export interface HostSettings {
   /** pip's [global] section. */
   readonly pip: Readonly<Record<string, string>>;
   readonly proxies: Readonly<Record<string, string>>;
+  readonly apt: AptSettings;
+}
+
+/** For buildpacks that fetch Debian packages. */
+export interface AptSettings {
+  /** Where this machine has Debian's packages from. */
+  readonly mirror: string;
+  /** As `apt-config dump` prints them. */
+  readonly options: readonly string[];
 }
 
 /** The place of the bundle in the stack images, which are Debian's. */
@@ -18,7 +34,10 @@ const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [nam
 const PIP_SETTINGS = ["index-url", "extra-index-url", "trusted-host", "timeout", "retries"];
 
 export async function readHostSettings(environment: Environment): Promise<HostSettings> {
-  const authorities = await readFile(environment["SSL_CERT_FILE"] ?? BUNDLE).catch(() => undefined);
+  const [authorities, options] = await Promise.all([
+    readFile(environment["SSL_CERT_FILE"] ?? BUNDLE).catch(() => undefined),
+    aptOptionsOf(),
+  ]);
   return {
     authorities,
     pip: {
@@ -32,6 +51,8 @@ export async function readHostSettings(environment: Environment): Promise<HostSe
         return value === undefined || value === "" ? [] : [[name, value]];
       }),
     ),
+    // a proxy on this machine's loopback is none in a container
+    apt: { mirror: mirrorOf(), options: options.filter((option) => !isOnLoopback(option)) },
   };
 }
 
@@ -40,6 +61,9 @@ export function hostFiles(host: HostSettings): readonly TarFile[] {
   const pip = Object.entries(host.pip).map(([name, value]) => `${name} = ${value}`);
   return [
     ...(host.authorities ? [{ path: BUNDLE.slice(1), content: host.authorities }] : []),
+    ...(host.apt.options.length > 0
+      ? [{ path: APT_OPTIONS_PATH, content: [...host.apt.options, ""].join("\n") }]
+      : []),
     ...(pip.length > 0 ? [{ path: "etc/pip.conf", content: ["[global]", ...pip, ""].join("\n") }] : []),
   ];
 }
@@ -68,3 +92,6 @@ function pipVariables(environment: Environment): Readonly<Record<string, string>
   ]);
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined && value !== ""));
 }
+
+/** A command for root that lets apt in the box ask `mirror`, where it would ask Debian's public one. */
+export const USE_MIRROR: string = `[[ ! -e /etc/apt/sources.list ]] || sed -i "s#${PUBLIC_MIRROR}\\(/\\?[[:space:]]\\)#$1\\1#" /etc/apt/sources.list`;

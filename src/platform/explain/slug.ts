@@ -87,7 +87,7 @@ function noBuildpack(failure: Extract<SlugFailure, { kind: "no-buildpack" }>): E
         : `Buildpacks look at the root of the app only. There is: ${files.slice(0, SHOWN).join(", ")}${more}.`,
     next:
       below === undefined
-        ? "For a Python app, add a requirements.txt to the root."
+        ? noLanguageAdvice(files)
         : `${below} is in a sub-folder: build that folder instead (dynosim up --dir ${below.replace(/\/[^/]*$/, "")}), or move it to the root.`,
     exitCode: 4,
   };
@@ -112,6 +112,13 @@ function unknownBuildpack(failure: Extract<SlugFailure, { kind: "unknown-buildpa
         : `Did you mean ${meant}?`,
     exitCode: 1,
   };
+}
+
+/** A Procfile alone is no language: Heroku's build fails as well. heroku.md 6.3, buildpack-nodejs.md C */
+function noLanguageAdvice(files: readonly string[]): string {
+  const advice = "For a Python app, add a requirements.txt to the root.";
+  if (!files.includes("Procfile")) return advice;
+  return `${advice} An app of scripts that need no language runs with a buildpack that compiles nothing: dynosim buildpacks:set heroku/procfile.`;
 }
 
 /** The buildpack has said what is wrong, in its own block above. */

@@ -127,9 +127,11 @@ describe("what a build gets of this machine", () => {
       authorities: Buffer.from("CA"),
       pip: { "index-url": "https://mirror/simple", cert: "/etc/ssl/certs/ca-certificates.crt" },
       proxies: { HTTPS_PROXY: "http://proxy:3128" },
+      apt: { mirror: "http://mirror/debian", options: ['Acquire::Check-Valid-Until "false";'] },
     };
     expect(hostFiles(host).map(({ path, content }) => [path, content.toString()])).toEqual([
       ["etc/ssl/certs/ca-certificates.crt", "CA"],
+      ["etc/apt/apt.conf.d/99dynosim-host", 'Acquire::Check-Valid-Until "false";\n'],
       [
         "etc/pip.conf",
         "[global]\nindex-url = https://mirror/simple\ncert = /etc/ssl/certs/ca-certificates.crt\n",

@@ -19,7 +19,8 @@ export interface HostSettings {
 }
 
 const DEBIAN_SITE = "debian.org";
-const PUBLIC_MIRROR = `http://deb.${DEBIAN_SITE}/debian`;
+/** What the source list of a stack image names. */
+export const PUBLIC_MIRROR: string = `http://deb.${DEBIAN_SITE}/debian`;
 const PROXY_NAMES = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];
 const LOOPBACK = /\/\/([^/@]*@)?(localhost|127\.|\[::1\])/i;
 
@@ -32,14 +33,29 @@ export const CERTIFICATES_PATH = "opt/dynosim-recipe/host-certificates.crt";
 
 export async function readHostSettings(environment: Environment): Promise<HostSettings> {
   const proxies = proxiesFrom(environment);
-  const aptOptions = lentOptions(await aptConfiguration());
+  const aptOptions = await aptOptionsOf();
   return {
-    mirror: isDebian() ? (mirrorIn(aptSources("/etc/apt")) ?? PUBLIC_MIRROR) : PUBLIC_MIRROR,
+    mirror: mirrorOf(),
     proxies,
     aptOptions,
     certificates: readIfThere(environment["SSL_CERT_FILE"] ?? "/etc/ssl/certs/ca-certificates.crt"),
-    hostNetwork: [...Object.values(proxies), ...aptOptions].some((value) => LOOPBACK.test(value)),
+    hostNetwork: [...Object.values(proxies), ...aptOptions].some((value) => isOnLoopback(value)),
   };
+}
+
+/** The options of this machine's apt that another one needs to get out of it. */
+export async function aptOptionsOf(): Promise<readonly string[]> {
+  return lentOptions(await aptConfiguration());
+}
+
+/** Where this machine has Debian's packages from. */
+export function mirrorOf(): string {
+  return isDebian() ? (mirrorIn(aptSources("/etc/apt")) ?? PUBLIC_MIRROR) : PUBLIC_MIRROR;
+}
+
+/** Of a proxy's URL, wherever it stands in `setting`. */
+export function isOnLoopback(setting: string): boolean {
+  return LOOPBACK.test(setting);
 }
 
 /** The files that lend the settings to a container; to be removed before it becomes an image. */
