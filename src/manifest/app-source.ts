@@ -16,6 +16,8 @@ export interface AppSource {
   readonly files: readonly SourceFile[];
   readonly procfile: Procfile;
   readonly appJson: AppJson;
+  /** Files and folders that .slugignore named and that were deleted; undefined without a .slugignore. */
+  readonly slugignored: number | undefined;
   /** Untracked, not ignored files that were left out, relative paths. */
   readonly leftOut: readonly string[];
   /** Other things a user should know of how the folder was read: submodules left out, say. */

@@ -66,6 +66,11 @@ function nextPiece(rest: string, first: boolean): readonly [number, string] {
   if (first && rest.startsWith("**/")) return [3, "(?:.*/)?"];
   if (rest.startsWith("/**/")) return [4, "/(?:.*/)?"];
   if (rest === "/**") return [3, "/.+"];
+  return namePiece(rest);
+}
+
+/** The same within a name, where only the shell's own wildcards count. */
+export function namePiece(rest: string): readonly [number, string] {
   const stars = /^\*+/.exec(rest);
   if (stars) return [stars[0].length, "[^/]*"];
   if (rest.startsWith("?")) return [1, "[^/]"];
@@ -74,7 +79,7 @@ function nextPiece(rest: string, first: boolean): readonly [number, string] {
     const members = (bracket[2] ?? "").replace(/[\\[\]^&|~]/g, "\\$&");
     return [bracket[0].length, `(?!/)[${bracket[1] ? "^" : ""}${members}]`];
   }
-  // git matches nothing with a bracket that is not closed
+  // git and Ruby match nothing with a bracket that is not closed
   if (rest.startsWith("[")) return [1, "(?!)"];
   if (rest.startsWith("\\") && rest.length > 1) return [2, literal(rest.charAt(1))];
   const character = String.fromCodePoint(rest.codePointAt(0) ?? 0);

@@ -29,7 +29,8 @@ export async function readAppSource(
   if (!read.ok) return read;
   // once for all of them: where there are edits, each opening takes these anew
   await using open = await read.value.tree.open();
-  const slugignore = parseSlugignore((await readText(read.value.tree, open, ".slugignore")) ?? "");
+  const ignoreFile = await readText(read.value.tree, open, ".slugignore");
+  const slugignore = parseSlugignore(ignoreFile ?? "");
   const files = read.value.tree.files.filter((file) => !slugignore.deletes(file.path));
   const tree: SourceTree = { files, open: () => read.value.tree.open() };
   const leftOut = read.value.leftOut.filter((path) => !slugignore.deletes(path));
@@ -47,6 +48,8 @@ export async function readAppSource(
     files: files.map(({ path, mode }) => ({ path, mode })),
     procfile,
     appJson: app.value,
+    slugignored:
+      ignoreFile === undefined ? undefined : slugignore.count(read.value.tree.files.map(({ path }) => path)),
     leftOut,
     notices: [...read.value.notices, ...slugignore.notices],
     pythonMinor: wantedPythonMinor({ runtimeTxt, pythonVersion }),

@@ -8,6 +8,7 @@ import { readAppSource } from "../manifest/read-app.ts";
 import { patched, type ConfigVars } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
 import { deployDescription, type Slug } from "../release/slug.ts";
+import { softLimitWarning } from "../slug/build-output.ts";
 import type { App } from "./app.ts";
 import type { SlugFor } from "./compile.ts";
 import { envNotice } from "./env-notice.ts";
@@ -161,6 +162,7 @@ async function release(
 ): Promise<Result<Release, PlatformFailure>> {
   const phase = hasReleasePhase({ slug });
   onLine("-----> Launching...");
+  for (const line of softLimitWarning(slug.size)) onLine(line);
   if (phase) {
     onLine(
       " !     Release command declared: this new release will not be available until the command succeeds.",

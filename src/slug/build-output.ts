@@ -1,4 +1,4 @@
-import { LOG_LINE_LIMIT } from "../heroku/limits.ts";
+import { LOG_LINE_LIMIT, SLUG_SOFT_LIMIT } from "../heroku/limits.ts";
 import type { OutputChunk } from "../engine/engine.ts";
 import { LineSplitter } from "../kernel/lines.ts";
 import { mebibytes } from "../kernel/units.ts";
@@ -6,6 +6,8 @@ import { mebibytes } from "../kernel/units.ts";
 /** The words Heroku's own part of a build puts out, before, between and after the buildpacks. heroku.md 6.3 */
 export const OUTPUT = {
   stack: "-----> Building on the Heroku-24 stack",
+  /** Recorded with every count, 0 and 1 too, right below the stack's line: builds of 2013 to 2021. */
+  slugignored: (count: number): string => `-----> Deleting ${count} files matching .slugignore patterns.`,
   determining: "-----> Determining which buildpack to use for this app",
   using: (names: readonly string[]): string[] =>
     names.length === 1
@@ -45,22 +47,33 @@ export const OUTPUT = {
   compressing: "-----> Compressing...",
   done: (size: number): string => `       Done: ${humanSize(size)}`,
   tooLarge: (size: number, limit: number): string[] => [
-    ` !     Compiled slug size: ${wholeMebibytes(size)} is too large (max is ${wholeMebibytes(limit)}).`,
+    ` !     Compiled slug size: ${humanSize(size)} is too large (max is ${humanSize(limit)}).`,
     " !     See: http://devcenter.heroku.com/articles/slug-size",
     "",
     " !     Push failed",
   ],
 } as const;
 
-/** `22.3M`, or `312.4K` below one. */
-export function humanSize(size: number): string {
-  const unit = mebibytes(1);
-  return size < unit ? `${(size / 1024).toFixed(1)}K` : `${(size / unit).toFixed(1)}M`;
+/**
+ * Below the line on launching, when the slug is above the soft limit: recorded in builds of 2019 to 2022, with whole
+ * megabytes where the line on compressing has a place more (`Done: 346.4M`, then `346 MB`).
+ */
+export function softLimitWarning(size: number): string[] {
+  if (size <= SLUG_SOFT_LIMIT) return [];
+  const [is, may] = [size, SLUG_SOFT_LIMIT].map((one) => Math.floor(one / mebibytes(1)));
+  return [
+    ` !     Warning: Your slug size (${is} MB) exceeds our soft limit (${may} MB) which may affect boot time.`,
+  ];
 }
 
-function wholeMebibytes(size: number): string {
-  return `${Math.round(size / mebibytes(1))}M`;
+/** `22.3M`, `30M`, `312.4K`, `3.2G`: a place after the point unless it is 0, as recorded. */
+export function humanSize(size: number): string {
+  const unit = UNITS.findLast(({ bytes }) => size >= bytes) ?? KIBIBYTE;
+  return `${(size / unit.bytes).toFixed(1).replace(/\.0$/, "")}${unit.letter}`;
 }
+
+const KIBIBYTE = { letter: "K", bytes: 1024 };
+const UNITS = [KIBIBYTE, { letter: "M", bytes: mebibytes(1) }, { letter: "G", bytes: mebibytes(1024) }];
 
 /** Output of a command as lines, each as soon as it is whole; `end` gives the last one. */
 export interface LineSink {

@@ -52,6 +52,7 @@ export async function compileSlug(
 
   tools.onLine(OUTPUT.stack);
   const { source } = input;
+  if (source.slugignored !== undefined) tools.onLine(OUTPUT.slugignored(source.slugignored));
   const chosen = await compileInOrder({ runner, room, buildpacks, isSet, source, onLine: tools.onLine });
   if (!chosen.ok) return chosen;
   const found = await discoverTypes(runner, input.source, chosen.value, tools.onLine);

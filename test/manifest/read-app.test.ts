@@ -283,6 +283,13 @@ describe("what is in the folder", () => {
     await app.write({ "b.psd": "" });
     const source = await read(app.path);
     expect([paths(source), source.leftOut]).toEqual([[".slugignore", "a.py"], []]);
+    expect(source.slugignored).toBe(2);
+  });
+
+  it("reads .slugignore in the root only, and counts nothing where there is none", async () => {
+    await using app = await appFolder({ "lib/.slugignore": "*.py\n", "lib/a.py": "" });
+    const source = await read(app.path);
+    expect([paths(source), source.slugignored]).toEqual([["lib/.slugignore", "lib/a.py"], undefined]);
   });
 
   it("follows a Procfile that is a link inside, and only there", async () => {

@@ -29,7 +29,7 @@ describe("a build that succeeds", () => {
       "       Procfile declares types -> release, web",
       "",
       "-----> Compressing...",
-      expect.stringMatching(/^ {7}Done: \d+\.\d[KM]$/),
+      expect.stringMatching(/^ {7}Done: \d+(?:\.\d)?[KM]$/),
     ]);
     const slug = good(result);
     expect(slug).toEqual({
@@ -50,6 +50,19 @@ describe("a build that succeeds", () => {
   it("names a buildpack that was set", async () => {
     const { lines } = await build({ app: FLASK, set: true });
     expect(lines[1]).toBe("-----> Using buildpack: pack-0");
+  });
+
+  it("deletes what .slugignore names before any buildpack looks, and says how much", async () => {
+    const { lines } = await build({
+      app: { ...FLASK, ".slugignore": "docs/\n*.psd\n", "docs/a.md": "", "art/b.psd": "" },
+      packs: [{ ...PACK, "bin/compile": `${SH}cd "$1"; find . -type f | sort` }],
+    });
+    expect(lines.slice(0, 3)).toEqual([
+      "-----> Building on the Heroku-24 stack",
+      "-----> Deleting 2 files matching .slugignore patterns.",
+      "-----> Determining which buildpack to use for this app",
+    ]);
+    expect(lines.slice(4, 7)).toEqual(["./.slugignore", "./Procfile", "./requirements.txt"]);
   });
 
   it("bakes the built tree as app/, without what else was in the box", async () => {
@@ -243,7 +256,7 @@ describe("a build that fails", () => {
     const { result, lines, engine } = await build({ app: FLASK, tools: { slugLimit: bytes(1) } });
     expect(result).toMatchObject({ ok: false, failure: { kind: "slug-too-large", limit: 1 } });
     expect(lines.slice(-4)).toEqual([
-      " !     Compiled slug size: 0M is too large (max is 0M).",
+      expect.stringMatching(/^ !     Compiled slug size: [\d.]+K is too large \(max is 0K\)\.$/) as string,
       " !     See: http://devcenter.heroku.com/articles/slug-size",
       "",
       " !     Push failed",

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { mebibytes } from "../../src/kernel/units.ts";
-import { humanSize, OUTPUT } from "../../src/slug/build-output.ts";
+import { humanSize, OUTPUT, softLimitWarning } from "../../src/slug/build-output.ts";
 import { hostSettings } from "../../src/slug/host-settings.ts";
 import { measuredTree } from "../../src/slug/measured-tree.ts";
 import { slugInputs, type Inputs } from "../../src/slug/slug-inputs.ts";
@@ -98,9 +98,28 @@ describe("sizes in Heroku's lines", () => {
   it.each<[size: number, text: string]>([
     [22.3 * 1_048_576, "22.3M"],
     [166.5 * 1_048_576, "166.5M"],
-    [10_240, "10.0K"],
+    [10_240, "10K"],
+    [30 * 1_048_576, "30M"],
+    [29.97 * 1_048_576, "30M"],
+    [3.2 * 1_073_741_824, "3.2G"],
+    [1_073_741_824, "1G"],
+    [0, "0K"],
   ])("%d is %s", (size, text) => {
     expect(humanSize(size)).toBe(text);
+  });
+
+  it.each<[size: number, text: string | undefined]>([
+    [300, undefined],
+    [
+      346.4,
+      " !     Warning: Your slug size (346 MB) exceeds our soft limit (300 MB) which may affect boot time.",
+    ],
+    [
+      364.6,
+      " !     Warning: Your slug size (364 MB) exceeds our soft limit (300 MB) which may affect boot time.",
+    ],
+  ])("warns above the soft limit: %d MB", (size, text) => {
+    expect(softLimitWarning(size * 1_048_576)).toEqual(text === undefined ? [] : [text]);
   });
 
   it("names the limit that was passed", () => {
