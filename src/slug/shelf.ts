@@ -16,6 +16,7 @@ export interface ShelfRow {
 
 /** In Heroku's order of asking: Ruby, Node.js, Clojure, Python and so on. heroku.md 6.2 */
 export const SHELF: readonly ShelfRow[] = [
+  { name: "heroku/nodejs", folder: "nodejs", asked: true },
   { name: "heroku/python", folder: "python", asked: true },
   { name: "heroku-community/apt", folder: "apt", asked: false },
   { name: "heroku/procfile", folder: "procfile", asked: false },
@@ -27,7 +28,6 @@ export const SHELF: readonly ShelfRow[] = [
  */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   "heroku/ruby": "https://github.com/heroku/heroku-buildpack-ruby",
-  "heroku/nodejs": "https://github.com/heroku/heroku-buildpack-nodejs",
   "heroku/clojure": "https://github.com/heroku/heroku-buildpack-clojure",
   "heroku/java": "https://github.com/heroku/heroku-buildpack-java",
   "heroku/jvm": "https://github.com/heroku/heroku-buildpack-jvm-common",

@@ -7,8 +7,8 @@ import { stripVTControlCharacters } from "node:util";
 import Docker from "dockerode";
 import { pack } from "tar-fs";
 import { pack as emptyPack } from "tar-stream";
+import { BUILDPACKS } from "./rig.ts";
 
-const BUILDPACK = join(import.meta.dirname, "../../buildpack-sim/python");
 const CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
 
 /** A container of a stack image that idles until it is told what to run. */
@@ -19,8 +19,8 @@ export class StackContainer implements AsyncDisposable {
     this.#container = container;
   }
 
-  /** `network`: only builds need one. */
-  static async open(image: string, network: boolean): Promise<StackContainer> {
+  /** With the folder `buildpack` of buildpack-sim as /buildpack. `network`: only builds need one. */
+  static async open(image: string, buildpack: string, network: boolean): Promise<StackContainer> {
     const container = await new Docker().createContainer({
       Image: image,
       Entrypoint: ["sleep", "infinity"],
@@ -32,7 +32,7 @@ export class StackContainer implements AsyncDisposable {
     const opened = new StackContainer(container);
     try {
       await container.start();
-      await opened.putFolder(BUILDPACK, "buildpack");
+      await opened.putFolder(join(BUILDPACKS, buildpack), "buildpack");
       // The machine's own way to a package index, as the platform hands it on: engine.md 5.
       if (network) await opened.putFiles(await hostFiles([CA_BUNDLE, "/etc/pip.conf"]));
     } catch (error) {

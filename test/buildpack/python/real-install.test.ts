@@ -16,7 +16,7 @@ const APP = {
 let container: StackContainer;
 let image: string;
 beforeAll(async () => {
-  container = await StackContainer.open(buildReference(MINOR), true);
+  container = await StackContainer.open(buildReference(MINOR), "python", true);
   await container.run(
     "mkdir -p /tmp/codon/tmp/cache && chown -R 1000:1000 /tmp/codon /buildpack",
     {},
@@ -79,7 +79,7 @@ it("1.order: a first build, a cached build, and one after an edit", async () => 
 it("5.1.python: the slug runs from /app on the run image, which has no Python of its own", async () => {
   // Built by the case above: a compile with real packages is dear.
   const slug = "/tmp/build_00000003";
-  await using dyno = await StackContainer.open(runReference(MINOR), false);
+  await using dyno = await StackContainer.open(runReference(MINOR), "python", false);
   await dyno.put(await container.get(`${slug}/.`), "/app");
   const script = [
     "import sys, six, mylib, ssl, sqlite3, ctypes, markupsafe._speedups as s",

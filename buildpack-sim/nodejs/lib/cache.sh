@@ -1,0 +1,9 @@
+# shellcheck shell=bash
+
+restore_cache() {
+  :
+}
+
+save_cache() {
+  :
+}

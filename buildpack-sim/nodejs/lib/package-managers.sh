@@ -1,0 +1,143 @@
+# shellcheck shell=bash
+# npm, Yarn and pnpm: buildpack-nodejs.md A5.
+
+# install_bundled_npm NODE-VERSION: the registry's Node.js comes without the npm that Node.js is published with.
+install_bundled_npm() {
+  local version tarball manifest
+  version="$(bundled_npm "$1")"
+  tarball="${KEPT}/npm-${version}.tgz" manifest="${KEPT}/npm-${version}.json"
+  if [[ ! -f "${manifest}" ]]; then
+    find "${KEPT}" -maxdepth 1 -name 'npm-[0-9]*.json' -delete
+    if ! fetch "${REGISTRY}/npm/${version}" "${manifest}.new"; then
+      fail_to_download "${REGISTRY}/npm/${version}"
+    fi
+    mv -- "${manifest}.new" "${manifest}"
+  fi
+  keep_tarball npm "${tarball}" "$(jq -r .dist.tarball "${manifest}")" "$(jq -r '.dist | .integrity // "sha1-" + .shasum' "${manifest}")"
+  place_npm "${tarball}"
+}
+
+place_npm() {
+  local home="${NODE_HOME}/lib/node_modules/npm" name
+  mkdir -p -- "${home}"
+  tar -xzf "$1" --strip-components 1 --no-same-owner -C "${home}"
+  for name in npm npx; do
+    if [[ -f "${home}/bin/${name}-cli.js" ]]; then
+      chmod +x "${home}/bin/${name}-cli.js"
+      ln -sfn "../lib/node_modules/npm/bin/${name}-cli.js" "${NODE_HOME}/bin/${name}"
+    fi
+  done
+}
+
+# bundled_npm NODE-VERSION: as data/npm-versions.json knows it; of a release that is newer than the data, that of the
+# newest one known of its major, else the newest of all.
+bundled_npm() {
+  jq -r --arg node "$1" '
+    def at: split(".") | map(tonumber);
+    . as $known
+    | $known[$node]
+      // ([$known | keys[] | select((at | .[0]) == ($node | at | .[0]) and at <= ($node | at))] | max_by(at) // empty | $known[.])
+      // ($known | to_entries | max_by(.key | at) | .value)
+  ' "${BUILDPACK_DIR}/data/npm-versions.json"
+}
+
+# install_globally NAME VERSION: false where it failed; then npm's output has been shown.
+install_globally() {
+  if ! npm install --quiet --no-audit --no-progress --global "$1@$2" >"${SCRATCH}/global" 2>&1; then
+    indent <"${SCRATCH}/global"
+    return 1
+  fi
+}
+
+install_npm() {
+  local bundled
+  bundled="$(npm --version)"
+  if [[ -z "${NPM_REQUEST}" ]]; then
+    line "Using default npm version: ${bundled}"
+  elif [[ "${NPM_REQUEST}" == "${bundled}" ]]; then
+    line "npm ${bundled} already installed with node"
+  else
+    line "Bootstrapping npm ${NPM_REQUEST} (replacing ${bundled})..."
+    if ! install_globally npm "${NPM_REQUEST}"; then
+      fail npm-install-failed <<TEXT
+Unable to install npm ${NPM_REQUEST}.
+
+'engines.npm' in package.json asks for it. Does that version exist, and does
+it run on Node.js ${INSTALLED_NODE}? npm's own words stand above.
+TEXT
+    fi
+    line "npm $(npm --version) installed"
+  fi
+  INSTALLED_NPM="$(npm --version)"
+}
+
+# packageManager wins over engines; a hash after "+" is for Corepack, which is not used.
+# requested_manager NAME ENGINES-VALUE
+requested_manager() {
+  local declared="${MANAGER_REQUEST%%+*}"
+  if [[ "${declared}" == "$1"@* ]]; then
+    if [[ -n "$2" ]]; then
+      warning <<TEXT
+Multiple declarations of $1 version
+
+package.json has both 'packageManager' (${MANAGER_REQUEST}) and
+'engines.$1' ($2). 'packageManager' is used. Remove one of them.
+TEXT
+    fi
+    printf '%s' "${declared#"$1"@}"
+  else
+    printf '%s' "$2"
+  fi
+}
+
+install_yarn() {
+  local version package=yarn
+  version="$(requested_manager yarn "${YARN_REQUEST}")"
+  version="${version:-1.22.x}"
+  line "Downloading and installing yarn (${version})"
+  # From 2 on it is published under another name. A few releases of 2 are there under both.
+  if [[ -z "$(npm view "yarn@${version}" version 2>/dev/null)" ]]; then
+    package=@yarnpkg/cli-dist
+  fi
+  if ! install_globally "${package}" "${version}"; then
+    fail yarn-install-failed <<TEXT
+Unable to install yarn ${version}.
+
+Does that version exist, and does it run on Node.js ${INSTALLED_NODE}?
+npm's own words stand above.
+TEXT
+  fi
+  INSTALLED_YARN="$(yarn --version)"
+  if [[ "${PACKAGE_MANAGER}" == yarn ]]; then
+    line "Using yarn ${INSTALLED_YARN}"
+  else
+    line "Installed yarn ${INSTALLED_YARN}"
+  fi
+}
+
+install_pnpm() {
+  local version
+  version="$(requested_manager pnpm "${PNPM_REQUEST}")"
+  if [[ -z "${version}" ]]; then
+    version=latest
+    warning <<'TEXT'
+Default pnpm version used
+
+There is a 'pnpm-lock.yaml', but package.json says nowhere which pnpm wrote it.
+The newest pnpm is used, and tomorrow's may be another. Name it:
+
+"packageManager": "pnpm@10.0.0"
+TEXT
+  fi
+  line "Downloading and installing pnpm (${version})"
+  if ! install_globally pnpm "${version}"; then
+    fail pnpm-install-failed <<TEXT
+Unable to install pnpm ${version}.
+
+Does that version exist, and does it run on Node.js ${INSTALLED_NODE}?
+npm's own words stand above.
+TEXT
+  fi
+  INSTALLED_PNPM="$(pnpm --version)"
+  line "Using pnpm ${INSTALLED_PNPM}"
+}

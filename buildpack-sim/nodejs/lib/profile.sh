@@ -1,0 +1,5 @@
+# shellcheck shell=bash
+
+write_profile() {
+  :
+}

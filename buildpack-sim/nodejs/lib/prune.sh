@@ -1,0 +1,9 @@
+# shellcheck shell=bash
+
+prunes_before_caching() {
+  false
+}
+
+prune_dev_dependencies() {
+  :
+}

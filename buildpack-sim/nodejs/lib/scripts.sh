@@ -1,0 +1,13 @@
+# shellcheck shell=bash
+
+run_prebuild() {
+  :
+}
+
+run_build() {
+  :
+}
+
+run_cleanup() {
+  :
+}

