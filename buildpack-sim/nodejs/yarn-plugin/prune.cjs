@@ -29,7 +29,8 @@ module.exports = {
     }
     // Yarn 2 and 3 have a Clipanion that asks a method for the paths, later ones a field.
     PruneCommand.paths = [["heroku", "prune"]];
-    if (typeof Command.Path === "function") Command.Path("heroku", "prune")(PruneCommand.prototype, "execute");
+    if (typeof Command.Path === "function")
+      Command.Path("heroku", "prune")(PruneCommand.prototype, "execute");
     return { commands: [PruneCommand] };
   },
 };
