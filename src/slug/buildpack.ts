@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { readWorkingTree } from "../manifest/read-working-tree.ts";
 import { sourceTar } from "../manifest/source-tar.ts";
-import { treeHash } from "../manifest/source-tree.ts";
+import { SYMLINK, treeHash, type SourceTree, type TreeFile } from "../manifest/source-tree.ts";
 import type { SlugFailure } from "./failure.ts";
 
 /** A folder with `bin/detect`, `bin/compile` and, mostly, `bin/release`. heroku.md 6.2 */
@@ -19,9 +19,30 @@ export interface Buildpack {
 export async function readBuildpack(name: string, folder: string): Promise<Result<Buildpack, SlugFailure>> {
   const tree = await readWorkingTree(folder, undefined);
   if (!tree.ok) return fail({ kind: "bad-buildpack", buildpack: name, reason: `${folder} cannot be read` });
-  const { files } = tree.value;
-  const missing = ["bin/detect", "bin/compile"].find((path) => !files.some((file) => file.path === path));
-  if (missing !== undefined)
-    return fail({ kind: "bad-buildpack", buildpack: name, reason: `there is no ${missing} in ${folder}` });
-  return ok({ name, hash: treeHash(files), tar: (uid) => sourceTar(tree.value, uid) });
+  return asBuildpack(name, tree.value, folder);
+}
+
+/** `place`: where it was looked for, for people. */
+export function asBuildpack(name: string, tree: SourceTree, place: string): Result<Buildpack, SlugFailure> {
+  const has = (path: string): boolean => tree.files.some((file) => file.path === path);
+  const missing = ["bin/detect", "bin/compile"].find((path) => !has(path));
+  if (missing !== undefined) {
+    const below = tree.files.find(({ path }) => path.endsWith("/bin/compile"))?.path;
+    const hint = below === undefined ? "" : ` (there is ${below}, but a buildpack has it at its top)`;
+    return fail({
+      kind: "bad-buildpack",
+      buildpack: name,
+      reason: `there is no ${missing} in ${place}${hint}`,
+    });
+  }
+  const files = tree.files.map((file) => (isProgram(file) ? { ...file, mode: EXECUTABLE } : file));
+  const whole: SourceTree = { files, open: () => tree.open() };
+  return ok({ name, hash: treeHash(files), tar: (uid) => sourceTar(whole, uid) });
+}
+
+const EXECUTABLE = 0o100755;
+
+/** Heroku makes them executable whatever they were in the repository (its compiler of 2013: chmod of the three). */
+function isProgram({ path, mode }: TreeFile): boolean {
+  return mode !== SYMLINK && ["bin/detect", "bin/compile", "bin/release"].includes(path);
 }

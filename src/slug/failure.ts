@@ -12,6 +12,15 @@ export type SlugFailure =
       readonly known: readonly string[];
       readonly repository: string | undefined;
     }
+  | { readonly kind: "buildpack-unreachable"; readonly buildpack: string; readonly reason: string }
+  | { readonly kind: "buildpack-ref"; readonly buildpack: string; readonly url: string; readonly ref: string }
+  /** `path`: what in the archive would lead out of it, or is nothing that a buildpack holds. */
+  | {
+      readonly kind: "unsafe-archive";
+      readonly buildpack: string;
+      readonly path: string;
+      readonly reason: string;
+    }
   /** `identifier` as in buildpack-python.md 12, where the buildpack gave one. */
   | {
       readonly kind: "compile-failed";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { nearest } from "../kernel/nearest.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
+import { registryUrl } from "./buildpack-reference.ts";
 import { readBuildpack, type Buildpack } from "./buildpack.ts";
 import type { SlugFailure } from "./failure.ts";
 
@@ -57,7 +58,9 @@ export async function readShelf(home: string): Promise<Result<readonly Buildpack
 /** One by its name. */
 export async function readNamed(home: string, name: string): Promise<Result<Buildpack, SlugFailure>> {
   const row = SHELF.find((one) => one.name === name);
-  return row === undefined ? fail(unknownName(name)) : readBuildpack(name, join(home, row.folder));
+  if (row === undefined) return fail(unknownName(name));
+  const read = await readBuildpack(name, join(home, row.folder));
+  return read.ok ? ok({ ...read.value, url: registryUrl(name) }) : read;
 }
 
 export function isOnShelf(name: string): boolean {

@@ -27,6 +27,27 @@ export function explainSlug(failure: SlugFailure): Explanation {
       };
     case "unknown-buildpack":
       return unknownBuildpack(failure);
+    case "buildpack-unreachable":
+      return {
+        title: `The buildpack ${failure.buildpack} could not be fetched.`,
+        body: `The answer was: ${failure.reason}. Nothing has been released.`,
+        next: "Check the URL and the network. It is fetched by this machine, with its git and its credentials; a folder or an archive needs no network.",
+        exitCode: 4,
+      };
+    case "buildpack-ref":
+      return {
+        title: `${failure.url} has no branch, tag or commit ${failure.ref}.`,
+        body: "A buildpack's URL may name one behind a #.",
+        next: `See which there are: git ls-remote ${failure.url}`,
+        exitCode: 4,
+      };
+    case "unsafe-archive":
+      return {
+        title: `The buildpack ${failure.buildpack} is refused because of ${failure.path}.`,
+        body: `In the archive, ${failure.reason}. Nothing of it was unpacked.`,
+        next: "Get the archive from somebody you trust, or make it anew: tar -czf buildpack.tgz -C FOLDER .",
+        exitCode: 4,
+      };
     case "compile-failed":
       return compileFailed(failure);
     case "build-out-of-memory":
