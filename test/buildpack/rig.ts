@@ -44,8 +44,8 @@ export class Rig implements AsyncDisposable {
   }
 
   /** A folder with a copy of the buildpack in it. */
-  static async furnish(buildpack: string): Promise<string> {
-    const root = await mkdtemp(join(tmpdir(), "dynosim-buildpack-"));
+  static async furnish(buildpack: string, parent: string = tmpdir()): Promise<string> {
+    const root = await mkdtemp(join(parent, "dynosim-buildpack-"));
     await cp(join(BUILDPACKS, buildpack), join(root, "buildpack"), { recursive: true });
     await mkdir(join(root, "app"));
     return root;
@@ -121,6 +121,11 @@ export class Rig implements AsyncDisposable {
   /** Text of a file in the last build directory, with the rig's paths named. */
   async built(path: string): Promise<string> {
     return this.plain(await readFile(join(this.buildDir, path), "utf8"));
+  }
+
+  /** Text of a file of the rig, with the rig's paths named. */
+  async text(path: string): Promise<string> {
+    return this.plain(await readFile(join(this.root, path), "utf8"));
   }
 
   protected plain(text: string): string {

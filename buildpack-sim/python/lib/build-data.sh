@@ -18,8 +18,8 @@ write_build_data() {
 {
   "cache_status": "${CACHE_STATUS}",
   "package_manager": "${PACKAGE_MANAGER}",
-  "pip_version": "$(known pip)",
-  "pip_version_installed": "${PIP_VERSION}",
+  "${PACKAGE_MANAGER}_version": "$(known "${PACKAGE_MANAGER}")",
+  "${PACKAGE_MANAGER}_version_installed": "${MANAGER_VERSION}",
   "python_version": "${RESOLVED_VERSION}",
   "python_version_installed": "${IMAGE_VERSION}",
   "python_version_major": "${MAJOR_VERSION}",

@@ -29,7 +29,9 @@ restore_cache() {
     CACHE_STATUS=discarded
     step "Discarding cache since:"
     printf '       - %s\n' "${REASONS[@]}"
-    rm -rf -- "${KEPT}/python" "${KEPT}/python-poetry" "${KEPT}/python-uv"
+    # The tree is replaced when this build has succeeded, and only then.
+    set_aside "${KEPT}/python-poetry"
+    set_aside "${KEPT}/python-uv"
   else
     CACHE_STATUS=reused
     step "Restoring cache"
@@ -65,7 +67,7 @@ find_reasons_to_discard() {
   elif [[ "${manager}" != "${PACKAGE_MANAGER}" ]]; then
     REASONS+=("The package manager has changed from ${manager} to ${PACKAGE_MANAGER}")
   else
-    find_pip_reasons
+    find_manager_reasons
   fi
 
   if [[ -f "${KEPT}/python/include/sqlite3.h" ]]; then
@@ -73,16 +75,39 @@ find_reasons_to_discard() {
   fi
 }
 
-# Of the requirements files only the root one counts, byte by byte; files that it pulls in with -r do not.
-find_pip_reasons() {
-  local pip
-  pip="$(last_build pip_version)"
-  if [[ "${pip}" != "$(known pip)" ]]; then
-    REASONS+=("The pip version has changed from ${pip:-unknown} to $(known pip)")
+find_manager_reasons() {
+  local former wanted
+  former="$(last_build "${PACKAGE_MANAGER}_version")"
+  wanted="$(known "${PACKAGE_MANAGER}")"
+  if [[ "${former}" != "${wanted}" ]]; then
+    REASONS+=("The $(manager name) version has changed from ${former:-unknown} to ${wanted}")
   fi
-  if ! cmp --silent -- "${KEPT}/requirements.txt" requirements.txt; then
-    REASONS+=("The contents of requirements.txt changed")
+  manager find_reasons
+}
+
+# set_aside DIRECTORY of the cache, which this build makes anew, or leaves out. Where there is none, a file notes that.
+set_aside() {
+  if [[ -e "$1.former" ]]; then
+    rm -rf -- "$1"
+  elif [[ -d "$1" ]]; then
+    mv -- "$1" "$1.former"
+  else
+    mkdir -p -- "${1%/*}"
+    : >"$1.former"
   fi
+}
+
+# After a build that has failed, and before one whose predecessor was killed.
+put_back_what_was_set_aside() {
+  local former
+  for former in "${KEPT}"/*.former; do
+    if [[ -d "${former}" ]]; then
+      rm -rf -- "${former%.former}"
+      mv -- "${former}" "${former%.former}"
+    elif [[ -f "${former}" ]]; then
+      rm -rf -- "${former%.former}" "${former}"
+    fi
+  done
 }
 
 save_cache() {
@@ -92,12 +117,18 @@ save_cache() {
     # Never a half tree under the name that the next build looks for.
     rm -rf -- "${KEPT}/python.new"
     copy_tree .heroku/python "${KEPT}/python.new"
+    if [[ "${PACKAGE_MANAGER}" == pipenv ]]; then
+      sha256sum -- Pipfile.lock >"${KEPT}/python.new/Pipfile.lock.sha256"
+    fi
     rm -rf -- "${KEPT}/python"
     mv -- "${KEPT}/python.new" "${KEPT}/python"
   fi
   printf '%s\n' "${STACK}" >"${KEPT}/python-stack"
   printf 'python-%s\n' "${RESOLVED_VERSION}" >"${KEPT}/python-version"
-  cp -- requirements.txt "${KEPT}/requirements.txt"
+  if [[ "${PACKAGE_MANAGER}" == pip ]]; then
+    cp -- requirements.txt "${KEPT}/requirements.txt"
+  fi
+  rm -rf -- "${KEPT}"/*.former
   write_build_data
 }
 
@@ -114,7 +145,7 @@ copy_tree() {
 # Fails where the two lie on different file systems, and leaves nothing then. Settings and scripts, which some tool may
 # write into, become files of their own.
 link_tree() {
-  local -a own=('(' -path '*/bin/*' -o -path '*.dist-info/*' -o -name '*.pth' -o -name '*.egg-link' -o -name '*.cfg' ')')
+  local -a own=('(' -path '*/bin/*' -o -path '*/src/*' -o -path '*.dist-info/*' -o -name '*.pth' -o -name '*.egg-link' -o -name '*.cfg' ')')
   if ! cp --recursive --no-dereference --preserve=mode,timestamps --link -- "$1" "$2" 2>/dev/null ||
     ! find "$2" -type f "${own[@]}" -print0 |
       tar --create --format=posix --hard-dereference --null --files-from=- | tar --extract --unlink-first; then

@@ -28,24 +28,11 @@ choose_package_manager() {
   elif ((${#managers[@]} == 1)); then
     PACKAGE_MANAGER="${managers[0]}"
     readonly PACKAGE_MANAGER
-    refuse_what_cannot_be_built_yet "${found[0]}"
   elif [[ -f setup.py ]]; then
     fail_with_setup_py_only
   else
     fail_without_manager
   fi
-}
-
-refuse_what_cannot_be_built_yet() {
-  if [[ "${PACKAGE_MANAGER}" == pip ]]; then
-    return 0
-  fi
-  fail "dynosim::not-yet::${PACKAGE_MANAGER}" <<TEXT
-Error: This version of dynosim compiles pip apps only.
-
-Your app was found to use: $1
-Heroku would build it; dynosim can't yet.
-TEXT
 }
 
 fail_without_pipfile_lock() {

@@ -10,6 +10,7 @@ write_profile() {
 }
 
 write_python_profile() {
+  manager profile_lines
   cat -- "${BUILDPACK_DIR}/profile.d/python.sh"
   # The path of this build becomes the app's. From the working directory, which is the app's when a dyno boots.
   if [[ "${BUILD_DIR}" != "${APP_DIR}" ]]; then
@@ -24,8 +25,8 @@ write_export() {
     line "(the buildpack's folder can't be written to, so later buildpacks don't get Python's variables)"
     return 0
   fi
-  cat >"${BUILDPACK_DIR}/export" <<TEXT
-export PIP_DISABLE_PIP_VERSION_CHECK=1
+  manager export_lines >"${BUILDPACK_DIR}/export"
+  cat >>"${BUILDPACK_DIR}/export" <<TEXT
 export PATH="${PYTHON_HOME}/bin:\$PATH"
 export PYTHONUNBUFFERED=true
 export PYTHONHOME="${PYTHON_HOME}"

@@ -48,8 +48,8 @@ Error: The requested Python version isn't available.
 There is no Python ${RESOLVED_VERSION}, as far as this buildpack knows. The newest
 patch release of that version is Python ${NEWEST_PATCH}.
 
-Write '${MAJOR_VERSION}' in your '${VERSION_ORIGIN}' file, without a patch
-number, to get the newest by itself.
+Write '${MAJOR_VERSION}' in $(where_to_change_version), without a
+patch number, to get the newest by itself.
 TEXT
 }
 

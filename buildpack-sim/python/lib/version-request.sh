@@ -12,9 +12,16 @@ request_version() {
   if [[ -f .python-version ]]; then
     VERSION_ORIGIN=.python-version
     parse_python_version_file
-  else
-    request_sticky_version
+    return
   fi
+  if [[ "${PACKAGE_MANAGER}" == pipenv ]]; then
+    VERSION_ORIGIN=Pipfile.lock
+    parse_pipfile_lock
+    if [[ -n "${REQUESTED_VERSION}" ]]; then
+      return 0
+    fi
+  fi
+  request_sticky_version
 }
 
 # The major of the last successful build, without its patch. Anything odd in that file is ignored.
@@ -27,6 +34,15 @@ request_sticky_version() {
   else
     VERSION_ORIGIN=default
     REQUESTED_VERSION="$(known default)"
+  fi
+}
+
+# The file that somebody edits: a lock is made of another.
+where_to_change_version() {
+  if [[ "${VERSION_ORIGIN}" == Pipfile.lock ]]; then
+    echo "your 'Pipfile' (then run 'pipenv lock')"
+  else
+    echo "your '${VERSION_ORIGIN}' file"
   fi
 }
 

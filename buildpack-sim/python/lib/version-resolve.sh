@@ -60,7 +60,7 @@ Error: The requested Python version has reached end-of-life.
 Python ${MAJOR_VERSION} gets no security fixes any more. The oldest that this
 buildpack installs is Python $(known oldest).
 
-Change the version in your '${VERSION_ORIGIN}' file.
+Change the version in $(where_to_change_version).
 TEXT
 }
 
@@ -84,6 +84,6 @@ Python ${MAJOR_VERSION} isn't known to this buildpack: either it has not been
 released, or it is newer than the buildpack. The newest known here is
 Python $(known newest).
 
-Change the version in your '${VERSION_ORIGIN}' file.
+Change the version in $(where_to_change_version).
 TEXT
 }

@@ -20,6 +20,17 @@ warn_about_version() {
 }
 
 warn_without_version_file() {
+  if [[ "${PACKAGE_MANAGER}" == uv ]]; then
+    fail python-version-file::not-found <<TEXT
+Error: No Python version was specified.
+
+Your app names no Python version, which is an error for apps that
+use uv.
+
+Create a file '.python-version' with the one to use, and commit it:
+uv python pin ${MAJOR_VERSION}
+TEXT
+  fi
   warning <<TEXT
 Warning: No Python version was specified.
 
@@ -33,6 +44,16 @@ TEXT
 }
 
 warn_about_runtime_txt() {
+  if [[ "${PACKAGE_MANAGER}" == uv ]]; then
+    fail runtime-txt::not-supported <<TEXT
+Error: The runtime.txt file isn't supported when using uv.
+
+uv itself reads '.python-version' only, so the two could disagree.
+
+Delete 'runtime.txt', and write the version where uv finds it:
+uv python pin ${MAJOR_VERSION}
+TEXT
+  fi
   warning <<TEXT
 Warning: The runtime.txt file is deprecated.
 
@@ -60,8 +81,8 @@ Warning: A Python patch update is available!
 Your app is pinned to Python ${REQUESTED_VERSION}. The newest patch release of
 that version is Python ${NEWEST_PATCH}.
 
-Write '${MAJOR_VERSION}' in your '${VERSION_ORIGIN}' file to get such updates by
-themselves.
+Write '${MAJOR_VERSION}' in $(where_to_change_version)
+to get such updates by themselves.
 TEXT
 }
 

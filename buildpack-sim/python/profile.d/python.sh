@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-export PIP_DISABLE_PIP_VERSION_CHECK=1
 export PATH="$HOME/.heroku/python/bin:$PATH"
 export PYTHONUNBUFFERED=true
 export PYTHONHOME="$HOME/.heroku/python"

@@ -64,13 +64,18 @@ export function hostFiles(host: HostSettings): readonly TarFile[] {
     ...(host.apt.options.length > 0
       ? [{ path: APT_OPTIONS_PATH, content: [...host.apt.options, ""].join("\n") }]
       : []),
+    // uv has certificate authorities of its own unless it is told; 0.12 calls the setting this
+    ...(host.authorities ? [{ path: "etc/uv/uv.toml", content: "system-certs = true\n" }] : []),
     ...(pip.length > 0 ? [{ path: "etc/pip.conf", content: ["[global]", ...pip, ""].join("\n") }] : []),
   ];
 }
 
-/** For what reads no file: proxies, and Node, which keeps a bundle of its own. */
+/** For what reads no file: proxies, and Node and Python's requests (hence Poetry), which keep bundles of their own. */
 export function hostVariables(host: HostSettings): Readonly<Record<string, string>> {
-  return { ...host.proxies, ...(host.authorities ? { NODE_EXTRA_CA_CERTS: BUNDLE } : {}) };
+  return {
+    ...host.proxies,
+    ...(host.authorities ? { NODE_EXTRA_CA_CERTS: BUNDLE, REQUESTS_CA_BUNDLE: BUNDLE } : {}),
+  };
 }
 
 /** The later file wins, as for pip itself. */

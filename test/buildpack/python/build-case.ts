@@ -28,7 +28,10 @@ export function buildCases(title: string, cases: readonly BuildCase[]): void {
         output: expect.any(String),
       });
       if (build.steps !== undefined) expect(steps(output)).toEqual(build.steps);
-      expect(labels(output)).toEqual([...(build.blocks ?? []), ...(fails ? [] : [UV_NOTICE])]);
+      expect(labels(output)).toEqual([
+        ...(build.blocks ?? []),
+        ...(fails || "uv.lock" in (build.files ?? {}) ? [] : [UV_NOTICE]),
+      ]);
       expect(output).toMatchSnapshot();
     });
   });

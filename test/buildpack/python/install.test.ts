@@ -187,7 +187,7 @@ it("5.2.pip-options: of the bootstrap and of pip install", async () => {
   await rig.compile({ files: APP, env: { PIP_CERT: "/etc/ca.pem" } });
   expect(await rig.calls()).toEqual([
     "bootstrap install --disable-pip-version-check --isolated --no-cache-dir --no-input --quiet --cert /etc/ca.pem pip==26.2.1",
-    "pip install --exists-action=w --no-cache-dir --no-input --progress-bar off --src=/app/.heroku/python/src -r requirements.txt",
+    "pip install -r requirements.txt --exists-action=w --no-cache-dir --no-input --progress-bar off --src=/app/.heroku/python/src",
   ]);
 });
 

@@ -94,18 +94,4 @@ buildCases("package manager", [
     blocks: NONE,
     failure: "package-manager::none-found",
   },
-  ...(
-    [
-      ["pipenv", { Pipfile: "", "Pipfile.lock": "{}" }],
-      ["poetry", { "poetry.lock": "", "pyproject.toml": "" }],
-      ["uv", { "uv.lock": "", "pyproject.toml": "" }],
-    ] as const
-  ).map(([manager, files]) => ({
-    rule: "3.not-yet" as const,
-    name: manager,
-    files,
-    blocks: ["Error: This version of dynosim compiles pip apps only."],
-    steps: [],
-    failure: `dynosim::not-yet::${manager}`,
-  })),
 ]);

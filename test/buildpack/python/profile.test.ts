@@ -30,8 +30,8 @@ it("9.4.profile: python.sh, word for word", async () => {
   await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
   expect(await rig.built(".profile.d/python.sh")).toMatchInlineSnapshot(`
-    "# shellcheck shell=bash
-    export PIP_DISABLE_PIP_VERSION_CHECK=1
+    "export PIP_DISABLE_PIP_VERSION_CHECK=1
+    # shellcheck shell=bash
     export PATH="$HOME/.heroku/python/bin:$PATH"
     export PYTHONUNBUFFERED=true
     export PYTHONHOME="$HOME/.heroku/python"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Stands in for bin/python in the tests' Python tree, so that whole builds take milliseconds. It keeps a diary of how it was
-# called in $PUPPET/calls, and does what the files in $PUPPET say.
+# Stands in for bin/python in the tests' Python tree, so that whole builds take milliseconds, and for all that is installed
+# with it: pip, Pipenv, Poetry and uv. It keeps a diary of how it was called in $PUPPET/calls, and does what the files in
+# $PUPPET say.
 set -euo pipefail
 bin="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 site="$(echo "${bin%/bin}"/lib/python3.*/site-packages)"
@@ -13,32 +14,70 @@ diary() {
 # act NAME: prints $PUPPET/NAME.out, ends with the status in $PUPPET/NAME.status (0)
 act() {
   cat "${PUPPET}/$1.out" 2>/dev/null || true
-  exit "$(cat "${PUPPET}/$1.status" 2>/dev/null || echo 0)"
+  exit "$(status_of "$1")"
+}
+
+status_of() {
+  cat "${PUPPET}/$1.status" 2>/dev/null || echo 0
+}
+
+# program PATH ARGUMENTS...: a program that calls this puppet with these arguments before its own.
+program() {
+  mkdir -p "${1%/*}"
+  printf '#!/usr/bin/env bash\nexec "%s/python" %s "$@"\n' "${bin}" "${*:2}" >"$1"
+  chmod +x "$1"
+}
+
+# fetch PROGRAM NAME REQUIREMENT: makes the program, unless that release (or, without "==", any) is not to be had.
+fetch() {
+  local scene=bootstrap
+  if [[ "$3" != *==* ]]; then
+    scene=upgrade
+  fi
+  if [[ "$(status_of "${scene}")" == 0 ]]; then
+    program "$1" "$2"
+  fi
+  act "${scene}"
 }
 
 case "$1" in
   */pip-*.whl/pip)
     diary "bootstrap ${*:2}"
-    cat >"${bin}/pip" <<TEXT
-#!/usr/bin/env bash
-exec "${bin}/python" pip "\$@"
-TEXT
-    chmod +x "${bin}/pip"
+    if [[ " $* " =~ ' --target '([^ ]+) ]]; then
+      fetch "${BASH_REMATCH[1]}/bin/uv" uv "${!#}"
+    fi
+    program "${bin}/pip" pip
     if [[ " $* " == *' --upgrade '* ]]; then
       act upgrade
     fi
     act bootstrap
     ;;
-  pip)
+  -m)
+    diary "$*"
+    program "${!#}/bin/python" venv "${!#}"
+    ;;
+  venv)
+    if [[ "$3" == -I ]]; then
+      exec "$0" "${@:3}"
+    fi
+    diary "bootstrap ${*:4}"
+    name="${!#}"
+    fetch "$2/bin/${name%%==*}" "${name%%==*}" "${name}"
+    ;;
+  pip | pipenv | poetry | uv)
+    if [[ "$*" == "uv --version" ]]; then
+      echo "uv $(<"${PUPPET}/uv-version") (puppet)"
+      exit
+    fi
     diary "$*"
     if [[ -x "${PUPPET}/installs" ]]; then
       "${PUPPET}/installs" "${site}"
     fi
-    act pip
+    act "$1"
     ;;
   -I)
     if [[ "$3" == *metadata* ]]; then
-      cat "${PUPPET}/pip-version"
+      cat "${PUPPET}/$4-version"
       exit
     fi
     for module in "${@:4}"; do

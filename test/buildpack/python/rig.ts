@@ -16,8 +16,8 @@ export class PythonRig extends Rig {
     this.puppet = join(root, "puppet");
   }
 
-  static async open(imageVersion = "3.13.5"): Promise<PythonRig> {
-    const rig = new PythonRig(await Rig.furnish("python"));
+  static async open(imageVersion = "3.13.5", parent?: string): Promise<PythonRig> {
+    const rig = new PythonRig(await Rig.furnish("python", parent));
     await mkdir(rig.puppet);
     await rig.useImage(imageVersion);
     return rig;

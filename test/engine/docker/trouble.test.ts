@@ -122,7 +122,7 @@ describe("labels", () => {
 });
 
 describe("what a build gets of this machine", () => {
-  it("is files, but for proxies and Node", () => {
+  it("is files, but for proxies, Node and Python's requests", () => {
     const host = {
       authorities: Buffer.from("CA"),
       pip: { "index-url": "https://mirror/simple", cert: "/etc/ssl/certs/ca-certificates.crt" },
@@ -132,6 +132,7 @@ describe("what a build gets of this machine", () => {
     expect(hostFiles(host).map(({ path, content }) => [path, content.toString()])).toEqual([
       ["etc/ssl/certs/ca-certificates.crt", "CA"],
       ["etc/apt/apt.conf.d/99dynosim-host", 'Acquire::Check-Valid-Until "false";\n'],
+      ["etc/uv/uv.toml", "system-certs = true\n"],
       [
         "etc/pip.conf",
         "[global]\nindex-url = https://mirror/simple\ncert = /etc/ssl/certs/ca-certificates.crt\n",
@@ -140,6 +141,7 @@ describe("what a build gets of this machine", () => {
     expect(hostVariables(host)).toEqual({
       HTTPS_PROXY: "http://proxy:3128",
       NODE_EXTRA_CA_CERTS: "/etc/ssl/certs/ca-certificates.crt",
+      REQUESTS_CA_BUNDLE: "/etc/ssl/certs/ca-certificates.crt",
     });
   });
 });
