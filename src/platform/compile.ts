@@ -13,8 +13,8 @@ import { hostSettings } from "../slug/host-settings.ts";
 import { slugInputs } from "../slug/slug-inputs.ts";
 import type { FormerSlug } from "../slug/slug-input.ts";
 import { readWrittenTree, writtenTree } from "../slug/slug-tree.ts";
-import { stackMinor } from "../slug/stack-minor.ts";
 import type { App } from "./app.ts";
+import { chooseStack } from "./choose-stack.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { BuildOptions } from "./platform.ts";
 import type { TreeFile } from "./tree-file.ts";
@@ -60,7 +60,14 @@ export function slugCompiler(tools: CompileTools): SlugFor {
     if (!shelf.ok) return shelf;
     // The first match was pinned by the first successful build. heroku.md 6.2
     const pinned = former && shelf.value.filter(({ name }) => former.buildpacks.includes(name));
-    const pythonMinor = stackMinor(source.pythonMinor, app.state.stickyPython, engine.stack.minors);
+    const stack = await chooseStack(engine.stack, {
+      source,
+      buildpacks: pinned?.map(({ name }) => name),
+      stickyPython: app.state.stickyPython,
+      lastMinor: former?.pythonMinor,
+    });
+    if (!stack.ok) return stack;
+    const { pythonMinor, usesPython } = stack.value;
     const made = await engine.stack.build(pythonMinor, tools.onNotice, options.signal);
     if (!made.ok) return made;
     const images = await engine.stack.list();
@@ -109,7 +116,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
     }
     const { notices, tree, ...slug } = compiled.value;
     if (tree !== undefined) tools.trees.save(slug.image, writtenTree(tree));
-    app.change({ stickyPython: pythonMinor });
+    if (usesPython) app.change({ stickyPython: pythonMinor });
     return ok({ slug, isNew: true, notices });
   };
 }

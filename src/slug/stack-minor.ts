@@ -16,3 +16,25 @@ export function stackMinor(
   const wanted = named ?? lastBuild ?? DEFAULT_MINOR;
   return first === undefined ? wanted : nearestMinor(wanted, [first, ...others]);
 }
+
+/**
+ * The same for a build without Python, which any pair of stack images serves: that of its last slug, else the newest of
+ * those that are made already, so that nobody waits for another. Undefined where none is made.
+ */
+export function madeMinor(lastSlug: string | undefined, made: readonly string[]): string | undefined {
+  if (lastSlug !== undefined && made.includes(lastSlug)) return lastSlug;
+  const [first, ...others] = made;
+  return first && nearestMinor("999.0", [first, ...others]);
+}
+
+/** The buildpack that finds its Python in the stack image. */
+const PYTHON = "heroku/python";
+
+/**
+ * Whether a build may need the Python of the stack image. `buildpacks`: those that are set or pinned; without any, the one
+ * that will be found, as far as the root's files tell: Node.js is asked before Python. heroku.md 6.2
+ */
+export function mayUsePython(buildpacks: readonly string[] | undefined, files: readonly string[]): boolean {
+  if (buildpacks !== undefined && buildpacks.length > 0) return buildpacks.includes(PYTHON);
+  return !files.includes("package.json");
+}

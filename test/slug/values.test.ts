@@ -6,7 +6,7 @@ import { humanSize, OUTPUT, softLimitWarning } from "../../src/slug/build-output
 import { hostSettings } from "../../src/slug/host-settings.ts";
 import { measuredTree } from "../../src/slug/measured-tree.ts";
 import { slugInputs, type Inputs } from "../../src/slug/slug-inputs.ts";
-import { stackMinor } from "../../src/slug/stack-minor.ts";
+import { madeMinor, mayUsePython, stackMinor } from "../../src/slug/stack-minor.ts";
 
 describe("host settings", () => {
   it.each<[environment: Record<string, string>, env: Record<string, string>, notices: number]>([
@@ -65,6 +65,28 @@ describe("the stack's minor", () => {
     ["3.12", undefined, ["3.11", "3.13", "3.14"], "3.13"],
   ])("%s, last %s, of %j", (named, last, available, minor) => {
     expect(stackMinor(named, last, available)).toBe(minor);
+  });
+});
+
+describe("the stack's minor of a build without Python", () => {
+  it.each<[last: string | undefined, made: string[], minor: string | undefined]>([
+    [undefined, [], undefined],
+    [undefined, ["3.9", "3.13", "3.10"], "3.13"],
+    ["3.10", ["3.13", "3.10"], "3.10"],
+    ["3.14", ["3.13", "3.10"], "3.13"],
+  ])("last slug %s, made are %j", (last, made, minor) => {
+    expect(madeMinor(last, made)).toBe(minor);
+  });
+
+  it.each<[buildpacks: string[] | undefined, files: string[], python: boolean]>([
+    [undefined, ["package.json", "requirements.txt"], false],
+    [undefined, ["sub/package.json", "requirements.txt"], true],
+    [[], ["package.json"], false],
+    [["heroku/nodejs"], ["requirements.txt"], false],
+    [["heroku/nodejs", "heroku/python"], ["package.json"], true],
+    [["heroku/procfile"], [], false],
+  ])("is used with %j and %j: %s", (buildpacks, files, python) => {
+    expect(mayUsePython(buildpacks, files)).toBe(python);
   });
 });
 

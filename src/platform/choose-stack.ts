@@ -1,0 +1,34 @@
+import type { EngineFailure, StackImages } from "../engine/engine.ts";
+import { ok, type Result } from "../kernel/result.ts";
+import type { AppSource } from "../manifest/app-source.ts";
+import { madeMinor, mayUsePython, stackMinor } from "../slug/stack-minor.ts";
+
+export interface ChosenStack {
+  readonly pythonMinor: string;
+  /** Only then is it the app's Python, which the next build keeps. */
+  readonly usesPython: boolean;
+}
+
+interface Choosing {
+  readonly source: Pick<AppSource, "files" | "pythonMinor">;
+  /** Those that are set or pinned. */
+  readonly buildpacks: readonly string[] | undefined;
+  readonly stickyPython: string | undefined;
+  /** Of the last slug. */
+  readonly lastMinor: string | undefined;
+}
+
+/** Which pair of stack images a build stands on. They are kept by Python minor; an app without Python takes what is there. */
+export async function chooseStack(
+  stack: StackImages,
+  { source, buildpacks, stickyPython, lastMinor }: Choosing,
+): Promise<Result<ChosenStack, EngineFailure>> {
+  const files = source.files.map(({ path }) => path);
+  if (mayUsePython(buildpacks, files))
+    return ok({ pythonMinor: stackMinor(source.pythonMinor, stickyPython, stack.minors), usesPython: true });
+  const images = await stack.list();
+  if (!images.ok) return images;
+  const made = images.value.filter(({ role }) => role === "build").map(({ minor }) => minor);
+  const pythonMinor = madeMinor(lastMinor, made) ?? stackMinor(undefined, undefined, stack.minors);
+  return ok({ pythonMinor, usesPython: false });
+}
