@@ -19,6 +19,11 @@ cached_python_version() {
 }
 
 restore_cache() {
+  decide_on_cache
+  report cache_status "${CACHE_STATUS}"
+}
+
+decide_on_cache() {
   local -a REASONS=()
   if [[ ! -d "${KEPT}/python" ]]; then
     CACHE_STATUS=empty
@@ -129,7 +134,6 @@ save_cache() {
     cp -- requirements.txt "${KEPT}/requirements.txt"
   fi
   rm -rf -- "${KEPT}"/*.former
-  write_build_data
 }
 
 # By change time, which no archive or package can set back; making, removing and renaming touch the directory.

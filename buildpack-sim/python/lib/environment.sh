@@ -18,9 +18,37 @@ set_build_environment() {
   export PKG_CONFIG_PATH="${PYTHON_HOME}/lib/pkg-config${PKG_CONFIG_PATH:+:${PKG_CONFIG_PATH}}"
 }
 
+# Config vars that no step gets to see, since the build would break. buildpack-python.md 9.3
+readonly BLOCKED=(PATH CPATH CPPATH LD_PRELOAD LIBRARY_PATH LD_LIBRARY_PATH PYTHONHOME)
+
+# with_config_vars COMMAND...: becomes the command, which sees all other config vars; so it needs a subshell. They are handed on
+# as arguments: this shell keeps some of their names (BUILD_DIR) for itself. The last shell is there because a script without
+# a "#!" line runs in a shell only if a shell has started it.
+with_config_vars() {
+  local file name
+  local -a vars=()
+  for file in "${ENV_DIR}"/*; do
+    name="${file##*/}"
+    if [[ -f "${file}" && "${name}" != *=* && " ${BLOCKED[*]} " != *" ${name} "* ]]; then
+      vars+=("${name}=$(<"${file}")")
+    fi
+  done
+  # shellcheck disable=SC2016 # $0 and $@ are that shell's
+  exec env -- "${vars[@]}" bash -p -c '"$0" "$@"' "$@"
+}
+
 # config_var NAME: prints its value, or nothing. Most steps must not see config vars at all (9.3).
 config_var() {
   if [[ -f "${ENV_DIR}/$1" ]]; then
     cat -- "${ENV_DIR}/$1"
+  fi
+}
+
+# setting NAME: the config var, else what the build system has set (the buildpack's test-compile does).
+setting() {
+  if [[ -f "${ENV_DIR}/$1" ]]; then
+    config_var "$1"
+  else
+    printf '%s' "${!1:-}"
   fi
 }

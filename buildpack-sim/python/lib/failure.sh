@@ -8,7 +8,11 @@ fail() {
   exit 1
 }
 
+# A report that is gone, or a cache that cannot be written to, must not hide the failure itself.
 record_failure() {
+  if [[ -f "${NEW_BUILD_DATA:-}" && -w "${NEW_BUILD_DATA}" ]]; then
+    report failure_reason "$1"
+  fi
   if [[ -n "${DYNOSIM_FAILURE_FILE:-}" ]]; then
     printf '%s\n' "$1" >"${DYNOSIM_FAILURE_FILE}"
   fi

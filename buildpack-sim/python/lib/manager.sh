@@ -37,6 +37,9 @@ install_manager() {
     line "(the package index of this machine has no ${name} ${wanted}; ${name} ${MANAGER_VERSION} is used instead)"
   fi
   manager set_environment
+  # The release that counts for the cache is the one asked for: an index may never have had it.
+  report "${PACKAGE_MANAGER}_version" "${wanted}"
+  report "${PACKAGE_MANAGER}_version_installed" "${MANAGER_VERSION}"
 }
 
 tell_kept_manager() {

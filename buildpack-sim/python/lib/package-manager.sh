@@ -28,6 +28,7 @@ choose_package_manager() {
   elif ((${#managers[@]} == 1)); then
     PACKAGE_MANAGER="${managers[0]}"
     readonly PACKAGE_MANAGER
+    report package_manager "${PACKAGE_MANAGER}"
   elif [[ -f setup.py ]]; then
     fail_with_setup_py_only
   else

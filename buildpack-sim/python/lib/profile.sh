@@ -12,11 +12,18 @@ write_profile() {
 write_python_profile() {
   manager profile_lines
   cat -- "${BUILDPACK_DIR}/profile.d/python.sh"
+  write_nltk_data
   # The path of this build becomes the app's. From the working directory, which is the app's when a dyno boots.
   if [[ "${BUILD_DIR}" != "${APP_DIR}" ]]; then
     cat <<TEXT
 find .heroku/python/lib/python*/site-packages/ -type f -and \( -name '*.egg-link' -or -name '*.pth' -or -name '__editable___*_finder.py' \) -exec sed -i -e 's#${BUILD_DIR}#/app#' {} \+
 TEXT
+  fi
+}
+
+write_nltk_data() {
+  if [[ -n "${NLTK_DATA_DIR}" ]]; then
+    echo "export NLTK_DATA=\"${NLTK_DATA_DIR}\""
   fi
 }
 
@@ -35,4 +42,5 @@ export LD_LIBRARY_PATH="${PYTHON_HOME}/lib\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH
 export LANG="\${LANG:-en_US.UTF-8}"
 export PYTHONPATH="\${PYTHONPATH:-${APP_DIR}}"
 TEXT
+  write_nltk_data >>"${BUILDPACK_DIR}/export"
 }

@@ -47,6 +47,8 @@ where_to_change_version() {
 }
 
 tell_request() {
+  report python_version_origin "${VERSION_ORIGIN}"
+  report python_version_requested "${REQUESTED_VERSION}"
   case "${VERSION_ORIGIN}" in
     default)
       step "No Python version was specified. Using the buildpack default: Python ${REQUESTED_VERSION}"

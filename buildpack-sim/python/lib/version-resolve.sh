@@ -6,6 +6,7 @@
 
 resolve_version() {
   MAJOR_VERSION="$(minor_of "${REQUESTED_VERSION}")"
+  report python_version_major "${MAJOR_VERSION}"
   if version_below "${MAJOR_VERSION}" "$(known oldest)"; then
     fail_as_end_of_life
   elif version_below "$(known newest)" "${MAJOR_VERSION}"; then
@@ -25,6 +26,21 @@ resolve_version() {
     RESOLVED_VERSION="${NEWEST_PATCH}"
   fi
   readonly MAJOR_VERSION NEWEST_PATCH IMAGE_VERSION RESOLVED_VERSION
+  report_version
+}
+
+report_version() {
+  local pinned=false outdated=false
+  if [[ "${REQUESTED_VERSION}" != "${MAJOR_VERSION}" ]]; then
+    pinned=true
+  fi
+  if [[ "${pinned}" == true ]] && version_below "${REQUESTED_VERSION}" "${NEWEST_PATCH}"; then
+    outdated=true
+  fi
+  report python_version "${RESOLVED_VERSION}"
+  report python_version_installed "${IMAGE_VERSION}"
+  report_raw python_version_pinned "${pinned}"
+  report_raw python_version_outdated "${outdated}"
 }
 
 # A patch release that this snapshot does not know: Heroku finds out when the download fails, so this is asked there.

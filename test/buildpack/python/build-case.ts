@@ -32,7 +32,8 @@ export function buildCases(title: string, cases: readonly BuildCase[]): void {
         ...(build.blocks ?? []),
         ...(fails || "uv.lock" in (build.files ?? {}) ? [] : [UV_NOTICE]),
       ]);
-      expect(output).toMatchSnapshot();
+      // a line of our own script may move
+      expect(output.replace(/, line \d+\)$/m, ", line N)")).toMatchSnapshot();
     });
   });
 }

@@ -1,8 +1,8 @@
-import { chmod, lstat, readlink, writeFile } from "node:fs/promises";
+import { lstat, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { buildCases, labels, steps } from "./build-case.ts";
-import { PythonRig } from "./rig.ts";
+import { installing, PythonRig } from "./rig.ts";
 
 const APP = { "requirements.txt": "dash\n", ".python-version": "3.13\n" };
 const PIP_STEP = "Installing dependencies using 'pip install -r requirements.txt'";
@@ -106,12 +106,6 @@ buildCases("pip", [
     failure: "install-python",
   },
   {
-    rule: "8.not-yet",
-    name: "both hooks",
-    files: { ...APP, "bin/pre_compile": "exit 1", "bin/post_compile": "exit 1" },
-    blocks: ["Warning: A step of the build is left out.", "Warning: A step of the build is left out."],
-  },
-  {
     rule: "12.internal",
     name: "a cache that is a file",
     files: APP,
@@ -120,50 +114,6 @@ buildCases("pip", [
     failure: "internal-error::cache",
   },
 ]);
-
-/** Makes pip "install" these folders into site-packages. */
-const installing = (...names: readonly string[]): string =>
-  `#!/bin/sh\n${names.map((name) => `mkdir -p "$1/${name}"`).join("\n")}\n`;
-
-it.concurrent.for<
-  [string, Record<string, string>, Record<string, string>, readonly string[], string | undefined]
->([
-  ["Django and manage.py", { "manage.py": "" }, {}, ["django"], "manage.py"],
-  [
-    "the shallowest, then the first by name",
-    { "z/manage.py": "", "b/manage.py": "", "a/c/manage.py": "" },
-    {},
-    ["django"],
-    "b/manage.py",
-  ],
-  ["four levels deep is too deep", { "a/b/c/manage.py": "" }, {}, ["django"], undefined],
-  ["no Django", { "manage.py": "" }, {}, [], undefined],
-  ["switched off", { "manage.py": "" }, { DISABLE_COLLECTSTATIC: "false" }, ["django"], undefined],
-  ["0 does not switch off", { "manage.py": "" }, { DISABLE_COLLECTSTATIC: "0" }, ["django"], "manage.py"],
-  [
-    "switched off by a file",
-    { "manage.py": "", ".heroku/collectstatic_disabled": "" },
-    {},
-    ["django"],
-    undefined,
-  ],
-])("7.not-yet: collectstatic: %s", async ([, files, configVars, installed, told], { expect }) => {
-  await using rig = await PythonRig.open();
-  const { output } = await rig.compile({
-    files: { ...APP, ...files },
-    configVars,
-    puppet: await executable(rig, installing(...installed)),
-  });
-  const command = /'python (.*) collectstatic --noinput':/.exec(output)?.[1];
-  expect(command).toBe(told);
-});
-
-it("7.not-yet: NLTK", async () => {
-  await using rig = await PythonRig.open();
-  const puppet = await executable(rig, installing("nltk"));
-  const { output } = await rig.compile({ files: { ...APP, "nltk.txt": "punkt\n" }, puppet });
-  expect(output).toContain("The download of the NLTK data that 'nltk.txt' names:");
-});
 
 it.concurrent.for<[readonly string[], boolean, boolean]>([
   [["django", "psycopg2"], true, true],
@@ -174,7 +124,7 @@ it.concurrent.for<[readonly string[], boolean, boolean]>([
   await using rig = await PythonRig.open();
   await rig.compile({
     files: { ...APP, ...(managePy ? { "manage.py": "" } : {}) },
-    puppet: await executable(rig, installing(...installed)),
+    installs: installing(...installed),
   });
   expect(await rig.release()).toMatchObject({
     output: addon ? "---\naddons:\n  - heroku-postgresql\n" : "",
@@ -200,8 +150,7 @@ it.concurrent.for<[string, readonly string[], boolean]>([
   const body = there
     .map((name) => `mkdir -p "$1/${name}.dist-info"; touch "$1/${name}.dist-info/RECORD"`)
     .join("\n");
-  await executable(rig, `#!/bin/sh\n${body}\n`);
-  await rig.compile({ files: APP });
+  await rig.compile({ files: APP, installs: body });
   await rig.calls();
   const { output } = await rig.compile({ files: APP });
   expect(steps(output)).toContain("Installing pip 26.2.1");
@@ -280,7 +229,7 @@ it("5.6.editable: paths in .pth, .egg-link and finder files, and in no others", 
   const body = names
     .map((name) => `echo "$BUILD_DIR/.heroku/python/src/x $BUILD_DIR/lib" >"$1/${name}"`)
     .join("\n");
-  await rig.compile({ files: APP, puppet: await executable(rig, `#!/bin/sh\n${body}\n`) });
+  await rig.compile({ files: APP, installs: body });
   const site = ".heroku/python/lib/python3.13/site-packages";
   const texts = await Promise.all(names.map((name) => rig.built(`${site}/${name}`)));
   const rewritten = "/app/.heroku/python/src/x BUILD_DIR/lib\n";
@@ -300,10 +249,3 @@ it("12.streams: steps on stdout, blocks on stderr, and each line closes its colo
   expect(labels(failed.output)).toHaveLength(1);
   expect(steps(failed.output)).toEqual([]);
 });
-
-/** The puppet's `installs` script, which must be executable before the build begins. */
-async function executable(rig: PythonRig, text: string): Promise<Record<string, never>> {
-  await writeFile(join(rig.puppet, "installs"), text);
-  await chmod(join(rig.puppet, "installs"), 0o755);
-  return {};
-}

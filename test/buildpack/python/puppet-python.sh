@@ -54,6 +54,9 @@ case "$1" in
     ;;
   -m)
     diary "$*"
+    if [[ "$2" == nltk.downloader ]]; then
+      act "$2"
+    fi
     program "${!#}/bin/python" venv "${!#}"
     ;;
   venv)
@@ -74,6 +77,10 @@ case "$1" in
       "${PUPPET}/installs" "${site}"
     fi
     act "$1"
+    ;;
+  *manage.py)
+    diary "$*"
+    act manage
     ;;
   -I)
     if [[ "$3" == *metadata* ]]; then

@@ -1,10 +1,17 @@
-import { chmod, cp, mkdir, readFile, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readOr, Rig, write, type Files, type Outcome, type Script } from "../rig.ts";
 
 export interface PythonScript extends Script {
   /** What the Python puppet shall do; see puppet-python.sh. */
   readonly puppet?: Files;
+  /** A shell script that `pip install` runs: its first argument is site-packages. Kept for later builds of the rig. */
+  readonly installs?: string;
+}
+
+/** Makes pip "install" these packages. */
+export function installing(...names: readonly string[]): string {
+  return names.map((name) => `mkdir -p "$1/${name}"`).join("\n");
 }
 
 /** A rig with the Python buildpack and a puppet for its Python. */
@@ -41,6 +48,11 @@ export class PythonRig extends Rig {
 
   override async compile(script: PythonScript = {}): Promise<Outcome> {
     await write(this.puppet, script.puppet ?? {});
+    if (script.installs !== undefined) {
+      const file = join(this.puppet, "installs");
+      await writeFile(file, `#!/bin/sh\n${script.installs}\n`);
+      await chmod(file, 0o755);
+    }
     return await super.compile(script);
   }
 
