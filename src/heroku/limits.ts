@@ -43,6 +43,8 @@ export const BOOT_WAIT: Millis = seconds(75);
 /** A dyno that could not be reached gets no request for this long. heroku.md 0 */
 export const QUARANTINE: Millis = seconds(5);
 
+/** heroku.md 0: uncompressed HEAD with its submodules. */
+export const CHECKOUT_LIMIT: Bytes = mebibytes(1024);
 /** heroku.md 0: compressed slug. */
 export const SLUG_LIMIT: Bytes = mebibytes(500);
 /** Above it a build warns: heroku.md 6.3, where it is unconfirmed; recorded in logs of builds (conda-forge-webservices issue 261). */

@@ -3,7 +3,16 @@ import type { AppJson, AppJsonVariable } from "./app-source.ts";
 import type { ManifestFailure } from "./failure.ts";
 import { firstJsonMistake } from "./json-position.ts";
 
-export const NO_APP_JSON: AppJson = { name: undefined, env: [], buildpacks: [], formation: {} };
+export const NO_APP_JSON: AppJson = {
+  name: undefined,
+  stack: undefined,
+  postdeploy: undefined,
+  addons: [],
+  environments: [],
+  env: [],
+  buildpacks: [],
+  formation: {},
+};
 
 /** Unknown keys are passed over, as on Heroku; a known one of the wrong shape is named by its path. heroku.md 6.6 */
 export function parseAppJson(text: string): Result<AppJson, ManifestFailure> {
@@ -36,8 +45,16 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function decodeApp(value: unknown): AppJson {
   const app = asObject(value, "app.json");
+  const scripts = asOptional(app["scripts"], "scripts", asObject) ?? {};
+  const environments = asOptional(app["environments"], "environments", asObject) ?? {};
+  for (const [name, entry] of Object.entries(environments)) asObject(entry, `environments.${name}`);
   return {
     name: asOptional(app["name"], "name", asString),
+    stack: asOptional(app["stack"], "stack", asString),
+    // one sample in the wild has an empty one, which runs nothing
+    postdeploy: asOptional(scripts["postdeploy"], "scripts.postdeploy", asString)?.trim() || undefined,
+    addons: decodeAddons(app["addons"]),
+    environments: Object.keys(environments),
     env: Object.entries(asOptional(app["env"], "env", asObject) ?? {}).map(([name, value]) =>
       decodeVariable(name, value),
     ),
@@ -64,6 +81,18 @@ function decodeVariable(name: string, value: unknown): AppJsonVariable {
 function decodeBuildpack(value: unknown, path: string): string {
   if (typeof value === "string") return value;
   return asString(asObject(value, path, "an object with a url")["url"], `${path}.url`);
+}
+
+/** `"redis:mini"` or `{"plan": "redis:mini", "as": "CACHE"}`; two samples in the wild have one without a list. */
+function decodeAddons(value: unknown): readonly string[] {
+  const list = asOptional(value, "addons", (entry, path) =>
+    typeof entry === "string" ? [entry] : asArray(entry, path),
+  );
+  return (list ?? []).map((entry, index) => {
+    const path = `addons[${index}]`;
+    if (typeof entry === "string") return entry;
+    return asString(asObject(entry, path, "a string or an object")["plan"], `${path}.plan`);
+  });
 }
 
 /** By type; or a list whose entries name theirs, as Heroku's own reference apps have it. */

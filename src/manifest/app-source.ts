@@ -20,13 +20,16 @@ export interface AppSource {
   readonly slugignored: number | undefined;
   /** Untracked, not ignored files that were left out, relative paths. */
   readonly leftOut: readonly string[];
-  /** Other things a user should know of how the folder was read: submodules left out, say. */
+  /** Other things a user should know of how the folder was read: links that lead out of it, say. */
   readonly notices: readonly string[];
+  /** What Heroku's git server says of a push before the build begins: the submodules it installs. */
+  readonly pushLines: readonly string[];
   /** Python minor that runtime.txt or .python-version names, `3.13`; undefined when neither does. */
   readonly pythonMinor: string | undefined;
   /**
    * A fresh tar stream of the tree, relative paths, owned by `uid`. Reads nothing outside the folder.
-   * Fails with SourceChanged when the folder is no longer what `treeHash` stands for.
+   * Fails with SourceChanged when the folder is no longer what `treeHash` stands for, with SourceTooLarge when it is
+   * more than Heroku checks out.
    */
   tar(uid: number): Readable;
 }
@@ -53,6 +56,13 @@ export interface ProcessType {
 /** app.json, as far as it is used here. heroku.md 6.6 */
 export interface AppJson {
   readonly name: string | undefined;
+  readonly stack: string | undefined;
+  /** Runs once, after the first deploy. */
+  readonly postdeploy: string | undefined;
+  /** Add-ons with their plans, `heroku-postgresql:mini`. */
+  readonly addons: readonly string[];
+  /** Names of `environments`, such as `test` and `review`. */
+  readonly environments: readonly string[];
   readonly env: readonly AppJsonVariable[];
   readonly buildpacks: readonly string[];
   readonly formation: Readonly<Record<string, { readonly quantity?: number; readonly size?: string }>>;

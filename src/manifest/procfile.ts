@@ -91,16 +91,22 @@ function oddities(raw: string, type: ProcessType, former: ProcessType | undefine
 }
 
 /** What to say when there is no `Procfile` in the root. `untracked`: names git does not send. */
-export function missingProcfile(paths: readonly string[], untracked: readonly string[]): Procfile {
-  return { types: [], notices: [nearest(paths, untracked)] };
+export function missingProcfile(
+  paths: readonly string[],
+  untracked: readonly string[],
+  hasGit: boolean,
+): Procfile {
+  return { types: [], notices: [nearest(paths, untracked, hasGit ? "git mv -f" : "mv")] };
 }
 
-function nearest(paths: readonly string[], untracked: readonly string[]): string {
+function nearest(paths: readonly string[], untracked: readonly string[], move: string): string {
+  if (paths.some((path) => path.startsWith("Procfile/")))
+    return "No Procfile: what has that name is a folder. Put the process types into a file named Procfile.";
   if (untracked.includes("Procfile"))
     return "No Procfile: the one in the folder is not tracked by git, so it is not sent. Add it: git add Procfile";
   const named = paths.find((path) => /^procfile(?:\.[a-z]+)?$/i.test(path));
   if (named !== undefined)
-    return `No Procfile: there is "${named}", but the name has to be exactly "Procfile". Rename it: git mv -f ${named} Procfile`;
+    return `No Procfile: there is "${named}", but the name has to be exactly "Procfile". Rename it: ${move} ${named} Procfile`;
   const below = paths.find((path) => path.endsWith("/Procfile"));
   if (below !== undefined) return `No Procfile in the root of the app: the one at ${below} is not looked at.`;
   return "No Procfile: the app has no process types unless its buildpack brings one, and every request ends in H14.";

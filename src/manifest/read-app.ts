@@ -4,12 +4,24 @@ import { buffer } from "node:stream/consumers";
 import { assertNever } from "../kernel/assert-never.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { NO_APP_JSON, parseAppJson } from "./app-json.ts";
-import type { AppSource, Procfile, SourceChoice } from "./app-source.ts";
+import type { AppJson, AppSource, Procfile, SourceChoice } from "./app-source.ts";
 import type { ManifestFailure } from "./failure.ts";
 import { missingProcfile, parseProcfile } from "./procfile.ts";
 import { wantedPythonMinor } from "./python-version.ts";
+import { unstartable, type PlacedCommand } from "./commands-of-tree.ts";
+import { joinTrees } from "./joined-tree.ts";
 import { findGit, type GitPlace } from "./read-git.ts";
-import { listLeftOut, readRef, readTracked, tracksAnything, type GitTree } from "./read-tracked.ts";
+import { readSubmodules } from "./read-submodules.ts";
+import {
+  listEmptyFolders,
+  listLeftOut,
+  readRef,
+  readTracked,
+  tracksAnything,
+  type GitTree,
+} from "./read-tracked.ts";
+import { readTreeNotices } from "./read-tree-notices.ts";
+import { containerNotices, emptyFolderNotices, unnameableNotices } from "./tree-notices.ts";
 import { readWorkingTree } from "./read-working-tree.ts";
 import { parseSlugignore } from "./slugignore.ts";
 import { sourceTar } from "./source-tar.ts";
@@ -34,7 +46,7 @@ export async function readAppSource(
   const files = read.value.tree.files.filter((file) => !slugignore.deletes(file.path));
   const tree: SourceTree = { files, open: () => read.value.tree.open() };
   const leftOut = read.value.leftOut.filter((path) => !slugignore.deletes(path));
-  const procfile = await readProcfile(tree, open, leftOut);
+  const procfile = await readProcfile(tree, open, leftOut, read.value.place !== undefined);
   const appJson = await readText(tree, open, "app.json");
   const app = appJson === undefined ? ok(NO_APP_JSON) : parseAppJson(appJson);
   if (!app.ok) return app;
@@ -51,18 +63,37 @@ export async function readAppSource(
     slugignored:
       ignoreFile === undefined ? undefined : slugignore.count(read.value.tree.files.map(({ path }) => path)),
     leftOut,
-    notices: [...read.value.notices, ...slugignore.notices],
+    notices: [
+      ...read.value.notices,
+      ...slugignore.notices,
+      ...(await readTreeNotices(tree, open, read.value.place)),
+      ...containerNotices(
+        files.map(({ path }) => path),
+        app.value.stack,
+      ),
+      ...unstartable(commandsOf(procfile, app.value), files, read.value.place !== undefined),
+    ],
+    pushLines: read.value.pushLines,
     pythonMinor: wantedPythonMinor({ runtimeTxt, pythonVersion }),
     tar: (uid) => sourceTar(tree, uid),
   });
 }
 
+function commandsOf({ types }: Procfile, { postdeploy }: AppJson): PlacedCommand[] {
+  const commands = types.map(({ command, line }) => ({ place: `Procfile line ${line}`, command }));
+  return postdeploy === undefined
+    ? commands
+    : [...commands, { place: "app.json scripts.postdeploy", command: postdeploy }];
+}
+
 interface Read {
   readonly tree: SourceTree;
+  readonly place: GitPlace | undefined;
   readonly choice: SourceChoice["kind"];
   readonly commit: string | undefined;
   readonly leftOut: readonly string[];
   readonly notices: readonly string[];
+  readonly pushLines: readonly string[];
 }
 
 async function readTree(folder: string, choice: SourceChoice): Promise<Result<Read, ManifestFailure>> {
@@ -79,12 +110,12 @@ async function readTree(folder: string, choice: SourceChoice): Promise<Result<Re
           ref: choice.ref,
           lacks: answer.kind === "no-git" ? "git" : "repository",
         });
-      return asRead(await readRef(place, choice.ref), "ref", []);
+      return asRead(place, await readRef(place, choice.ref), "ref", []);
     case "tracked": {
       if (answer.kind === "refused") return fail({ kind: "git-refused", folder, reason: answer.reason });
       if (place?.head === undefined || !(await tracksAnything(place))) return readAll(folder, place);
       const [tracked, leftOut] = await Promise.all([readTracked(place, place.head), listLeftOut(place)]);
-      return asRead(tracked, "tracked", leftOut);
+      return asRead(place, tracked, "tracked", leftOut);
     }
     default:
       return assertNever(choice);
@@ -97,25 +128,39 @@ async function readAll(folder: string, place: GitPlace | undefined): Promise<Res
   const skipped = tree.value.skipped.filter((path) => !/^\.dynosim(?:\/|$)/.test(path));
   return ok({
     tree: tree.value,
+    place,
     choice: "working-tree",
     commit: place?.head,
     leftOut: [],
-    notices: skipped.map((path) => `${path} is left out: it is no file that git could keep.`),
+    notices: [
+      ...skipped.map((path) => `${path} is left out: it is no file that git could keep.`),
+      ...unnameableNotices(tree.value.unnameable),
+    ],
+    pushLines: [],
   });
 }
 
-function asRead(
+async function asRead(
+  place: GitPlace,
   tree: Result<GitTree, ManifestFailure>,
   choice: "tracked" | "ref",
   leftOut: readonly string[],
-): Result<Read, ManifestFailure> {
+): Promise<Result<Read, ManifestFailure>> {
   if (!tree.ok) return tree;
-  const { commit, submodules, unnameable } = tree.value;
-  const notices = submodules.map(
-    (path) => `${path} is a git submodule and is left out: Heroku would fetch it, dynosim does not yet.`,
-  );
-  if (unnameable > 0) notices.push(`Left out: ${unnameable} files whose names are not UTF-8.`);
-  return ok({ tree: tree.value, choice, commit, leftOut, notices });
+  const { commit, links, unnameable } = tree.value;
+  const submodules = await readSubmodules({ folder: place.folder, links, tree: tree.value });
+  if (!submodules.ok) return submodules;
+  const { parts, lines, notices } = submodules.value;
+  const empty = choice === "ref" ? [] : await listEmptyFolders(place, leftOut);
+  return ok({
+    tree: joinTrees([{ prefix: "", tree: tree.value }, ...parts]),
+    place,
+    choice,
+    commit,
+    leftOut,
+    notices: [...notices, ...emptyFolderNotices(empty), ...unnameableNotices(unnameable)],
+    pushLines: lines,
+  });
 }
 
 async function realFolder(folder: string): Promise<string | undefined> {
@@ -127,12 +172,18 @@ async function realFolder(folder: string): Promise<string | undefined> {
   }
 }
 
-async function readProcfile(tree: SourceTree, open: OpenTree, leftOut: readonly string[]): Promise<Procfile> {
+async function readProcfile(
+  tree: SourceTree,
+  open: OpenTree,
+  leftOut: readonly string[],
+  hasGit: boolean,
+): Promise<Procfile> {
   const content = await readContent(tree, open, "Procfile");
   return content === undefined
     ? missingProcfile(
         tree.files.map((file) => file.path),
         leftOut,
+        hasGit,
       )
     : parseProcfile(content);
 }

@@ -65,12 +65,13 @@ export async function git(
   folder: string,
   args: readonly string[],
   extra: Readonly<Record<string, string>> = {},
+  input?: Uint8Array,
 ): Promise<GitOutput | undefined> {
   const result = await execa("git", gitArguments(args), {
     cwd: folder,
     env: gitEnvironment(extra),
     encoding: "buffer",
-    stdin: "ignore",
+    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
     reject: false,
     stripFinalNewline: false,
     maxBuffer: 1_000_000_000,

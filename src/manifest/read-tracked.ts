@@ -7,9 +7,15 @@ import { byPath, type OpenTree, type SourceTree, type TreeFile } from "./source-
 /** A tree out of git, with what it could not give. */
 export interface GitTree extends SourceTree {
   readonly commit: string;
-  readonly submodules: readonly string[];
-  /** Names that are no UTF-8. */
-  readonly unnameable: number;
+  readonly links: readonly Gitlink[];
+  /** Names that are no UTF-8, with `\\xe9` for what is none. */
+  readonly unnameable: readonly string[];
+}
+
+/** A submodule, as the repository around it records it. */
+export interface Gitlink {
+  readonly path: string;
+  readonly commit: string;
 }
 
 const SUBMODULE = 0o160000;
@@ -29,7 +35,7 @@ export async function readTracked(
   const taken = await takeEdits(place, scratch);
   if (!taken.ok) return taken;
   const edited = await scratch.hasOwnObjects();
-  return ok({ ...sorted(taken.value), commit, open: () => (edited ? reopen(place) : openPlain(place)) });
+  return ok({ ...sorted(taken.value), commit, open: async () => (edited ? reopen(place) : openBlobs(place.folder, {})) });
 }
 
 /** Exactly what a commit has in this folder. */
@@ -44,15 +50,50 @@ export async function readRef(place: GitPlace, ref: string): Promise<Result<GitT
   ]);
   if (found?.status !== 0) return fail(unknown);
   const commit = firstLine(found);
-  const listed = await git(place.folder, ["ls-tree", "-r", "-z", "--full-tree", `${commit}:${place.prefix}`]);
-  if (listed?.status !== 0) return fail(unknown);
-  return ok({ ...sorted(readEntries(listed.stdout)), commit, open: () => openPlain(place) });
+  const tree = await readCommit(place.folder, commit, place.prefix);
+  return tree === undefined ? fail(unknown) : ok(tree);
+}
+
+/** `repository`: a work tree or a bare one; undefined when it has no such commit, or no such folder in it. */
+export async function readCommit(
+  repository: string,
+  commit: string,
+  prefix = "",
+): Promise<GitTree | undefined> {
+  const listed = await git(repository, ["ls-tree", "-r", "-z", "--full-tree", `${commit}:${prefix}`]);
+  if (listed?.status !== 0) return undefined;
+  return { ...sorted(readEntries(listed.stdout)), commit, open: async () => openBlobs(repository, {}) };
 }
 
 /** Untracked files that no ignore rule covers. */
 export async function listLeftOut(place: GitPlace): Promise<string[]> {
   const listed = await git(place.folder, ["ls-files", "-z", "--others", "--exclude-standard", "--", "."]);
   return listed?.status === 0 ? splitNul(listed.stdout).map((name) => name.toString()) : [];
+}
+
+/** Folders in which nothing is that git would send, though something ignored may be; without the last slash. */
+export async function listEmptyFolders(place: GitPlace, leftOut: readonly string[]): Promise<string[]> {
+  const asked = ["ls-files", "-z", "--others", "--directory", "--exclude-standard", "--", "."];
+  const listed = await git(place.folder, asked);
+  if (listed?.status !== 0) return [];
+  return splitNul(listed.stdout)
+    .map((name) => name.toString())
+    .filter((name) => name.endsWith("/") && !leftOut.some((path) => path.startsWith(name)))
+    .map((name) => name.slice(0, -1));
+}
+
+/** Those of `files` that `.gitattributes` gives this value of an attribute. */
+export async function listTrackedWith(
+  place: GitPlace,
+  files: readonly TreeFile[],
+  attribute: string,
+  value: string,
+): Promise<string[]> {
+  const paths = Buffer.from(files.map(({ path }) => `${path}\0`).join(""));
+  const answer = await git(place.folder, ["check-attr", "-z", "--stdin", attribute], {}, paths);
+  if (answer?.status !== 0) return [];
+  const fields = splitNul(answer.stdout).map((field) => field.toString());
+  return fields.filter((_, at) => at % 3 === 0 && fields[at + 2] === value);
 }
 
 /** Relative names in the work tree, tracked or not, that no ignore rule covers. */
@@ -85,10 +126,6 @@ function refusal(place: GitPlace, stderr = "git is gone"): ManifestFailure {
     : { kind: "git-refused", folder: place.folder, reason: stderr };
 }
 
-async function openPlain(place: GitPlace): Promise<OpenTree> {
-  return openBlobs(place.folder, {});
-}
-
 /** Edited files are in no repository, so each reading takes them anew; what has changed since is not found. */
 async function reopen(place: GitPlace): Promise<OpenTree> {
   const scratch = await openScratchIndex(place);
@@ -106,25 +143,26 @@ async function reopen(place: GitPlace): Promise<OpenTree> {
 
 interface Entries {
   readonly files: readonly TreeFile[];
-  readonly submodules: readonly string[];
-  readonly unnameable: number;
+  readonly links: readonly Gitlink[];
+  readonly unnameable: readonly string[];
 }
 
 /** `mode id stage TAB path` of ls-files, `mode type id TAB path` of ls-tree. */
 function readEntries(output: Buffer): Entries {
   const files: TreeFile[] = [];
-  const submodules: string[] = [];
-  let unnameable = 0;
+  const links: Gitlink[] = [];
+  const unnameable: string[] = [];
   for (const entry of splitNul(output)) {
     const tab = entry.indexOf(0x09);
     const [mode = "", second = "", third = ""] = entry.toString("latin1", 0, tab).split(" ");
     const path = utf8(entry.subarray(tab + 1));
     const kind = Number.parseInt(mode, 8);
-    if (path === undefined) unnameable++;
-    else if (kind === SUBMODULE) submodules.push(path);
-    else files.push({ path, mode: kind, blob: second.length > third.length ? second : third });
+    const id = second.length > third.length ? second : third;
+    if (path === undefined) unnameable.push(escaped(entry.subarray(tab + 1)));
+    else if (kind === SUBMODULE) links.push({ path, commit: id });
+    else files.push({ path, mode: kind, blob: id });
   }
-  return { files, submodules, unnameable };
+  return { files, links, unnameable };
 }
 
 function sorted(entries: Entries): Entries {
@@ -134,6 +172,14 @@ function sorted(entries: Entries): Entries {
 export function utf8(name: Buffer): string | undefined {
   const text = name.toString();
   return Buffer.from(text).equals(name) ? text : undefined;
+}
+
+/** A name for people: bytes that are no UTF-8 as `\\xe9`. */
+export function escaped(name: Buffer): string {
+  if (utf8(name) !== undefined) return name.toString();
+  return [...name]
+    .map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`))
+    .join("");
 }
 
 function splitNul(output: Buffer): Buffer[] {

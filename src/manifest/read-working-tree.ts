@@ -4,16 +4,19 @@ import { dirname, join } from "node:path";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { ManifestFailure } from "./failure.ts";
 import { parseIgnoreRules, verdict, type IgnoreRules } from "./ignore-rules.ts";
-import type { GitPlace } from "./read-git.ts";
-import { listWorkTree, utf8 } from "./read-tracked.ts";
-import { blobId, byPath, startBlobId, SourceChanged, SYMLINK } from "./source-tree.ts";
+import { CheckoutSize } from "./checkout-size.ts";
+import { findGit, type GitPlace } from "./read-git.ts";
+import { escaped, listWorkTree, utf8 } from "./read-tracked.ts";
+import { blobId, byPath, startBlobId, SourceChanged, SourceTooLarge, SYMLINK } from "./source-tree.ts";
 import type { FileBody, OpenTree, SourceTree, TreeFile } from "./source-tree.ts";
 
 const PIECE = 262_144;
 
 export interface WorkingTree extends SourceTree {
-  /** Pipes, sockets, devices, foreign repositories, and names that are no UTF-8. */
+  /** Pipes, sockets, devices, foreign repositories. */
   readonly skipped: readonly string[];
+  /** Names that are no UTF-8, with `\\xe9` for what is none. */
+  readonly unnameable: readonly string[];
 }
 
 /** Everything in the folder that no ignore rule covers, as it lies on the disk. */
@@ -24,17 +27,37 @@ export async function readWorkingTree(
   const named = place === undefined ? undefined : await listWorkTree(place);
   const files: TreeFile[] = [];
   const skipped: string[] = [];
-  try {
-    for (const name of named ?? (await walk(folder, "", []))) {
+  const unnameable: string[] = [];
+  const size = new CheckoutSize();
+  const take = async (names: readonly Buffer[]): Promise<void> => {
+    for (const name of names) {
       const path = utf8(name);
-      const file = path === undefined ? "odd" : await readEntry(folder, path);
-      if (file === "odd") skipped.push(name.toString());
+      if (path === undefined) {
+        unnameable.push(escaped(name));
+        continue;
+      }
+      const file = await readEntry(folder, path, size);
+      if (file === "folder") await take(await inSubmodule(folder, path));
+      else if (file === "odd") skipped.push(path);
       else if (file !== "gone") files.push(file);
     }
+  };
+  try {
+    await take(named ?? (await walk(folder, "", [])));
   } catch (problem) {
+    if (problem instanceof SourceTooLarge)
+      return fail({ kind: "checkout-too-large", largest: problem.largest });
     return fail(unreadable(folder, problem));
   }
-  return ok({ files: files.toSorted(byPath), skipped, open: async () => openFolder(folder) });
+  return ok({ files: files.toSorted(byPath), skipped, unnameable, open: async () => openFolder(folder) });
+}
+
+/** As its checkout lies there, edits and all; none when it was never checked out. */
+async function inSubmodule(folder: string, path: string): Promise<Buffer[]> {
+  const answer = await findGit(join(folder, path));
+  if (answer.kind !== "repository" || answer.place.prefix !== "") return [];
+  const names = (await listWorkTree(answer.place)) ?? [];
+  return names.map((name) => Buffer.concat([Buffer.from(`${path}/`), name]));
 }
 
 function unreadable(folder: string, problem: unknown): ManifestFailure {
@@ -56,7 +79,7 @@ async function walk(folder: string, relative: string, above: readonly Scope[]): 
   for (const entry of entries) {
     const name = utf8(entry.name);
     const path = relative === "" ? (name ?? "") : `${relative}/${name ?? ""}`;
-    if (name === undefined) found.push(entry.name);
+    if (name === undefined) found.push(Buffer.concat([Buffer.from(path), entry.name]));
     else if (name === ".git" || name === ".dynosim" || isIgnored(scopes, path, entry.isDirectory())) continue;
     else if (entry.isDirectory()) found.push(...(await walk(folder, path, scopes)));
     else found.push(Buffer.from(path));
@@ -70,8 +93,8 @@ async function withOwnRules(
   above: readonly Scope[],
 ): Promise<readonly Scope[]> {
   const path = relative === "" ? ".gitignore" : `${relative}/.gitignore`;
-  const file = await readEntry(folder, path);
-  if (file === "gone" || file === "odd" || file.mode === SYMLINK) return above;
+  const file = await readEntry(folder, path, new CheckoutSize(Infinity));
+  if (typeof file === "string" || file.mode === SYMLINK) return above;
   const body = await openFolder(folder).read(file);
   const text = await textOf(body);
   return [...above, { base: relative === "" ? "" : `${relative}/`, rules: parseIgnoreRules(text) }];
@@ -84,10 +107,17 @@ function isIgnored(scopes: readonly Scope[], path: string, isFolder: boolean): b
   return spoken === "ignored";
 }
 
-async function readEntry(folder: string, path: string): Promise<TreeFile | "gone" | "odd"> {
+async function readEntry(
+  folder: string,
+  path: string,
+  size: CheckoutSize,
+): Promise<TreeFile | "folder" | "gone" | "odd"> {
   const facts = await lstat(join(folder, path)).catch(unlessMissing);
   if (facts === undefined || !(await standsInside(folder, path))) return "gone";
+  // a name of git's list that ends in a slash is a repository that nobody tracks
+  if (facts.isDirectory() && !path.endsWith("/")) return "folder";
   if (!facts.isFile() && !facts.isSymbolicLink()) return "odd";
+  size.add(path, facts.size);
   const mode = facts.isSymbolicLink() ? SYMLINK : facts.mode & 0o100 ? 0o100755 : 0o100644;
   const body = await openFolder(folder).read({ path, mode, blob: "" });
   return { path, mode, blob: await blobId(body) };

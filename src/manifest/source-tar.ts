@@ -1,6 +1,7 @@
 import { dirname } from "node:path/posix";
 import { Readable } from "node:stream";
 import { pack, type Header, type Pack } from "tar-stream";
+import { CheckoutSize } from "./checkout-size.ts";
 import { SYMLINK, type FileBody, type SourceTree, type TreeFile } from "./source-tree.ts";
 
 /** Small files go in one piece, so that thousands of them cost no stream each. */
@@ -8,7 +9,10 @@ const IN_ONE_PIECE = 1_048_576;
 /** A checkout's times say nothing about the app, and equal trees shall give equal archives; wheels want 1980 or later. */
 const CHECKED_OUT: Date = new Date("2020-01-01T00:00:00Z");
 
-/** The tree as a tar stream; directories are entries too, because an engine makes missing ones as root. */
+/**
+ * The tree as a tar stream; directories are entries too, because an engine makes missing ones as root.
+ * Fails with SourceTooLarge at the file that is too much, before any of it is read.
+ */
 export function sourceTar(tree: SourceTree, uid: number): Readable {
   return Readable.from(tarBytes(tree, uid), { objectMode: false });
 }
@@ -29,12 +33,15 @@ async function* tarBytes(tree: SourceTree, uid: number): AsyncGenerator<Uint8Arr
 async function fill(archive: Pack, tree: SourceTree, uid: number): Promise<void> {
   const owner = { uid, gid: uid, mtime: CHECKED_OUT };
   const made = new Set<string>(["."]);
+  const size = new CheckoutSize();
   await using open = await tree.open();
   open.announce?.(tree.files);
   for (const file of tree.files) {
     for (const folder of missingFolders(file.path, made))
       await add(archive, { ...owner, name: folder, type: "directory", mode: 0o755 });
-    await addFile(archive, owner, file, await open.read(file));
+    const body = await open.read(file);
+    size.add(file.path, body.size);
+    await addFile(archive, owner, file, body);
   }
   archive.finalize();
 }

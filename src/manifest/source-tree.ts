@@ -39,6 +39,23 @@ export class SourceChanged extends Error {
   }
 }
 
+/** More than Heroku's git server checks out. heroku.md 0 */
+export class SourceTooLarge extends Error {
+  /** Files, the largest first, with their sizes; of those read until the limit was passed. */
+  readonly largest: readonly SizedFile[];
+
+  constructor(largest: readonly SizedFile[]) {
+    super("the checkout is too large");
+    this.largest = largest;
+  }
+}
+
+export interface SizedFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 export const SYMLINK = 0o120000;
 
 /** Byte order of the paths, as git sorts them: the same on every machine and in every language setting. */

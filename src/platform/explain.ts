@@ -31,6 +31,8 @@ const WORDS: Words = {
   "preboot-under-way": explainFormation,
   "folder-missing": explainManifest,
   "git-refused": explainManifest,
+  "submodule-refused": explainManifest,
+  "checkout-too-large": explainManifest,
   "git-wanted": explainManifest,
   "unknown-ref": explainManifest,
   unreadable: explainManifest,

@@ -4,7 +4,7 @@ import type { BuildBox, EngineFailure } from "../engine/engine.ts";
 import { hex, type Random } from "../kernel/random.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
-import { SourceChanged } from "../manifest/source-tree.ts";
+import { SourceChanged, SourceTooLarge } from "../manifest/source-tree.ts";
 import type { Buildpack } from "./buildpack.ts";
 import type { SlugFailure } from "./failure.ts";
 
@@ -81,11 +81,18 @@ async function putSource(
 ): Promise<Result<void, SlugFailure | EngineFailure>> {
   try {
     const put = await box.put(tar, room.buildDir);
-    if (put.ok || !(trouble() instanceof SourceChanged)) return put;
+    return put.ok ? put : fail(asFailure(trouble()) ?? put.failure);
   } catch (problem) {
-    if (!(trouble() instanceof SourceChanged)) throw problem;
+    const failure = asFailure(trouble());
+    if (failure === undefined) throw problem;
+    return fail(failure);
   }
-  return fail({ kind: "source-changed", path: (trouble() as SourceChanged).path });
+}
+
+function asFailure(trouble: unknown): SlugFailure | undefined {
+  if (trouble instanceof SourceChanged) return { kind: "source-changed", path: trouble.path };
+  if (trouble instanceof SourceTooLarge) return { kind: "checkout-too-large", largest: trouble.largest };
+  return undefined;
 }
 
 /** In an archive, because a command in a container takes some fifty milliseconds. */

@@ -117,7 +117,7 @@ async function discoverTypes(
   if (!content.ok) return content;
   if (!printed.ok) return printed;
   const procfile: Procfile =
-    content.value === undefined ? missingProcfile([], source.leftOut) : parseProcfile(content.value);
+    content.value === undefined ? missingProcfile([], source.leftOut, source.choice !== "working-tree") : parseProcfile(content.value);
   const defaults = parseReleaseOutput(printed.value);
   for (const line of discoveryLines(procfile, defaults)) onLine(line);
   const isNews = procfile.types.length > 0 && source.procfile.types.length === 0;

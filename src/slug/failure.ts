@@ -1,3 +1,5 @@
+import type { ManifestFailure } from "../manifest/failure.ts";
+
 /** Why there is no slug, as facts. The words are in `platform/explain/slug.ts`. */
 export type SlugFailure =
   /** `files`: the names in the root; `below`: a file that names a language, in a sub-folder. */
@@ -33,5 +35,6 @@ export type SlugFailure =
   | { readonly kind: "slug-too-large"; readonly size: number; readonly limit: number }
   | { readonly kind: "build-timeout"; readonly minutes: number }
   | { readonly kind: "build-aborted" }
+  | Extract<ManifestFailure, { kind: "checkout-too-large" }>
   | { readonly kind: "source-changed"; readonly path: string }
   | { readonly kind: "slug-file"; readonly file: string; readonly reason: string };

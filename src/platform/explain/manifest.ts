@@ -1,4 +1,6 @@
+import { CHECKOUT_LIMIT } from "../../heroku/limits.ts";
 import { assertNever } from "../../kernel/assert-never.ts";
+import { mebibytes } from "../../kernel/units.ts";
 import type { ManifestFailure } from "../../manifest/failure.ts";
 import type { Explanation } from "../failure.ts";
 
@@ -39,6 +41,15 @@ export function explainManifest(failure: ManifestFailure): Explanation {
         next: "Make it readable for you, or leave it out of the app (.gitignore).",
         exitCode: 1,
       };
+    case "submodule-refused":
+      return explainSubmodule(failure);
+    case "checkout-too-large":
+      return {
+        title: `The source is larger than ${wholeMegabytes(CHECKOUT_LIMIT)}, the most that Heroku checks out.`,
+        body: `Counted are the files of the commit and of its submodules, unpacked. The largest met: ${failure.largest.map(({ path, size }) => `${path} (${wholeMegabytes(size)})`).join(", ")}.`,
+        next: "Keep large files out of git (.gitignore, git rm --cached), in an object store for example.",
+        exitCode: 1,
+      };
     case "bad-json":
       return {
         title: `${failure.file} is not JSON: line ${failure.line}, column ${failure.column}.`,
@@ -63,6 +74,50 @@ export function explainManifest(failure: ManifestFailure): Explanation {
     default:
       return assertNever(failure);
   }
+}
+
+function explainSubmodule({
+  path,
+  url,
+  barrier,
+}: Extract<ManifestFailure, { kind: "submodule-refused" }>): Explanation {
+  if (url === undefined)
+    return {
+      title: `The submodule ${path} has no entry in .gitmodules.`,
+      body: "git records a commit there, and nothing says where to fetch it from; Heroku rejects such a push.",
+      next: `Add it (git submodule add URL ${path}), or take it out: git rm --cached ${path}`,
+      exitCode: 1,
+    };
+  const title = `The submodule ${path} cannot be fetched from ${url}.`;
+  switch (barrier) {
+    case "ssh":
+      return {
+        title,
+        body: "Heroku has no SSH key of yours, so it rejects such a push whatever is checked out here.",
+        next: `Give it an https:// URL in .gitmodules (with a token in it when it is private), then: git submodule sync. To build with what lies in the folder: dynosim up --working-tree`,
+        exitCode: 1,
+      };
+    case "local":
+      return {
+        title,
+        body: "That place is on this machine, or is given relative to this repository; Heroku sees neither, and rejects such a push.",
+        next: "Give it an https:// URL in .gitmodules, then: git submodule sync. To build with what lies in the folder: dynosim up --working-tree",
+        exitCode: 1,
+      };
+    case undefined:
+      return {
+        title,
+        body: "No clone here has the recorded commit, and fetching it without credentials, as Heroku does, failed; what git said stands above.",
+        next: `Try it: git ls-remote ${url}. Or fetch it with your own credentials first: git submodule update --init --recursive ${path}`,
+        exitCode: 1,
+      };
+    default:
+      return assertNever(barrier);
+  }
+}
+
+function wholeMegabytes(size: number): string {
+  return `${Math.round(size / mebibytes(1))} MB`;
 }
 
 const ENV_FILE_MISTAKES: Readonly<
