@@ -24,6 +24,8 @@ export function parseProcfile(content: Uint8Array): Procfile {
     types.delete(type.name);
     types.set(type.name, type);
   }
+  if (types.size === 0 && notices.length === 0)
+    notices.push("Procfile has no process types, so it counts for nothing. A line reads: web: COMMAND");
   return { types: [...types.values()], notices };
 }
 

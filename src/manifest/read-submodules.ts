@@ -129,7 +129,9 @@ async function place(work: Work, { link, shown, objects }: Found): Promise<Resul
 
 /** git checks out no such name, whoever made the commit. */
 function isInside({ path }: { readonly path: string }): boolean {
-  return path.split("/").every((name) => name !== "" && name !== "." && name !== ".." && !/^\.git$/i.test(name));
+  return path
+    .split("/")
+    .every((name) => name !== "" && name !== "." && name !== ".." && !/^\.git$/i.test(name));
 }
 
 async function gitmodulesOf(tree: SourceTree): Promise<string | undefined> {

@@ -35,7 +35,11 @@ export async function readTracked(
   const taken = await takeEdits(place, scratch);
   if (!taken.ok) return taken;
   const edited = await scratch.hasOwnObjects();
-  return ok({ ...sorted(taken.value), commit, open: async () => (edited ? reopen(place) : openBlobs(place.folder, {})) });
+  return ok({
+    ...sorted(taken.value),
+    commit,
+    open: async () => (edited ? reopen(place) : openBlobs(place.folder, {})),
+  });
 }
 
 /** Exactly what a commit has in this folder. */

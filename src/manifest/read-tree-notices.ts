@@ -30,11 +30,7 @@ async function linksOf(tree: SourceTree, open: OpenTree): Promise<{ path: string
 }
 
 /** Only where some .gitattributes speaks of LFS: reading every small file of every app would take too long. */
-async function pointersIn(
-  tree: SourceTree,
-  open: OpenTree,
-  place: GitPlace | undefined,
-): Promise<string[]> {
+async function pointersIn(tree: SourceTree, open: OpenTree, place: GitPlace | undefined): Promise<string[]> {
   if (place === undefined || !(await usesLfs(tree, open))) return [];
   const marked = new Set(await listTrackedWith(place, tree.files, "filter", "lfs"));
   const pointers: string[] = [];

@@ -39,11 +39,15 @@ function leadsOut(path: string, target: string): boolean {
   return posix.normalize(posix.join(posix.dirname(path), target)).startsWith("..");
 }
 
+/** Of tools, not of the app: `.idea`, `.dynosim`, and Python's compiled files. */
+const TOOLS = /(?:^|\/)(?:\.|__pycache__(?:\/|$))/;
+
 /** git keeps files only. */
 export function emptyFolderNotices(folders: readonly string[]): string[] {
-  if (folders.length === 0) return [];
+  const own = folders.filter((folder) => !TOOLS.test(folder));
+  if (own.length === 0) return [];
   return [
-    `Folders without a file to send do not exist on Heroku: ${listed(folders)}. An app that writes there has to make them, or git has to keep a file in them (.gitkeep).`,
+    `Folders without a file to send do not exist on Heroku: ${listed(own)}. An app that writes there has to make them, or git has to keep a file in them (.gitkeep).`,
   ];
 }
 

@@ -4,12 +4,14 @@ import { METADATA_FEATURES } from "../heroku/features.ts";
 import { WEB } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
+import type { ManifestFailure } from "../manifest/failure.ts";
 import { readAppSource } from "../manifest/read-app.ts";
 import { patched, type ConfigVars } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
 import { deployDescription, type Slug } from "../release/slug.ts";
 import { softLimitWarning } from "../slug/build-output.ts";
 import type { App } from "./app.ts";
+import { appJsonNotices } from "./app-json-notices.ts";
 import type { SlugFor } from "./compile.ts";
 import { envNotice } from "./env-notice.ts";
 import type { PlatformFailure } from "./failure.ts";
@@ -30,6 +32,11 @@ export interface DeployTools {
     release: Release,
     onLine: (line: string) => void,
   ) => Promise<Result<Release, PlatformFailure>>;
+  readonly runPostdeploy: (
+    release: Release,
+    command: string,
+    onLine: (line: string) => void,
+  ) => Promise<void>;
   /** Puts the release into force. */
   readonly roll: (release: Release) => void;
 }
@@ -54,7 +61,7 @@ export async function deploy(
   const built: Built = {
     compiled: isNew,
     slugSize: slug.size,
-    notices: [...notices, ...sourceNotices(source, configVars)],
+    notices: [...notices, ...sourceNotices(app, source, configVars)],
   };
   const released = await tools.inTurn(() => putInForce(app, source, configVars, slug, options, tools));
   if (!released.ok) return released;
@@ -90,6 +97,9 @@ async function putInForce(
   if (!configVars.ok) return configVars;
   const released = await release(app, slug, configVars.value, metadata, options.onLine, tools);
   if (!released.ok) return released;
+  const { postdeploy } = source.appJson;
+  if (isFirst && postdeploy !== undefined)
+    await tools.runPostdeploy(released.value, postdeploy, options.onLine);
   if (isFirst) app.tell(`Scaled to ${formationLine(app, slug)}`);
   tools.roll(released.value);
   app.tellResult("Build succeeded");
@@ -114,9 +124,16 @@ export async function build(
   return ok({
     compiled: isNew,
     slugSize: slug.size,
-    notices: [...notices, ...sourceNotices(source, configVars)],
+    notices: [...notices, ...sourceNotices(app, source, configVars)],
     slug,
   });
+}
+
+/** What Heroku's git server prints before it refuses a push. heroku.md 6.1 */
+function refusalLines(failure: ManifestFailure): readonly string[] {
+  return failure.kind === "submodule-refused"
+    ? [...failure.lines, "", " !\tPush rejected, submodule install failed", ""]
+    : [];
 }
 
 /** All analysis first, so that a bad file fails before anything slow. */
@@ -125,7 +142,10 @@ async function prepare(
   options: BuildOptions,
 ): Promise<Result<{ readonly source: AppSource; readonly configVars: ConfigVars }, PlatformFailure>> {
   const source = await readAppSource(app.folder, options.source);
-  if (!source.ok) return source;
+  if (!source.ok) {
+    for (const line of refusalLines(source.failure)) options.onLine(line);
+    return source;
+  }
   const seeded = configVarsFor(app, source.value);
   if (!seeded.ok) return seeded;
   const configVars = patched(seeded.value, options.extraEnv);
@@ -210,8 +230,9 @@ export function formationLine(app: App, slug: Slug): string {
 }
 
 /** What a person should know of the folder; the files that were left out come last, just above `Ready`. */
-function sourceNotices(source: AppSource, configVars: ConfigVars): readonly string[] {
+function sourceNotices(app: App, source: AppSource, configVars: ConfigVars): readonly string[] {
   const notices = [...source.notices, ...source.procfile.notices];
+  if (app.history.current?.slug === undefined) notices.push(...appJsonNotices(source.appJson));
   const env = envNotice(source.folder, configVars);
   if (env !== undefined) notices.push(env);
   if (source.leftOut.length > 0) {

@@ -1,3 +1,4 @@
+import type { OneOffSpec } from "../dyno/one-off.ts";
 import { RELEASE } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
@@ -10,12 +11,16 @@ import type { PlatformFailure } from "./failure.ts";
 import type { OneOffs } from "./one-offs.ts";
 import type { ReleaseOutputs } from "./release-output.ts";
 
-export interface ReleasePhaseTools {
+/** What it takes to run a command of the app and to wait for its end. */
+export interface CommandTools {
   readonly oneOffs: OneOffs;
   readonly channel: Channel;
-  readonly outputs: ReleaseOutputs;
   readonly realClock: Clock;
   readonly limit: Millis;
+}
+
+export interface ReleasePhaseTools extends CommandTools {
+  readonly outputs: ReleaseOutputs;
   readonly onLine: (line: string) => void;
 }
 
@@ -38,7 +43,7 @@ export async function runReleasePhase(
   tools.onLine("Running release command...");
   tools.onLine("");
   using output = tools.outputs.open(pending);
-  const ended = await runCommand(pending, tools, (line) => {
+  const ended = await runCommand(pending, { command: RELEASE, type: RELEASE }, tools, (line) => {
     output.line(line);
     tools.onLine(line);
   });
@@ -61,13 +66,13 @@ interface Ended {
 }
 
 /** Resolves when nothing is left of the dyno. It has no terminal, and nobody to answer what it asks. */
-async function runCommand(
-  pending: Release,
-  { oneOffs, channel, realClock, limit }: ReleasePhaseTools,
+export async function runCommand(
+  release: Release,
+  what: Pick<OneOffSpec, "command" | "type">,
+  { oneOffs, channel, realClock, limit }: CommandTools,
   onLine: (line: string) => void,
 ): Promise<Result<Ended, PlatformFailure>> {
-  const spec = { command: RELEASE, env: {}, size: undefined, attach: undefined, type: RELEASE };
-  const started = oneOffs.start(pending, spec);
+  const started = oneOffs.start(release, { ...what, env: {}, size: undefined, attach: undefined });
   if (!started.ok) return started;
   const { dyno, oneOff, gone } = started.value;
   let isTimeOver = false;

@@ -13,7 +13,8 @@ import type { PlatformFailure } from "./failure.ts";
 import type { OneOffs } from "./one-offs.ts";
 import type { Deployed, DeployOptions } from "./platform.ts";
 import type { ReleaseOutputs } from "./release-output.ts";
-import { hasReleasePhase, notRun, runReleasePhase } from "./release-phase.ts";
+import { runPostdeploy } from "./postdeploy.ts";
+import { hasReleasePhase, notRun, runReleasePhase, type CommandTools } from "./release-phase.ts";
 import { retryRelease } from "./retry-release.ts";
 
 /** What releases are made with. */
@@ -48,6 +49,8 @@ export class Releases {
       ...tools,
       inTurn: (work) => this.#turns.take(work),
       runReleasePhase: (release, onLine) => this.#runReleasePhase(release, onLine),
+      runPostdeploy: (release, command, onLine) =>
+        runPostdeploy(this.#tools.app, release, command, this.#commandTools(), onLine),
       roll: (release) => this.#roll(release),
     });
   }
@@ -108,9 +111,13 @@ export class Releases {
     release: Release,
     onLine: (line: string) => void,
   ): Promise<Result<Release, PlatformFailure>> {
-    const { app, oneOffs, channel, outputs, world, releasePhaseLimit: limit } = this.#tools;
-    const { realClock } = world;
-    return runReleasePhase(app, release, { oneOffs, channel, outputs, realClock, limit, onLine });
+    const { app, outputs } = this.#tools;
+    return runReleasePhase(app, release, { ...this.#commandTools(), outputs, onLine });
+  }
+
+  #commandTools(): CommandTools {
+    const { oneOffs, channel, world, releasePhaseLimit: limit } = this.#tools;
+    return { oneOffs, channel, realClock: world.realClock, limit };
   }
 
   #roll(release: Release): void {

@@ -50,6 +50,7 @@ export async function compileSlug(
   if (!furnished.ok) return furnished;
   const runner = buildpackRunner(box, room, buildEnvironment(input, tools, room), limit, tools.onLine);
 
+  for (const line of input.source.pushLines) tools.onLine(line);
   tools.onLine(OUTPUT.stack);
   const { source } = input;
   if (source.slugignored !== undefined) tools.onLine(OUTPUT.slugignored(source.slugignored));
@@ -117,7 +118,9 @@ async function discoverTypes(
   if (!content.ok) return content;
   if (!printed.ok) return printed;
   const procfile: Procfile =
-    content.value === undefined ? missingProcfile([], source.leftOut, source.choice !== "working-tree") : parseProcfile(content.value);
+    content.value === undefined
+      ? missingProcfile([], source.leftOut, source.choice !== "working-tree")
+      : parseProcfile(content.value);
   const defaults = parseReleaseOutput(printed.value);
   for (const line of discoveryLines(procfile, defaults)) onLine(line);
   const isNews = procfile.types.length > 0 && source.procfile.types.length === 0;

@@ -18,12 +18,20 @@ describe("app.json", () => {
         FLAG: true,
       },
       buildpacks: [{ url: "heroku/python" }],
+      scripts: { postdeploy: "flask init-db", test: "pytest" },
+      addons: ["heroku-redis", { plan: "heroku-postgresql:mini", as: "DB" }],
+      environments: { test: {}, review: { addons: [] } },
+      stack: "heroku-24",
       formation: { web: { quantity: 2, size: "eco" }, worker: { quantity: 0 } },
     });
     expect(parseAppJson(text)).toEqual({
       ok: true,
       value: {
         name: "demo",
+        stack: "heroku-24",
+        postdeploy: "flask init-db",
+        addons: ["heroku-redis", "heroku-postgresql:mini"],
+        environments: ["test", "review"],
         env: [
           { name: "PLAIN", value: "value", required: true, secret: false },
           { name: "SECRET", value: undefined, required: true, secret: true },
@@ -35,6 +43,17 @@ describe("app.json", () => {
         buildpacks: ["heroku/python"],
         formation: { web: { quantity: 2, size: "eco" }, worker: { quantity: 0 } },
       },
+    });
+  });
+
+  it.each<[document: unknown, postdeploy: string | undefined, addons: string[]]>([
+    [{ scripts: { postdeploy: "  " } }, undefined, []],
+    [{ scripts: {} }, undefined, []],
+    [{ addons: "sentry" }, undefined, ["sentry"]],
+  ])("takes what is nearly empty: %j", (document, postdeploy, addons) => {
+    expect(parseAppJson(JSON.stringify(document))).toMatchObject({
+      ok: true,
+      value: { postdeploy, addons },
     });
   });
 
@@ -53,6 +72,13 @@ describe("app.json", () => {
     [{ env: { A: [] } }, "env.A", "a string or an object", "a list"],
     [{ env: { A: { required: "no" } } }, "env.A.required", "true or false", '"no"'],
     [{ env: { A: { generator: "uuid" } } }, "env.A.generator", '"secret", the only generator', '"uuid"'],
+    [{ stack: 24 }, "stack", "a string", "24"],
+    [{ scripts: { postdeploy: ["a"] } }, "scripts.postdeploy", "a string", "a list"],
+    [{ scripts: "flask" }, "scripts", "an object", '"flask"'],
+    [{ addons: {} }, "addons", "a list", "an object"],
+    [{ addons: [7] }, "addons[0]", "a string or an object", "7"],
+    [{ addons: [{ as: "DB" }] }, "addons[0].plan", "a string", "nothing"],
+    [{ environments: { test: "x" } }, "environments.test", "an object", '"x"'],
     [{ buildpacks: [{}] }, "buildpacks[0].url", "a string", "nothing"],
     [{ formation: { web: { quantity: -1 } } }, "formation.web.quantity", "a whole number", "-1"],
   ])("names the place of a wrong shape: %j", (document, path, expected, found) => {

@@ -60,14 +60,21 @@ describe("notices", () => {
     expect(parse("# web and worker\n\nweb: x\nworker: y\n").notices).toEqual([]);
   });
 
+  it("moves a file without git where there is none", () => {
+    expect(missingProcfile(["procfile"], [], false).notices).toEqual([
+      expect.stringMatching(/Rename it: mv procfile Procfile$/),
+    ]);
+  });
+
   it.each<[paths: string[], untracked: string[], part: string]>([
-    [["procfile"], [], '"procfile"'],
+    [["procfile"], [], "git mv -f procfile Procfile"],
+    [["Procfile/web"], [], "what has that name is a folder"],
     [["Procfile.txt"], [], '"Procfile.txt"'],
     [["backend/Procfile"], [], "backend/Procfile"],
     [["app.py"], ["Procfile"], "git add Procfile"],
     [["app.py"], [], "H14"],
   ])("names what stands in for the Procfile: %j %j", (paths, untracked, part) => {
-    expect(missingProcfile(paths, untracked)).toEqual({
+    expect(missingProcfile(paths, untracked, true)).toEqual({
       types: [],
       notices: [expect.stringContaining(part)],
     });

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -109,6 +109,87 @@ describe("tracked: what git commit -a and git push would send", () => {
     expect(await unpacked(await read(app.path, { kind: "ref", ref: "HEAD" }))).toEqual(expected);
   });
 
+  it("tells of links out, names in two cases, empty folders, scripts that are not executable and odd names", async () => {
+    await using app = await appFolder({
+      "Data.py": "",
+      "data.py": "",
+      "start.sh": "echo",
+      Procfile: "web: ./start.sh\n",
+      out: "-> /etc/passwd",
+      ".gitignore": "*.log\n",
+      "logs/a.log": "",
+    });
+    await mkdir(join(app.path, "uploads/deep"), { recursive: true });
+    await writeFile(Buffer.concat([Buffer.from(`${app.path}/caf`), Buffer.from([0xe9])]), "x");
+    app.commitAll();
+    const told = [
+      expect.stringContaining("not UTF-8: caf\\xe9."),
+      "These differ only in case: Data.py and data.py. A dyno's filesystem keeps both apart; many a laptop's shows one only.",
+      expect.stringContaining("out -> /etc/passwd."),
+      expect.stringContaining("Procfile line 1 starts start.sh, which is not executable"),
+    ];
+    const source = await read(app.path);
+    expect(source.notices).toEqual([expect.stringContaining("on Heroku: logs, uploads."), ...told]);
+    expect((await read(app.path, WORKING_TREE)).notices).toEqual(told);
+    expect((await read(app.path, { kind: "ref", ref: "HEAD" })).notices).toEqual(told);
+  });
+
+  it("sends Git LFS pointers as they are, and names them", async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 12345\n`;
+    await using app = await appFolder({
+      "a.bin": pointer,
+      "b.bin": "no pointer",
+      "big.bin": "x".repeat(5000),
+      "c.txt": pointer,
+    });
+    app.commitAll();
+    // marked afterwards: git itself would ask the LFS program
+    await app.write({ ".gitattributes": "*.bin filter=lfs diff=lfs -text\n" });
+    app.git("add", ".gitattributes");
+    app.git("commit", "-q", "-m", "lfs");
+    const source = await read(app.path);
+    expect((await unpacked(source))["a.bin"]).toBe(`644 ${pointer}`);
+    expect(source.notices).toEqual([
+      "Git LFS: the pointer is what a build gets, not the file, as on Heroku, which fetches none: a.bin. Keep such files in an object store, or in git itself.",
+    ]);
+  });
+
+  // Heroku clones and checks out, as its published slug compiler of 2012 shows; only `git archive` looks at these
+  it("does not heed export-ignore and export-subst, which are for archives", async () => {
+    await using app = await appFolder({
+      ".gitattributes": "tests export-ignore\nversion.py export-subst\n",
+      "tests/a.py": "a",
+      "version.py": "$Format:%H$",
+    });
+    app.commitAll();
+    expect(await unpacked(await read(app.path))).toMatchObject({
+      "tests/a.py": "644 a",
+      "version.py": "644 $Format:%H$",
+    });
+  });
+
+  it("refuses more than a gigabyte before it is read", async () => {
+    await using app = await appFolder({ "a.py": "a" });
+    await truncate(join(app.path, "a.py"), 2_147_483_648);
+    const source = await readAppSource(app.path, WORKING_TREE);
+    expect(source).toEqual({
+      ok: false,
+      failure: { kind: "checkout-too-large", largest: [{ path: "a.py", size: 2_147_483_648 }] },
+    });
+  });
+
+  it("tells of a Procfile that is a folder, and of an empty one", async () => {
+    await using folder = await appFolder({ "Procfile/web": "x" });
+    expect((await read(folder.path)).procfile.notices).toEqual([
+      expect.stringContaining("what has that name is a folder"),
+    ]);
+    await using empty = await appFolder({ Procfile: "" });
+    expect((await read(empty.path)).procfile).toEqual({
+      types: [],
+      notices: [expect.stringContaining("Procfile has no process types")],
+    });
+  });
+
   it("sends the line ends git would store", async () => {
     await using app = await appFolder({ ".gitattributes": "* text=auto\n", Procfile: "web: x\n" });
     app.commitAll();
@@ -129,17 +210,6 @@ describe("tracked: what git commit -a and git push would send", () => {
       "Procfile",
       "lib/a.py",
     ]);
-  });
-
-  it("leaves submodules out and says so", async () => {
-    await using inner = await appFolder({ "x.py": "x" });
-    inner.commitAll();
-    await using app = await appFolder({ "a.py": "a" });
-    app.commitAll();
-    app.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", inner.path, "vendored");
-    const source = await read(app.path);
-    expect(paths(source)).toEqual([".gitmodules", "a.py"]);
-    expect(source.notices).toEqual([expect.stringContaining("vendored is a git submodule")]);
   });
 
   it("does not follow a link that took a folder's place", async () => {

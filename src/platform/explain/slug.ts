@@ -6,7 +6,7 @@ import type { Explanation } from "../failure.ts";
 /** Names shown of a root folder. */
 const SHOWN = 12;
 
-export function explainSlug(failure: SlugFailure): Explanation {
+export function explainSlug(failure: Exclude<SlugFailure, { kind: "checkout-too-large" }>): Explanation {
   switch (failure.kind) {
     case "no-buildpack":
       return noBuildpack(failure);
