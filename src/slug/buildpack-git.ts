@@ -37,7 +37,7 @@ export async function readGitBuildpack(
   const tree = await readRef(place, commit.value);
   if (!tree.ok)
     return fail({ kind: "bad-buildpack", buildpack, reason: "what was fetched of it is damaged" });
-  for (const path of tree.value.submodules)
+  for (const { path } of tree.value.links)
     sources.onNotice(`${buildpack}: ${path} is a git submodule, and is left out.`);
   return tree;
 }
