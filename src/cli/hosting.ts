@@ -8,7 +8,7 @@ import { fail, ok, type Result } from "../kernel/result.ts";
 import { millis, seconds } from "../kernel/units.ts";
 import { explain } from "../platform/explain.ts";
 import type { Explanation } from "../platform/failure.ts";
-import type { Deployed, DynoFacts, LogFilter, Platform } from "../platform/platform.ts";
+import type { Deployed, DeployOptions, DynoFacts, LogFilter, Platform } from "../platform/platform.ts";
 import { writeRunFile } from "../platform/run-file.ts";
 import type { Outcome } from "./command.ts";
 import { envFile } from "./config-pairs.ts";
@@ -109,15 +109,7 @@ async function serve(
   void ended.then(() => over.abort());
   const set = await setVars(platform, vars);
   if (!set.ok) return set;
-  const deploying = platform.deploy({
-    source: options.source,
-    strict: options.strict,
-    extraEnv: {},
-    slugFile: undefined,
-    formation: options.formation,
-    onLine: (line) => tell(world, line),
-    signal: over.signal,
-  });
+  const deploying = platform.deploy({ ...deployOptions(world, options), signal: over.signal });
   // nobody who wants to end it waits for a release command, which may take an hour: `stop` ends that as it ends dynos
   const deployed = await Promise.race([deploying, ended]);
   if (typeof deployed === "string" || over.signal.aborted) return ok(statusOf(await ended));
@@ -137,6 +129,17 @@ async function serve(
   }
   if (over.signal.aborted) return ok(statusOf(await ended));
   return ok(await purpose.onUp(hosted, deployed.value));
+}
+
+export function deployOptions(world: World, options: UpOptions): Omit<DeployOptions, "signal"> {
+  return {
+    source: options.source,
+    strict: options.strict,
+    extraEnv: {},
+    slugFile: undefined,
+    formation: options.formation,
+    onLine: (line) => tell(world, line),
+  };
 }
 
 export function statusOf(end: Interruption | "down"): number {

@@ -13,6 +13,7 @@ export interface UpOptions {
   readonly folder: string;
   readonly formation: "stored" | "all" | readonly string[];
   readonly detach: boolean;
+  readonly watch: boolean;
   readonly wait: Millis | undefined;
   readonly port: number | undefined;
   readonly controlPort: number;
@@ -34,6 +35,11 @@ const CONTROL_PORT = 4567;
 export function readUpOptions({ world, arguments: words, options }: Call): Result<UpOptions, Explanation> {
   const source = sourceOption(options);
   if (!source.ok) return source;
+  if (options.flag("watch") && source.value.kind === "ref")
+    return usage(
+      "--watch and --ref contradict each other: a commit does not change.",
+      "Leave out one of them.",
+    );
   const wait = durationOption(options.text("wait"));
   if (!wait.ok) return wait;
   const port = portOption(options, "port");
@@ -67,6 +73,7 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
     folder: resolve(world.cwd, places.folders[0] ?? "."),
     formation: options.flag("all") ? "all" : places.types.length > 0 ? places.types : "stored",
     detach: options.flag("detach"),
+    watch: options.flag("watch"),
     wait: wait.value,
     port: port.value,
     controlPort: controlPort.value ?? CONTROL_PORT,

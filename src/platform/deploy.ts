@@ -67,7 +67,12 @@ export async function deploy(
   if (!released.ok) return released;
   const more = formationNotices(app.state, slug);
   app.change({ formation: withoutStrangers(app.state, slug) });
-  return ok({ ...built, notices: [...built.notices, ...more], release: released.value });
+  return ok({
+    ...built,
+    notices: [...built.notices, ...more],
+    release: released.value,
+    treeHash: source.treeHash,
+  });
 }
 
 /** Looks anew at what is in force: config vars may have been set, or a release rolled back, while the slug was compiled. */

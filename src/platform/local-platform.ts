@@ -37,11 +37,14 @@ import type {
   HoursChange,
   HoursFacts,
   Platform,
+  WatchEvents,
+  Watching,
 } from "./platform.ts";
 import type { SleepToRehearse } from "./rehearse/rehearse-sleep.ts";
 import type { SleepRehearsal } from "./rehearse/sleep-rehearsal.ts";
 import { Releases, type ReleaseTools } from "./releases.ts";
 import { SleepControl } from "./sleep-control.ts";
+import { SourceWatch } from "./source-watch.ts";
 import { StackBuilds } from "./stack-builds.ts";
 import { storeFormation } from "./stored-formation.ts";
 import { Unsettled } from "./unsettled.ts";
@@ -159,6 +162,17 @@ export class LocalPlatform implements Platform {
       slugFor: this.#slugFor,
       opening: this.#parts.opening,
     });
+  }
+
+  watch(options: DeployOptions, { treeHash }: Pick<Deployed, "treeHash">, events: WatchEvents): Watching {
+    const { app, world } = this.#parts;
+    const deploy = (signal: AbortSignal): ReturnType<Platform["deploy"]> =>
+      this.deploy({ ...options, signal });
+    const { folder } = app;
+    return new SourceWatch(
+      { folder, choice: options.source, clock: world.realClock, deploy, events },
+      treeHash,
+    );
   }
 
   async build(options: BuildOptions): Promise<Result<Built, PlatformFailure>> {

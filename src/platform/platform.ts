@@ -72,6 +72,8 @@ export interface Platform extends AsyncDisposable {
 
   /** Compiles (unless nothing changed), releases, runs the release phase, rolls the dynos. */
   deploy(options: DeployOptions): Promise<Result<Deployed, PlatformFailure>>;
+  /** Deploys anew whenever the source is no longer the one of `deployed`, until it is disposed of; one deploy at a time. */
+  watch(options: DeployOptions, deployed: Pick<Deployed, "treeHash">, events: WatchEvents): Watching;
   /** Compiles only. */
   build(options: BuildOptions): Promise<Result<Built, PlatformFailure>>;
 
@@ -218,4 +220,22 @@ export interface Built {
 
 export interface Deployed extends Built {
   readonly release: Release;
+  /** Of the source: equal for equal trees. */
+  readonly treeHash: string;
+}
+
+export interface Watching extends AsyncDisposable {
+  /** Resolves when no further change is missed. */
+  readonly begun: Promise<void>;
+}
+
+/** What `watch` tells. */
+export interface WatchEvents {
+  /** A build begins. Files of the source that have been written to, as far as that is known. */
+  readonly changed: (paths: readonly string[]) => void;
+  readonly deployed: (deployed: Deployed) => void;
+  /** The former release goes on serving. */
+  readonly failed: (failure: PlatformFailure) => void;
+  /** The system does not tell of each change: it is looked for every two seconds. */
+  readonly degraded: (reason: string) => void;
 }

@@ -31,6 +31,8 @@ import type {
   OneOffSpec,
   OutputChunk,
   Platform,
+  WatchEvents,
+  Watching,
   Release,
   SleepRehearsal,
   SleepToRehearse,
@@ -286,7 +288,24 @@ export class PuppetPlatform implements Platform {
       slugSize: 48_000_000,
       notices,
       release: this.releaseList.at(-2) ?? neverNone(),
+      treeHash: "a3f1",
     });
+  }
+
+  watch(options: DeployOptions, { treeHash }: Pick<Deployed, "treeHash">, events: WatchEvents): Watching {
+    this.asked.push({ watch: { source: options.source, treeHash } });
+    events.changed(["app.py", "a.html", "b.html", "c.html"]);
+    events.failed({ kind: "source-changed", path: "app.py" });
+    events.changed([]);
+    void this.deploy(options).then((deployed) => {
+      if (deployed.ok)
+        events.deployed({ ...deployed.value, notices: [...deployed.value.notices, "One more thing."] });
+    });
+    events.degraded("no more watches");
+    return {
+      begun: Promise.resolve(),
+      [Symbol.asyncDispose]: async () => void this.asked.push("watch ended"),
+    };
   }
 
   async build(options: BuildOptions): Promise<Result<Built, PlatformFailure>> {

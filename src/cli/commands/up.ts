@@ -5,10 +5,11 @@ import type { Deployed, DynoFacts, Platform } from "../../platform/platform.ts";
 import type { Command } from "../command.ts";
 import { detach } from "../detach.ts";
 import { host, statusOf, type Hosted, type Purpose } from "../hosting.ts";
+import { watchAndTell } from "../watching.ts";
 import { box } from "../render/box.ts";
 import { coloured } from "../render/log-colours.ts";
 import { readyLine } from "../render/ready-line.ts";
-import { readUpOptions } from "../up-options.ts";
+import { readUpOptions, type UpOptions } from "../up-options.ts";
 import { hasColour, print, tell, type World } from "../world.ts";
 
 /** Hosts an app until a signal, `dynosim down`, or a failure. */
@@ -17,10 +18,10 @@ export const up: Command = async (call) => {
   if (!options.ok) return options;
   return options.value.detach
     ? detach(call, options.value)
-    : host(call.world, options.value, onTerminal(call.world));
+    : host(call.world, options.value, onTerminal(call.world, options.value));
 };
 
-function onTerminal(world: World): Purpose {
+function onTerminal(world: World, options: UpOptions): Purpose {
   const show = hasColour(world, world.stdout) ? coloured : (line: string) => line;
   return {
     onLine: (line) => print(world, show(formatLine(line))),
@@ -30,6 +31,9 @@ function onTerminal(world: World): Purpose {
     },
     onUp: async (hosted, deployed) => {
       await tellReady(world, hosted, deployed);
+      await using _watching = options.watch
+        ? watchAndTell(world, hosted.platform, options, deployed)
+        : undefined;
       return statusOf(await hosted.ended);
     },
   };

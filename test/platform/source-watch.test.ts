@@ -1,0 +1,155 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fail } from "../../src/kernel/result.ts";
+import { millis } from "../../src/kernel/units.ts";
+import type { SourceChoice } from "../../src/manifest/app-source.ts";
+import type { Watching } from "../../src/platform/platform.ts";
+import { PlatformOnFake } from "./platform-on-fake.ts";
+
+let rig: PlatformOnFake;
+let told: string[];
+let watching: Watching | undefined;
+
+beforeEach(() => {
+  rig = new PlatformOnFake({ "app.py": "one" });
+  told = [];
+});
+afterEach(async () => {
+  await watching?.[Symbol.asyncDispose]();
+  await rig[Symbol.asyncDispose]();
+});
+
+async function watch(source: SourceChoice = { kind: "working-tree" }): Promise<void> {
+  const options = { ...OPTIONS, source };
+  const deployed = await rig.deploy({ source });
+  if (!deployed.ok) throw new Error(deployed.failure.kind);
+  watching = rig.platform.watch(options, deployed.value, {
+    changed: (paths) => told.push(`changed ${paths.join(" ")}`.trim()),
+    deployed: ({ release }) => told.push(`v${release.version}`),
+    failed: ({ kind }) => told.push(`failed: ${kind}`),
+    degraded: () => told.push("degraded"),
+  });
+}
+
+const OPTIONS = {
+  strict: false,
+  extraEnv: {},
+  slugFile: undefined,
+  formation: "stored",
+  onLine: () => {},
+  signal: undefined,
+} as const;
+
+function save(path: string, text: string): void {
+  writeFileSync(join(rig.folder, path), text);
+}
+
+/** Until the watch has told so much; the quiet time that it waits for passes meanwhile. */
+async function hears(...lines: readonly string[]): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await rig.realClock.advance(millis(50), async () => {});
+        return told;
+      },
+      { timeout: 10_000, interval: 10 },
+    )
+    .toEqual(lines);
+}
+
+describe("watch", () => {
+  it("deploys what was saved together once", async () => {
+    await watch();
+    await watching?.begun;
+    save("app.py", "two");
+    save("Procfile", "web: other\n");
+    await hears("changed app.py Procfile", "v2");
+  });
+
+  it("deploys what was saved before it could follow", async () => {
+    await watch();
+    save("app.py", "two");
+    await hears("changed", "v2");
+  });
+
+  it("names the files, and is silent for a file that was saved as it was", async () => {
+    await watch();
+    await watching?.begun;
+    save("app.py", "two");
+    await hears("changed app.py", "v2");
+    save("app.py", "two");
+    save("app.py", "three");
+    await hears("changed app.py", "v2", "changed app.py", "v3");
+    expect(rig.platform.releases().map(({ version }) => version)).toEqual([1, 2, 3]);
+  });
+
+  it("follows new, renamed and removed folders", async () => {
+    await watch();
+    await watching?.begun;
+    mkdirSync(join(rig.folder, "lib/deep"), { recursive: true });
+    save("lib/deep/a.py", "1");
+    await hears("changed", "v2");
+    save("lib/deep/a.py", "2");
+    await hears("changed", "v2", "changed lib/deep/a.py", "v3");
+    renameSync(join(rig.folder, "lib"), join(rig.folder, "other"));
+    await hears("changed", "v2", "changed lib/deep/a.py", "v3", "changed", "v4");
+    told = [];
+    save("other/deep/a.py", "3");
+    await hears("changed other/deep/a.py", "v5");
+    rmSync(join(rig.folder, "other"), { recursive: true });
+    await hears("changed other/deep/a.py", "v5", "changed", "v6");
+  });
+
+  it("a build that fails leaves the former release, and the next change is built", async () => {
+    await watch();
+    await watching?.begun;
+    rig.onCompile = async () => fail({ kind: "build-timeout", minutes: 15 });
+    save("app.py", "broken");
+    await hears("changed app.py", "failed: build-timeout");
+    expect(rig.platform.releases().at(-1)?.version).toBe(1);
+    rig.onCompile = async () => rig.compiled();
+    save("app.py", "mended");
+    await hears("changed app.py", "failed: build-timeout", "changed app.py", "v2");
+  });
+
+  it("a source that cannot be read is told, and built when it can", async () => {
+    await watch();
+    await watching?.begun;
+    save("app.json", "{");
+    await hears("failed: bad-json");
+    save("app.json", "{}");
+    await hears("failed: bad-json", "changed app.json", "v2");
+  });
+
+  it("in a git repository, looks at tracked files alone", async () => {
+    const git = execa({ cwd: rig.folder });
+    await git`git init -q`;
+    await git`git add Procfile app.py`;
+    await git`git -c user.name=a -c user.email=a@b commit -qm one`;
+    await watch({ kind: "tracked" });
+    await watching?.begun;
+    save("notes.txt", "untracked");
+    save("app.py", "two");
+    await hears("changed app.py", "v2");
+    await git`git add notes.txt`;
+    await hears("changed app.py", "v2", "changed", "v3");
+  });
+
+  it("ends in the middle of a build", async () => {
+    await watch();
+    await watching?.begun;
+    const begun = Promise.withResolvers<void>();
+    rig.onCompile = async (_source, _vars, _former, { signal }) => {
+      begun.resolve();
+      await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+      return fail({ kind: "build-aborted" });
+    };
+    save("app.py", "two");
+    await hears("changed app.py");
+    await begun.promise;
+    await watching?.[Symbol.asyncDispose]();
+    expect(told).toEqual(["changed app.py"]);
+  });
+});
