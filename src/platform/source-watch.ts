@@ -115,7 +115,12 @@ export class SourceWatch implements Watching {
     events.changed([...hinted].map((path) => relative(home, path)).filter((path) => paths.has(path)));
     const deployed = await deploy(this.#over.signal);
     if (this.#over.signal.aborted) return;
-    if (!deployed.ok) return events.failed(deployed.failure);
+    if (!deployed.ok) {
+      if (deployed.failure.kind !== "source-changed") return events.failed(deployed.failure);
+      // somebody saved in the middle of it: that is the source to build
+      this.#hash = "";
+      return this.#hint(folder);
+    }
     this.#hash = deployed.value.treeHash;
     events.deployed(deployed.value);
   }

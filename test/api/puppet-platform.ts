@@ -295,7 +295,7 @@ export class PuppetPlatform implements Platform {
   watch(options: DeployOptions, { treeHash }: Pick<Deployed, "treeHash">, events: WatchEvents): Watching {
     this.asked.push({ watch: { source: options.source, treeHash } });
     events.changed(["app.py", "a.html", "b.html", "c.html"]);
-    events.failed({ kind: "source-changed", path: "app.py" });
+    events.failed({ kind: "build-timeout", minutes: 15 });
     events.changed([]);
     void this.deploy(options).then((deployed) => {
       if (deployed.ok)

@@ -99,6 +99,35 @@ describe("up", () => {
     expect(stderr).toMatch(/└─+┘\nLeft out, as git does not track it: notes.txt/);
   });
 
+  it("--watch tells of each change, of what came of it, and what is new to know", async () => {
+    const app = up("--watch");
+    await until(() => app.stderr().includes("Watching for changes"));
+    await until(() => app.stderr().includes("One more thing."));
+    app.process.kill("SIGINT");
+    expect((await app.process).exitCode).toBe(130);
+    const said = app.stderr().slice(app.stderr().indexOf("app.py"));
+    expect(said.split("\n").filter((line) => !line.startsWith("Stopping"))).toEqual([
+      "app.py, a.html, b.html and 1 more changed: building.",
+      expect.stringMatching(/^Error: .*15 minutes/),
+      expect.stringMatching(/^ /),
+      expect.stringMatching(/^ /),
+      "v4 goes on serving. Waiting for the next change.",
+      "The source has changed: building.",
+      "-----> Building on the Heroku-24 stack",
+      "Not told of each change by the system (no more watches): looking every two seconds.",
+      "One more thing.",
+      "Watching for changes; each is built and released while the former release serves.",
+      "",
+    ]);
+  });
+
+  it("--watch of a commit is wrong usage", async () => {
+    expect(await dynosim("up", "--watch", "--ref", "main")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("--watch and --ref contradict each other"),
+    });
+  });
+
   it("says which limits are harder than usual", async () => {
     const app = up("--memory", "strict", "--cpu", "dyno");
     await until(() => app.stdout().includes(READY));

@@ -114,6 +114,17 @@ describe("watch", () => {
     await hears("changed app.py", "failed: build-timeout", "changed app.py", "v2");
   });
 
+  it("a source that changed while it was read is read again", async () => {
+    await watch();
+    await watching?.begun;
+    rig.onCompile = async () => {
+      rig.onCompile = async () => rig.compiled();
+      return fail({ kind: "source-changed", path: "app.py" });
+    };
+    save("app.py", "two");
+    await hears("changed app.py", "changed", "v2");
+  });
+
   it("a source that cannot be read is told, and built when it can", async () => {
     await watch();
     await watching?.begun;
