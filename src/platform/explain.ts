@@ -3,6 +3,7 @@ import { explainClock } from "./explain/clock.ts";
 import { explainEngine } from "./explain/engine.ts";
 import { explainFeature } from "./explain/feature.ts";
 import { explainFormation } from "./explain/formation.ts";
+import { explainKeptSlugs } from "./explain/kept-slugs.ts";
 import { explainManifest } from "./explain/manifest.ts";
 import { explainHours } from "./explain/hours.ts";
 import { explainOwn } from "./explain/own.ts";
@@ -58,6 +59,7 @@ const WORDS: Words = {
   "slug-too-large": explainSlug,
   "build-timeout": explainSlug,
   "build-aborted": explainSlug,
+  "no-slug-folder": explainSlug,
   "source-changed": explainSlug,
   "slug-file": explainSlug,
   "already-up": explainOwn,
@@ -71,6 +73,7 @@ const WORDS: Words = {
   "nothing-deployed": explainOwn,
   "dyno-not-up": explainOwn,
   "one-off-limit": explainOwn,
+  "slug-not-kept": explainKeptSlugs,
   "hours-exhausted": explainHours,
   "no-web-no-sleep": explainHours,
   "stuck-asleep": explainStuck,

@@ -44,6 +44,8 @@ type OwnFailure =
       readonly text: string;
       readonly most: Millis;
     }
+  /** A rollback to a release whose slug has been dropped. */
+  | { readonly kind: "slug-not-kept"; readonly version: number }
   | { readonly kind: "hours-exhausted"; readonly size: string }
   | { readonly kind: "bad-duration"; readonly text: string }
   | { readonly kind: "clock-backwards"; readonly asked: string }

@@ -11,6 +11,7 @@ import type { App } from "./app.ts";
 import { deploy, type DeployTools } from "./deploy.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { OneOffs } from "./one-offs.ts";
+import { dropOldSlugs, slugsToDrop } from "./kept-slugs.ts";
 import type { Deployed, DeployOptions } from "./platform.ts";
 import type { ReleaseOutputs } from "./release-output.ts";
 import { runPostdeploy } from "./postdeploy.ts";
@@ -41,11 +42,12 @@ export class Releases {
     this.#tools = tools;
   }
 
-  deploy(
+  async deploy(
     options: DeployOptions,
     tools: Pick<DeployTools, "slugFor" | "opening">,
   ): Promise<Result<Deployed, PlatformFailure>> {
-    return deploy(this.#tools.app, options, {
+    const { app, engine, world } = this.#tools;
+    const deployed = await deploy(app, options, {
       ...tools,
       inTurn: (work) => this.#turns.take(work),
       runReleasePhase: (release, onLine) => this.#runReleasePhase(release, onLine),
@@ -53,6 +55,10 @@ export class Releases {
         runPostdeploy(this.#tools.app, release, command, this.#commandTools(), onLine),
       roll: (release) => this.#roll(release),
     });
+    // not awaited; in turn, so that nobody goes back to a slug that is being dropped
+    if (deployed.ok && deployed.value.compiled)
+      void this.#turns.take(() => dropOldSlugs(app, engine, world.platformClock.now()));
+    return deployed;
   }
 
   async setConfigVars(patch: ConfigVarsPatch): Promise<Result<ConfigVars, PlatformFailure>> {
@@ -67,13 +73,18 @@ export class Releases {
   }
 
   rollback(version: number | undefined): Promise<Result<Release, PlatformFailure>> {
-    const { app, engine, isUp } = this.#tools;
+    const { app, engine, world, isUp } = this.#tools;
     return this.#turns.take(async () => {
       const target = app.history.rollbackTarget(version);
       if (!target.ok) return target;
       const { slug, configVars, version: former } = target.value;
       if (isUp() && slug !== undefined && !(await engine.hasImage(slug.image))) {
-        return fail({ kind: "image-missing", image: slug.image });
+        const dropped = slugsToDrop(app.state, app.history.current, world.platformClock.now());
+        return fail(
+          dropped.includes(slug.image)
+            ? { kind: "slug-not-kept", version: target.value.version }
+            : { kind: "image-missing", image: slug.image },
+        );
       }
       return this.#release(`Rollback to v${former}`, slug, configVars);
     });

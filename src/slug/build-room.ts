@@ -7,6 +7,7 @@ import type { AppSource } from "../manifest/app-source.ts";
 import { SourceChanged, SourceTooLarge } from "../manifest/source-tree.ts";
 import type { Buildpack } from "./buildpack.ts";
 import type { SlugFailure } from "./failure.ts";
+import { joinedTar } from "./joined-tar.ts";
 
 /** Where things stand in a build box. heroku.md 5.6 */
 export interface BuildRoom {
@@ -64,13 +65,16 @@ export async function furnishRoom(
   buildpacks: readonly Buildpack[],
   configVars: Readonly<Record<string, string>>,
 ): Promise<Result<void, SlugFailure | EngineFailure>> {
-  const made = await box.put(folders([HOME, ...room.buildpackDirs, room.buildDir, room.envDir]), "/tmp");
-  if (!made.ok) return made;
-  for (const [index, buildpack] of buildpacks.entries()) {
-    const put = await box.put(buildpack.tar(DYNO_UID), room.buildpackDirs[index] ?? "");
-    if (!put.ok) return put;
-  }
-  const put = await box.put(configVarFiles(configVars), room.envDir);
+  const inTmp = (path: string): string => path.replace(/^\/tmp\//, "");
+  const furniture = joinedTar([
+    { place: ".", tar: folders([HOME, ...room.buildpackDirs, room.buildDir, room.envDir].map(inTmp)) },
+    ...buildpacks.map((buildpack, index) => ({
+      place: inTmp(room.buildpackDirs[index] ?? HOME),
+      tar: buildpack.tar(DYNO_UID),
+    })),
+    { place: inTmp(room.envDir), tar: configVarFiles(configVars) },
+  ]);
+  const put = await box.put(furniture, "/tmp");
   return put.ok ? putSource(box, room, source) : put;
 }
 
@@ -99,7 +103,7 @@ function asFailure(trouble: unknown): SlugFailure | undefined {
 function folders(paths: readonly string[]): Readable {
   const archive = pack();
   const facts = { type: "directory", mode: 0o755, uid: DYNO_UID, gid: DYNO_UID } as const;
-  for (const path of paths) archive.entry({ ...facts, name: path.replace(/^\/tmp\//, "") });
+  for (const path of paths) archive.entry({ ...facts, name: path });
   archive.finalize();
   return Readable.from(archive as AsyncIterable<Uint8Array>, { objectMode: false });
 }
@@ -112,19 +116,25 @@ function configVarFiles(configVars: Readonly<Record<string, string>>): Readable 
   return Readable.from(archive as AsyncIterable<Uint8Array>, { objectMode: false });
 }
 
+const NO_FOLDER = 20;
+
 /**
  * As root, for whatever a build has made: the built tree gets the name that an archive of it has to begin with. It stays
  * on its file system, where a move costs nothing; nobody runs it before it lies in the release's image at /app.
  */
-export async function stageSlug(box: BuildBox, room: BuildRoom): Promise<Result<void, EngineFailure>> {
+export async function stageSlug(
+  box: BuildBox,
+  room: BuildRoom,
+): Promise<Result<void, SlugFailure | EngineFailure>> {
   const script =
-    'mkdir -- "${2%/*}" && mv -T -- "$1" "$2" && chown --reference=/app "$2" && chmod --reference=/app "$2"';
+    '[[ -d $1 && ! -L $1 ]] || exit 20; mkdir -- "${2%/*}" && mv -T -- "$1" "$2" && chown --reference=/app "$2" && chmod --reference=/app "$2"';
   const said: string[] = [];
   const staged = await box.run(["bash", "-p", "-c", script, "stage", room.buildDir, room.slugDir], {
     root: true,
     onOutput: ({ bytes }) => said.push(Buffer.from(bytes).toString()),
   });
   if (!staged.ok) return staged;
+  if (staged.value === NO_FOLDER) return fail({ kind: "no-slug-folder" });
   if (staged.value !== 0)
     return fail({ kind: "engine-error", during: "stage the slug", reason: said.join("").trim() });
   return ok();

@@ -68,7 +68,7 @@ export async function compileSlug(
     pythonMinor: input.pythonMinor,
     buildpacks: chosen.value.map(({ name }) => name),
     processTypes: found.value.types,
-    notices: [...tools.host.notices, ...found.value.notices],
+    notices: [...tools.host.notices, ...found.value.notices, ...packed.value.notices],
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ManifestFailure } from "../manifest/failure.ts";
+import type { SlugPart } from "./largest-parts.ts";
 
 /** Why there is no slug, as facts. The words are in `platform/explain/slug.ts`. */
 export type SlugFailure =
@@ -32,9 +33,16 @@ export type SlugFailure =
     }
   /** The kernel ended one of its processes, whatever the buildpack made of that. heroku.md 10 B 28 */
   | { readonly kind: "build-out-of-memory"; readonly language: string }
-  | { readonly kind: "slug-too-large"; readonly size: number; readonly limit: number }
+  | {
+      readonly kind: "slug-too-large";
+      readonly size: number;
+      readonly limit: number;
+      readonly largest: readonly SlugPart[];
+    }
   | { readonly kind: "build-timeout"; readonly minutes: number }
   | { readonly kind: "build-aborted" }
   | Extract<ManifestFailure, { kind: "checkout-too-large" }>
+  /** Where the app was built there is no folder any more, or a link in its place. */
+  | { readonly kind: "no-slug-folder" }
   | { readonly kind: "source-changed"; readonly path: string }
   | { readonly kind: "slug-file"; readonly file: string; readonly reason: string };

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { BuildBox, EngineFailure, Extended } from "../engine/engine.ts";
-import { SLUG_LIMIT } from "../heroku/limits.ts";
+import { SLUG_LIMIT, SLUG_SOFT_LIMIT } from "../heroku/limits.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { bytes } from "../kernel/units.ts";
 import type { Slug } from "../release/slug.ts";
@@ -8,15 +8,19 @@ import type { BuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
 import { stageSlug, type BuildRoom } from "./build-room.ts";
 import type { SlugFailure } from "./failure.ts";
+import { largestParts } from "./largest-parts.ts";
 import { measuredTree } from "./measured-tree.ts";
 import { asText, readChanged, slugDelta } from "./slug-delta.ts";
 import type { SlugInput, SlugTools } from "./slug-input.ts";
+import { NAMED, slugNotices } from "./slug-notices.ts";
 import { checksumOf, readSlugTree, type SlugTree } from "./slug-tree.ts";
 
 type Failure = SlugFailure | EngineFailure;
 
 interface Packed extends Pick<Slug, "image" | "size" | "checksum"> {
   readonly tree: SlugTree | undefined;
+  /** Of what is in it. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -36,7 +40,41 @@ export async function packSlug(
   const scanned = await readSlugTree(box, room.slugDir);
   if (!scanned.ok) return scanned;
   const tree = scanned.value;
-  const most = tools.slugLimit ?? SLUG_LIMIT;
+  let baked = await bakeSlug(box, room, input, tools, tree);
+  // the size of a layer of changes is an upper bound, and nobody is warned or refused on account of that
+  if (baked.ok && baked.value.isDelta && baked.value.size > Math.min(SLUG_SOFT_LIMIT, mostOf(tools))) {
+    await tools.engine.removeImage(baked.value.image);
+    baked = await bakeSlug(box, room, { ...input, former: undefined }, tools, tree);
+  }
+  if (!baked.ok) return limit.reached === undefined ? baked : fail(limit.reached);
+  const { image, size, checksum } = baked.value;
+  if (size <= mostOf(tools) && limit.reached === undefined) {
+    tools.onLine(OUTPUT.done(size));
+    const notices = tree === undefined ? [] : slugNotices(tree, size);
+    return ok({ image, size, checksum: tree ? checksumOf(tree) : checksum, tree, notices });
+  }
+  await tools.engine.removeImage(image);
+  if (limit.reached !== undefined) return fail(limit.reached);
+  for (const line of OUTPUT.tooLarge(size, mostOf(tools))) tools.onLine(line);
+  const largest = tree === undefined ? [] : largestParts(tree, NAMED);
+  return fail({ kind: "slug-too-large", size, limit: mostOf(tools), largest });
+}
+
+function mostOf(tools: SlugTools): number {
+  return tools.slugLimit ?? SLUG_LIMIT;
+}
+
+interface Baked extends Pick<Slug, "image" | "size" | "checksum"> {
+  readonly isDelta: boolean;
+}
+
+async function bakeSlug(
+  box: BuildBox,
+  room: BuildRoom,
+  input: SlugInput,
+  tools: SlugTools,
+  tree: SlugTree | undefined,
+): Promise<Result<Baked, EngineFailure>> {
   const content = await slugContent(box, room, input, tools, tree);
   if (!content.ok) return content;
   const { tree: measured, measure } = measuredTree(content.value.files);
@@ -55,14 +93,7 @@ export async function packSlug(
   }
   const weighed = await measure;
   const size = bytes(base + weighed.size);
-  if (size <= most && limit.reached === undefined) {
-    tools.onLine(OUTPUT.done(size));
-    return ok({ image: baked.value, size, checksum: tree ? checksumOf(tree) : weighed.checksum, tree });
-  }
-  await tools.engine.removeImage(baked.value);
-  if (limit.reached !== undefined) return fail(limit.reached);
-  for (const line of OUTPUT.tooLarge(size, most)) tools.onLine(line);
-  return fail({ kind: "slug-too-large", size, limit: most });
+  return ok({ image: baked.value, size, checksum: weighed.checksum, isDelta: onto !== undefined });
 }
 
 interface Content {

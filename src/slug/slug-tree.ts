@@ -65,6 +65,13 @@ function wholeSeconds(time = "0"): string {
   return time.replace(/\..*$/, "");
 }
 
+/** A path of a tree for people: what is no text, or would move the cursor, as a code. */
+export function shownPath(path: string): string {
+  return Buffer.from(path, "latin1")
+    .toString()
+    .replaceAll(/\p{Cc}|\uFFFD/gu, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+
 /** `SHA256:` and hex; equal for equal trees. */
 export function checksumOf(tree: SlugTree): string {
   const lines = [...tree].map(([path, { type, facts, content }]) => [path, type, facts, content]);

@@ -264,6 +264,27 @@ describe("a build that fails", () => {
     expect(engine.images.size).toBe(0);
   });
 
+  it("names what makes it too large", async () => {
+    const compile = `${SH}mkdir "$1/models"; head -c 40000 /dev/urandom > "$1/models/weights"`;
+    const packs = [{ ...PACK, "bin/compile": compile }];
+    const { result } = await build({ app: FLASK, packs, tools: { slugLimit: bytes(20_000) } });
+    expect(result).toMatchObject({
+      failure: { kind: "slug-too-large", largest: [{ name: "models", size: 40_000, files: 1 }, {}, {}] },
+    });
+  });
+
+  it.each<[what: string, compile: string]>([
+    ["no folder", 'cd /; rm -rf "$1"'],
+    ["a link to a folder elsewhere", 'cd /; rm -rf "$1"; ln -s /etc "$1"'],
+  ])("leaves %s where the app was built", async (_, compile) => {
+    const { result, engine } = await build({
+      app: FLASK,
+      packs: [{ ...PACK, "bin/compile": `${SH}${compile}` }],
+    });
+    expect(result).toEqual({ ok: false, failure: { kind: "no-slug-folder" } });
+    expect(engine.images.size).toBe(0);
+  });
+
   it.each<EngineFailure>([
     { kind: "disk-full", reason: "no space" },
     { kind: "engine-unreachable", tried: ["socket"] },

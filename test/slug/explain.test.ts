@@ -64,12 +64,18 @@ describe("what a person reads", () => {
       ],
     ],
     [
-      { kind: "slug-too-large", size: mebibytes(731), limit: mebibytes(500) },
+      {
+        kind: "slug-too-large",
+        size: mebibytes(731),
+        limit: mebibytes(500),
+        largest: [{ name: "torch (Python package)", size: mebibytes(1434), files: 9123 }],
+      },
       4,
-      ["731", "500", ".slugignore"],
+      ["731", "500", ".slugignore", "1.4G  torch (Python package) (9123 files)"],
     ],
     [{ kind: "build-timeout", minutes: 15 }, 4, ["15 minutes"]],
     [{ kind: "build-aborted" }, 4, ["stopped"]],
+    [{ kind: "no-slug-folder" }, 4, ["no folder"]],
     [{ kind: "source-changed", path: "a.py" }, 4, ["a.py"]],
     [{ kind: "slug-file", file: "/x/s.tgz", reason: "ENOSPC" }, 1, ["/x/s.tgz", "ENOSPC"]],
   ])("%j", (failure, exitCode, parts) => {

@@ -1,5 +1,6 @@
 import { assertNever } from "../../kernel/assert-never.ts";
 import { mebibytes } from "../../kernel/units.ts";
+import { humanSize } from "../../slug/build-output.ts";
 import type { SlugFailure } from "../../slug/failure.ts";
 import type { Explanation } from "../failure.ts";
 
@@ -60,7 +61,13 @@ export function explainSlug(failure: Exclude<SlugFailure, { kind: "checkout-too-
     case "slug-too-large":
       return {
         title: `The slug takes ${inMebibytes(failure.size)} MB compressed; Heroku allows ${inMebibytes(failure.limit)} MB.`,
-        body: "It is the source, everything the build installed, and what the build left lying about.",
+        body: [
+          "It is the source, everything the build installed, and what the build left lying about.",
+          ...(failure.largest.length > 0 ? ["Largest, uncompressed:"] : []),
+          ...failure.largest.map(
+            ({ name, size, files }) => `  ${humanSize(size)}  ${name} (${counted(files)})`,
+          ),
+        ].join("\n"),
         next: "Leave large files out with .slugignore, keep data elsewhere, and drop or slim dependencies.",
         exitCode: 4,
       };
@@ -76,6 +83,13 @@ export function explainSlug(failure: Exclude<SlugFailure, { kind: "checkout-too-
         title: "The build was stopped.",
         body: "Nothing has been released; what ran before still stands.",
         next: "Start it again: dynosim up",
+        exitCode: 4,
+      };
+    case "no-slug-folder":
+      return {
+        title: "The build left no folder to make a slug of.",
+        body: "Where the app was built, a buildpack has removed the folder or put something else in its place.",
+        next: "A buildpack changes what is in the folder that it is given, and leaves the folder itself.",
         exitCode: 4,
       };
     case "source-changed":
@@ -155,6 +169,10 @@ function compileFailed(failure: Extract<SlugFailure, { kind: "compile-failed" }>
     next: "Mend it and run dynosim up again; Heroku would reject this push as well.",
     exitCode: 4,
   };
+}
+
+function counted(files: number): string {
+  return files === 1 ? "1 file" : `${files} files`;
 }
 
 function inMebibytes(size: number): number {
