@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppJson, AppJsonVariable } from "./app-source.ts";
-import type { ManifestFailure } from "./failure.ts";
+import type { AppJsonFailure } from "./failure.ts";
 import { firstJsonMistake } from "./json-position.ts";
 
 export const NO_APP_JSON: AppJson = {
@@ -15,7 +15,7 @@ export const NO_APP_JSON: AppJson = {
 };
 
 /** Unknown keys are passed over, as on Heroku; a known one of the wrong shape is named by its path. heroku.md 6.6 */
-export function parseAppJson(text: string): Result<AppJson, ManifestFailure> {
+export function parseAppJson(text: string): Result<AppJson, AppJsonFailure> {
   const document = text.replace(/^\uFEFF/, "");
   let value: unknown;
   try {

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { AppJsonFailure } from "./failure.ts";
 
 /** What `git push` would send, or the folder as the user chose to read it. issue A 4 */
 export type SourceChoice =
@@ -15,7 +16,10 @@ export interface AppSource {
   readonly treeHash: string;
   readonly files: readonly SourceFile[];
   readonly procfile: Procfile;
+  /** As if there were none where `appJsonFailure` says what is wrong with it. */
   readonly appJson: AppJson;
+  /** Of consequence when the app is created; a push does not look at the file. heroku.md 6.6 */
+  readonly appJsonFailure: AppJsonFailure | undefined;
   /** Files and folders that .slugignore named and that were deleted; undefined without a .slugignore. */
   readonly slugignored: number | undefined;
   /** Untracked, not ignored files that were left out, relative paths. */

@@ -38,3 +38,5 @@ export type ManifestFailure =
       readonly line: number;
       readonly reason: "no-equals-sign" | "bad-name" | "open-quote" | "text-after-quote";
     };
+
+export type AppJsonFailure = Extract<ManifestFailure, { kind: "bad-json" | "bad-app-json" }>;

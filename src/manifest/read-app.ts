@@ -48,8 +48,8 @@ export async function readAppSource(
   const leftOut = read.value.leftOut.filter((path) => !slugignore.deletes(path));
   const procfile = await readProcfile(tree, open, leftOut, read.value.place !== undefined);
   const appJson = await readText(tree, open, "app.json");
-  const app = appJson === undefined ? ok(NO_APP_JSON) : parseAppJson(appJson);
-  if (!app.ok) return app;
+  const parsed = appJson === undefined ? ok(NO_APP_JSON) : parseAppJson(appJson);
+  const app = parsed.ok ? parsed.value : NO_APP_JSON;
   const runtimeTxt = await readText(tree, open, "runtime.txt");
   const pythonVersion = await readText(tree, open, ".python-version");
   return ok({
@@ -59,7 +59,8 @@ export async function readAppSource(
     treeHash: treeHash(files),
     files: files.map(({ path, mode }) => ({ path, mode })),
     procfile,
-    appJson: app.value,
+    appJson: app,
+    appJsonFailure: parsed.ok ? undefined : parsed.failure,
     slugignored:
       ignoreFile === undefined ? undefined : slugignore.count(read.value.tree.files.map(({ path }) => path)),
     leftOut,
@@ -69,9 +70,9 @@ export async function readAppSource(
       ...(await readTreeNotices(tree, open, read.value.place)),
       ...containerNotices(
         files.map(({ path }) => path),
-        app.value.stack,
+        app.stack,
       ),
-      ...unstartable(commandsOf(procfile, app.value), files, read.value.place !== undefined),
+      ...unstartable(commandsOf(procfile, app), files, read.value.place !== undefined),
     ],
     pushLines: read.value.pushLines,
     pythonMinor: wantedPythonMinor({ runtimeTxt, pythonVersion }),

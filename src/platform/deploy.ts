@@ -14,6 +14,7 @@ import type { App } from "./app.ts";
 import { appJsonNotices } from "./app-json-notices.ts";
 import type { SlugFor } from "./compile.ts";
 import { envNotice } from "./env-notice.ts";
+import { explain } from "./explain.ts";
 import type { PlatformFailure } from "./failure.ts";
 import { formationNotices, withoutStrangers } from "./formation-notices.ts";
 import type { BuildOptions, Built, Deployed, DeployOptions } from "./platform.ts";
@@ -151,6 +152,9 @@ async function prepare(
     for (const line of refusalLines(source.failure)) options.onLine(line);
     return source;
   }
+  const { appJsonFailure } = source.value;
+  const isFirst = app.history.current?.slug === undefined;
+  if (isFirst && appJsonFailure !== undefined) return fail(appJsonFailure);
   const seeded = configVarsFor(app, source.value);
   if (!seeded.ok) return seeded;
   const configVars = patched(seeded.value, options.extraEnv);
@@ -238,6 +242,11 @@ export function formationLine(app: App, slug: Slug): string {
 function sourceNotices(app: App, source: AppSource, configVars: ConfigVars): readonly string[] {
   const notices = [...source.notices, ...source.procfile.notices];
   if (app.history.current?.slug === undefined) notices.push(...appJsonNotices(source.appJson));
+  if (source.appJsonFailure !== undefined) {
+    notices.push(
+      `${explain(source.appJsonFailure).title} It is read when an app is created, so this one does without.`,
+    );
+  }
   const env = envNotice(source.folder, configVars);
   if (env !== undefined) notices.push(env);
   if (source.leftOut.length > 0) {
