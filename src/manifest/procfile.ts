@@ -31,13 +31,17 @@ export function parseProcfile(content: Uint8Array): Procfile {
 
 function readLine(raw: string, line: number): ProcessType | undefined {
   const match = TYPE_LINE.exec(raw);
-  const command = match?.[3]?.trimEnd();
+  const command = match?.[3]?.replace(/[ \t\r\f\v]+$/, "");
+  // no program can be given one
+  if (command?.includes("\0")) return undefined;
   return match && command ? { name: match[1] ?? "", command, line } : undefined;
 }
 
+/** By its mark, or by a NUL in every other byte or so. */
 function isUtf16(content: Uint8Array): boolean {
   const [first, second] = content;
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || content.includes(0);
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  return content.filter((byte) => byte === 0).length * 4 > content.length;
 }
 
 function encodingNotices(content: Uint8Array, text: string): string[] {
@@ -50,6 +54,7 @@ function encodingNotices(content: Uint8Array, text: string): string[] {
     notices.push(
       "Procfile begins with a byte order mark (BOM), which hides its first line from Heroku. Save it as UTF-8 without BOM.",
     );
+  // the grammar takes a CR for a blank, so the types are read; the facts have reports of both outcomes
   if (text.includes("\r"))
     notices.push(
       "Procfile has Windows line ends (CRLF), which have broken builds on Heroku. Save it with LF.",
@@ -63,6 +68,8 @@ function encodingNotices(content: Uint8Array, text: string): string[] {
 function passedOver(raw: string, line: number): string[] {
   const text = raw.replace("\uFEFF", "").trim();
   if (text === "" || text.startsWith("#") || raw.startsWith("\uFEFF")) return [];
+  if (text.includes("\0"))
+    return [`Procfile line ${line} is passed over: there is a NUL byte in it. Save the file as plain text.`];
   const glued = /^([a-zA-Z0-9_-]+):(\S.*)$/.exec(text);
   if (glued)
     return [
@@ -84,6 +91,10 @@ function oddities(raw: string, type: ProcessType, former: ProcessType | undefine
       type.command.startsWith(":")
         ? `Procfile line ${type.line}: the blank before the colon makes the colon part of the command. Write "${type.name}: ${type.command.slice(1).trim()}".`
         : `Procfile line ${type.line} has no colon: "${type.name}" is taken for a process type.`,
+    );
+  if (type.command.endsWith("\\"))
+    notices.push(
+      `Procfile line ${type.line} ends in a backslash, which does not join lines in a Procfile. Write the command on one line, or in a script.`,
     );
   if (type.name !== "web" && type.name.toLowerCase() === "web")
     notices.push(

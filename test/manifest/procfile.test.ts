@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -27,6 +28,12 @@ describe("the classic grammar", () => {
     ["a name with a dot", "web.1: x", {}],
     ["Web is a type of its own", "Web: x", { Web: "x" }],
     ["empty", "", {}],
+    [
+      "a NUL byte",
+      "web: a\0b\nworker: y\nclock: some longer command",
+      { worker: "y", clock: "some longer command" },
+    ],
+    ["a no-break space is no blank", "web:\u00a0x\nworker: y\u00a0", { worker: "y\u00a0" }],
   ])("%s", (_, text, expected) => {
     expect(types(text)).toEqual(expected);
   });
@@ -51,6 +58,10 @@ describe("notices", () => {
     ["web : x", 'Write "web: x"'],
     ["python manage.py", '"python" is taken for a process type'],
     ["web:", "has no command"],
+    ["", "has no process types"],
+    ["# web: x\n\n", "has no process types"],
+    ["web: gunicorn \\", "line 1 ends in a backslash"],
+    ["web: x\nclock: a\0b", "line 2 is passed over: there is a NUL byte"],
     [".listen(8000)", "line 1 is passed over"],
   ])("%j", (text, part) => {
     expect(parse(text).notices).toEqual([expect.stringContaining(part)]);
@@ -88,24 +99,33 @@ interface Sample {
 }
 
 const SAMPLES = JSON.parse(readFileSync(resolve("..", "shared/data/procfiles.json"), "utf8")) as Sample[];
+/** Names of the types, and a digest of them with their commands: by real-procfiles.py, another hand's reading. */
+const EXPECTED = JSON.parse(readFileSync(new URL("real-procfiles.json", import.meta.url), "utf8")) as Record<
+  string,
+  [string, string]
+>;
 const has = (sample: Sample, odd: string): boolean => sample.odd.includes(odd);
 
 describe("real Procfiles", () => {
-  it("are there", () => {
+  it("are there, and each is expected", () => {
     expect(SAMPLES.length).toBeGreaterThan(300);
+    expect(SAMPLES.map(({ id }) => id)).toEqual(Object.keys(EXPECTED));
   });
 
   it.each(SAMPLES.map((sample) => [sample.id, sample] as const))("%s", (_, sample) => {
     const { types, notices } = parse(sample.text);
-    // the grammar again, as one expression over the whole line
-    const expected = new Map<string, string>();
-    for (const line of sample.text.split("\n")) {
-      const match = /^[ \t]*([a-zA-Z0-9_-]+):?[ \t]+(.*\S)\s*$/.exec(line);
-      if (match) expected.set(match[1] ?? "", match[2] ?? "");
-    }
-    expect(Object.fromEntries(types.map(({ name, command }) => [name, command]))).toEqual(
-      Object.fromEntries(expected),
-    );
+    const line = types
+      .map(({ name, command }) => `${name} ${command}`)
+      .toSorted()
+      .join("\n");
+    const digest = createHash("sha256").update(line).digest("hex").slice(0, 12);
+    expect([
+      types
+        .map(({ name }) => name)
+        .toSorted()
+        .join(" "),
+      digest,
+    ]).toEqual(EXPECTED[sample.id]);
     expect(notices.join().includes("CRLF")).toBe(has(sample, "crlf"));
     expect(notices.join().includes("a blank is missing")).toBe(has(sample, "no_space_after_colon"));
   });

@@ -76,7 +76,7 @@ describe("scripts.postdeploy of app.json", () => {
     const deploying = app.deploy();
     await launched;
     await expect.poll(() => app.platform.dynos()[0]?.state).toBe("up");
-    app.platform.stop({ kind: "type", type: "run" });
+    await app.platform.stop({ kind: "type", type: "run" });
     expect(await deploying).toMatchObject({ ok: true });
     expect(app.lines.at(-1)).toBe(` !     postdeploy was stopped before it had ended. ${again}`);
   });
