@@ -58,6 +58,17 @@ export interface StackImages {
   ): Promise<Result<void, EngineFailure>>;
   /** False when there was none. */
   remove(minor: string): Promise<Result<boolean, EngineFailure>>;
+  /** What a dyno's programs find in the run image, which has to be there; `former` if that is of the same image. */
+  runFiles(minor: string, former?: RunFiles): Promise<Result<RunFiles, EngineFailure>>;
+}
+
+export interface RunFiles {
+  /** Id of the image. */
+  readonly image: string;
+  /** File names that the dynamic loader finds: `libpq.so.5`. */
+  readonly libraries: readonly string[];
+  /** What stands in `bin` folders: `/usr/bin/curl`. Where `/bin` leads to `/usr/bin`, both are named. */
+  readonly programs: readonly string[];
 }
 
 export interface StackImage {

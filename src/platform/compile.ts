@@ -11,7 +11,7 @@ import { readShelf } from "../slug/shelf.ts";
 import { compileSlug } from "../slug/compile-slug.ts";
 import { hostSettings } from "../slug/host-settings.ts";
 import { slugInputs } from "../slug/slug-inputs.ts";
-import type { FormerSlug } from "../slug/slug-input.ts";
+import type { FileMemory, FormerSlug } from "../slug/slug-input.ts";
 import { readWrittenTree, writtenTree } from "../slug/slug-tree.ts";
 import type { App } from "./app.ts";
 import { chooseStack } from "./choose-stack.ts";
@@ -49,6 +49,8 @@ export interface CompileTools {
   readonly onNotice: (line: string) => void;
   /** What the last slug holds, by its image. */
   readonly trees: TreeFile;
+  /** What is known of that slug's files. */
+  readonly memory: FileMemory;
 }
 
 const BUILDPACKS = fileURLToPath(new URL("../../buildpack-sim", import.meta.url));
@@ -108,6 +110,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         onProgress: tools.onNotice,
         signal: options.signal,
         timeLimit: tools.timeLimit,
+        memory: tools.memory,
       },
     );
     if (!compiled.ok) {

@@ -40,6 +40,7 @@ import type { Platform } from "./platform.ts";
 import { ReleaseOutputs } from "./release-output.ts";
 import { listen } from "./listen.ts";
 import { platformClock } from "./platform-clock.ts";
+import { KnownFilesFile } from "./known-files-file.ts";
 import { TreeFile } from "./tree-file.ts";
 import { isAlive, startOf } from "./run-file.ts";
 import { rescueNotice } from "./rescue-notice.ts";
@@ -192,6 +193,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
           environment: options.environment,
           onNotice: options.onNotice,
           trees: new TreeFile(store.folder),
+          memory: new KnownFilesFile(store.folder),
         }),
       },
       breathe: () => sleep(realClock, FIRST_WORDS),

@@ -11,6 +11,7 @@ export class StackBuilds {
       minors: stack.minors,
       list: () => stack.list(),
       remove: (minor) => stack.remove(minor),
+      runFiles: (minor, former) => stack.runFiles(minor, former),
       build: async (minor, onProgress, signal) => {
         const built = stack.build(minor, onProgress, ending(signal));
         this.#underWay.add(built);

@@ -12,6 +12,7 @@ import { compileInOrder } from "./compile-in-order.ts";
 import type { Chosen } from "./detect.ts";
 import type { SlugFailure } from "./failure.ts";
 import { packSlug } from "./pack-slug.ts";
+import { runImageNotices } from "./run-image/check-slug.ts";
 import {
   discoveryLines,
   mergeTypes,
@@ -26,7 +27,7 @@ import { buildpackRunner, type BuildpackRunner } from "./run-buildpack.ts";
 type Failure = SlugFailure | EngineFailure;
 
 export interface CompiledSlug extends Slug {
-  /** Of this machine's settings, and of a Procfile that the build itself wrote. */
+  /** Of this machine's settings, of a Procfile that the build itself wrote, and of what a dyno will lack. */
   readonly notices: readonly string[];
   /** Undefined where the box could not tell. */
   readonly tree: SlugTree | undefined;
@@ -60,6 +61,9 @@ export async function compileSlug(
   if (!found.ok) return found;
   const packed = await packSlug(box, room, input, tools, limit);
   if (!packed.ok) return packed;
+  const { types } = found.value;
+  const { tree } = packed.value;
+  const lacking = tree ? await runImageNotices(box, { tree, root: room.slugDir, types }, input, tools) : [];
 
   return ok({
     ...packed.value,
@@ -67,8 +71,8 @@ export async function compileSlug(
     commit: input.source.commit,
     pythonMinor: input.pythonMinor,
     buildpacks: chosen.value.map(({ name }) => name),
-    processTypes: found.value.types,
-    notices: [...tools.host.notices, ...found.value.notices, ...packed.value.notices],
+    processTypes: types,
+    notices: [...tools.host.notices, ...found.value.notices, ...packed.value.notices, ...lacking],
   });
 }
 

@@ -1,4 +1,4 @@
-import type { AppLabel, Engine } from "../engine/engine.ts";
+import type { AppLabel, Engine, RunFiles } from "../engine/engine.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Bytes, Millis } from "../kernel/units.ts";
@@ -6,6 +6,7 @@ import type { AppSource } from "../manifest/app-source.ts";
 import type { Slug } from "../release/slug.ts";
 import type { Buildpack } from "./buildpack.ts";
 import type { HostSettings } from "./host-settings.ts";
+import type { KnownFiles } from "./run-image/file-facts.ts";
 import type { SlugTree } from "./slug-tree.ts";
 
 export interface SlugInput {
@@ -39,6 +40,8 @@ export interface SlugTools {
   /** What happens before the build can begin: stack images being made. */
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal | undefined;
+  /** What is known of the files of the last slug; without it all are read anew. */
+  readonly memory?: FileMemory;
   /** Compressed; Heroku's 500 MB unless told otherwise. */
   readonly slugLimit?: Bytes;
   /** Heroku's 15 minutes unless told otherwise. */
@@ -49,4 +52,15 @@ export interface SlugTools {
 export interface FormerSlug {
   readonly slug: Slug;
   readonly tree: SlugTree;
+}
+
+/** From build to build. */
+export interface FileMemory {
+  load(): RememberedFiles;
+  save(remembered: RememberedFiles): void;
+}
+
+export interface RememberedFiles {
+  readonly ofSlug: KnownFiles;
+  readonly ofRunImage: RunFiles | undefined;
 }

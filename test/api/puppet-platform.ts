@@ -487,6 +487,7 @@ export class PuppetPlatform implements Platform {
       onProgress(`Making the build image for Python ${minor}`);
       return this.refusal?.kind === "engine-unreachable" ? fail(this.refusal) : ok();
     },
+    runFiles: async () => ok({ image: "sha256:1", libraries: [], programs: [] }),
     remove: async (minor) => ok(minor === "3.13"),
   };
 

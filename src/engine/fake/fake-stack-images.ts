@@ -1,10 +1,16 @@
 import { ok, type Result } from "../../kernel/result.ts";
 import { mebibytes } from "../../kernel/units.ts";
-import type { EngineFailure, StackImage, StackImages } from "../engine.ts";
+import type { EngineFailure, RunFiles, StackImage, StackImages } from "../engine.ts";
 
 /** Stack images that are made by saying so. */
 export class FakeStackImages implements StackImages {
   readonly minors: readonly string[] = ["3.11", "3.13", "3.14"];
+  /** What `runFiles` answers. */
+  files: RunFiles = {
+    image: "sha256:fake",
+    libraries: ["libc.so.6"],
+    programs: ["/bin/sh", "/bin/bash", "/usr/bin/env"],
+  };
   readonly #built = new Set<string>();
 
   async list(): Promise<Result<readonly StackImage[], EngineFailure>> {
@@ -19,6 +25,10 @@ export class FakeStackImages implements StackImages {
 
   async remove(minor: string): Promise<Result<boolean, EngineFailure>> {
     return ok(this.#built.delete(minor));
+  }
+
+  async runFiles(): Promise<Result<RunFiles, EngineFailure>> {
+    return ok(this.files);
   }
 }
 

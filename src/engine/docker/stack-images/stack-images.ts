@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { fail, ok, type Result } from "../../../kernel/result.ts";
 import { bytes } from "../../../kernel/units.ts";
-import type { EngineFailure, StackImage, StackImages } from "../../engine.ts";
+import type { EngineFailure, RunFiles, StackImage, StackImages } from "../../engine.ts";
 import type { Environment } from "../connect.ts";
 import { attempt, ignoring } from "../engine-trouble.ts";
 import { lockBuild } from "./build-lock.ts";
@@ -9,6 +9,7 @@ import { readHostSettings } from "./host-settings.ts";
 import { sweepUnfinished } from "./leftovers.ts";
 import { makePair, type Pair } from "./make-pair.ts";
 import { readRecipes, type Recipes } from "./recipes.ts";
+import { readRunFiles } from "./run-files.ts";
 import { buildReference, parseReference, runReference, STACK_MARK } from "./references.ts";
 
 /** Told before anything is fetched. Measured with the recipes of `images/`, on two cores. */
@@ -21,6 +22,8 @@ export class DockerStackImages implements StackImages {
   readonly #recipes: Recipes;
   /** Builds that run in this process: whoever wants the same minor waits for the same one. */
   readonly #building = new Map<string, Build>();
+  /** By the id of the run image. */
+  readonly #runFiles = new Map<string, Promise<RunFiles>>();
 
   constructor(docker: Docker, recipes: URL | string, environment: Environment) {
     this.#docker = docker;
@@ -80,6 +83,17 @@ export class DockerStackImages implements StackImages {
       for (const reference of [buildReference(minor), runReference(minor)])
         await ignoring([404], () => this.#docker.getImage(reference).remove());
       return there.some((recipe) => recipe !== undefined);
+    });
+  }
+
+  runFiles(minor: string, former?: RunFiles): Promise<Result<RunFiles, EngineFailure>> {
+    return attempt(`look into the run image of Python ${minor}`, async () => {
+      const { Id: id } = await this.#docker.getImage(runReference(minor)).inspect();
+      if (former?.image === id) return former;
+      const reading = this.#runFiles.get(id) ?? readRunFiles(this.#docker, id, minor);
+      this.#runFiles.set(id, reading);
+      reading.catch(() => this.#runFiles.delete(id));
+      return await reading;
     });
   }
 
