@@ -122,6 +122,5 @@ function binary(part: string): FileFacts {
 
 /** A line of the answer can hold it, and the engine can be told of it. */
 function isSayable(path: string): boolean {
-  // eslint-disable-next-line no-control-regex
-  return !/[\x00-\x1f]/.test(path) && Buffer.from(asText(path)).toString("latin1") === path;
+  return !/\p{Cc}/u.test(path) && Buffer.from(asText(path)).toString("latin1") === path;
 }

@@ -85,6 +85,6 @@ export function missingPrograms(
 /** `/usr/bin/env -S psql -f` wants psql. */
 function interpreterOf(line: string): string | undefined {
   const [program = "", ...rest] = line.split(/\s+/);
-  if (!/\/env$/.test(program)) return program;
+  if (!program.endsWith("/env")) return program;
   return rest.find((word) => !word.startsWith("-") && !word.includes("="));
 }
