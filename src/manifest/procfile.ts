@@ -103,6 +103,10 @@ function oddities(raw: string, type: ProcessType, former: ProcessType | undefine
   return notices;
 }
 
+/** True only where the buildpack brings no process type either. */
+export const NO_PROCFILE =
+  "No Procfile: the app has no process types unless its buildpack brings one, and every request ends in H14.";
+
 /** What to say when there is no `Procfile` in the root. `untracked`: names git does not send. */
 export function missingProcfile(
   paths: readonly string[],
@@ -122,5 +126,5 @@ function nearest(paths: readonly string[], untracked: readonly string[], move: s
     return `No Procfile: there is "${named}", but the name has to be exactly "Procfile". Rename it: ${move} ${named} Procfile`;
   const below = paths.find((path) => path.endsWith("/Procfile"));
   if (below !== undefined) return `No Procfile in the root of the app: the one at ${below} is not looked at.`;
-  return "No Procfile: the app has no process types unless its buildpack brings one, and every request ends in H14.";
+  return NO_PROCFILE;
 }

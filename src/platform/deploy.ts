@@ -4,6 +4,7 @@ import { METADATA_FEATURES } from "../heroku/features.ts";
 import { WEB } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
+import { NO_PROCFILE } from "../manifest/procfile.ts";
 import type { ManifestFailure } from "../manifest/failure.ts";
 import { readAppSource } from "../manifest/read-app.ts";
 import { patched, type ConfigVars } from "../release/config-vars.ts";
@@ -62,7 +63,7 @@ export async function deploy(
   const built: Built = {
     compiled: isNew,
     slugSize: slug.size,
-    notices: [...notices, ...sourceNotices(app, source, configVars)],
+    notices: [...notices, ...sourceNotices(app, source, configVars, slug)],
   };
   const released = await tools.inTurn(() => putInForce(app, source, configVars, slug, options, tools));
   if (!released.ok) return released;
@@ -130,7 +131,7 @@ export async function build(
   return ok({
     compiled: isNew,
     slugSize: slug.size,
-    notices: [...notices, ...sourceNotices(app, source, configVars)],
+    notices: [...notices, ...sourceNotices(app, source, configVars, slug)],
     slug,
   });
 }
@@ -239,8 +240,10 @@ export function formationLine(app: App, slug: Slug): string {
 }
 
 /** What a person should know of the folder; the files that were left out come last, just above `Ready`. */
-function sourceNotices(app: App, source: AppSource, configVars: ConfigVars): readonly string[] {
-  const notices = [...source.notices, ...source.procfile.notices];
+function sourceNotices(app: App, source: AppSource, configVars: ConfigVars, slug: Slug): readonly string[] {
+  const hasTypes = Object.keys(slug.processTypes).length > 0;
+  const ofProcfile = source.procfile.notices.filter((notice) => notice !== NO_PROCFILE || !hasTypes);
+  const notices = [...source.notices, ...ofProcfile];
   if (app.history.current?.slug === undefined) notices.push(...appJsonNotices(source.appJson));
   if (source.appJsonFailure !== undefined) {
     notices.push(

@@ -17,6 +17,9 @@ const NOISE: readonly RegExp[] = [
   /^\/tmp\/pip[^/]*/,
   // the language's own tree: buildpack scripts touch it at every start
   /^\/app\/\.heroku(\/|$)/,
+  // npm's notes of its own runs, and what Node.js compiled of npm
+  /^\/app\/\.npm(\/|$)/,
+  /^\/tmp\/node-compile-cache(\/|$)/,
   // gunicorn's control socket
   /^\/app\/\.gunicorn(\/|$)/,
   /^\/tmp\/wgunicorn[^/]*/,

@@ -69,6 +69,8 @@ describe("lostFiles", () => {
     "/app/__pycache__/a.pyc",
     "/tmp/pip-1/x",
     "/app/.gunicorn/gunicorn.ctl",
+    "/app/.npm/_logs/2026-11-21-debug-0.log",
+    "/tmp/node-compile-cache/v24.21.0-x64-964aae3f-1000/99609b11",
     "/sbin/docker-init",
   ])("leaves out %s", (Path) => {
     expect(lostFiles([{ Path, Kind: 1 }])).toEqual([]);
