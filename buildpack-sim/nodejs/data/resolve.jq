@@ -1,10 +1,11 @@
-# The Node.js to install, from the registry's releases of a package and $range, $allow_wide (bool), $lts, $supported.
-# buildpack-nodejs.md A5; the order of the questions is that of Heroku's resolver.
+# The Node.js to install, from the registry's releases of a package and $range, $allow_wide (bool), $known (versions.json).
+# Prints a line "NAME TAB VALUE" for each fact. buildpack-nodejs.md A5; the order of the questions is Heroku's.
 include "semver";
 
 def newest: if length == 0 then null else max_by(.at) end;
 
-(if $range == "latest" then "*" else $range end | range) as $wanted
+($known[0].lts) as $lts
+| (if $range == "latest" then "*" else $range end | range) as $wanted
 | if $wanted == null then {status: "invalid"}
   else
     [.versions | to_entries[] | select(.key | test("^[0-9]+\\.[0-9]+\\.[0-9]+$"))
@@ -23,7 +24,8 @@ def newest: if length == 0 then null else max_by(.at) end;
             # Of what the range admits, not of what is installed: probed at the first release of either neighbour.
             wide: ($newest.at[0] as $major | [[$major + 1, 0, 0], [$major - 1, 0, 0]]
               | any(.[]; . as $neighbour | $neighbour[0] >= 0 and ($wanted | satisfies($neighbour)))),
-            eol: (.at[0] as $major | $supported | index($major) == null)
+            eol: (.at[0] as $major | $known[0].supported | index($major) == null)
           }
       end
   end
+| to_entries[] | select(.key != "at") | "\(.key)\t\(.value)"

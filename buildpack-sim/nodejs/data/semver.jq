@@ -11,7 +11,10 @@ def parts:
   | ($c[-4] | number) as $major
   | (if $major == null then null else $c[-3] | number end) as $minor
   | (if $minor == null then null else $c[-2] | number end) as $patch
-  | {major: $major, minor: $minor, patch: $patch, pre: ($patch != null and $c[-1] != null)};
+  | {
+      major: $major, minor: $minor, patch: $patch, pre: ($patch != null and $c[-1] != null),
+      given: [$c[-4, -3, -2] | number]
+    };
 
 def at($op; $v; $pre): {op: $op, v: $v, pre: $pre};
 def floor_of: at(">="; [.major, .minor // 0, .patch // 0]; .pre);
@@ -29,8 +32,10 @@ def caret:
   elif .minor > 0 or .patch == null then [floor_of, below([0, .minor + 1, 0])]
   else [floor_of, below([0, 0, .patch + 1])] end;
 
+# Here, other than after ~ and ^ and between the ends of "1 - 2", no number may stand after a wildcard.
 def plain($op):
-  if .patch != null then [at(if $op == "" then "=" else $op end; [.major, .minor, .patch]; .pre)]
+  if [.major, .minor, .patch] != .given then error("invalid")
+  elif .patch != null then [at(if $op == "" then "=" else $op end; [.major, .minor, .patch]; .pre)]
   elif .major == null then if $op == "<" or $op == ">" then [nothing] else [] end
   elif $op == ">" then [at(">="; if .minor == null then [.major + 1, 0, 0] else [.major, .minor + 1, 0] end; false)]
   elif $op == ">=" then [floor_of]
@@ -67,7 +72,7 @@ def all_of:
     else
       [$text
         # The operator may stand apart from its version.
-        | gsub("(?<op>[<>]?=|[<>])\\s+(?=[v=\\s]*[0-9xX*])"; "\(.op)")
+        | gsub("(?<lead>\\s*)(?<op>[<>]?=?)\\s*(?<version>" + XR + ")"; "\(.lead)\(.op)\(.version)")
         | gsub("(?<op>~>?)\\s+"; "\(.op)")
         | gsub("\\^\\s+"; "^")
         | splits("\\s+") | comparator[]]

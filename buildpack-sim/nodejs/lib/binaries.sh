@@ -29,15 +29,14 @@ install_node() {
   fi
   package="$(node_package)"
   resolve_node "${package}" "${NODE_REQUEST:-${LTS_MAJOR}.x}"
-  version="$(resolution version)"
+  version="${RESOLVED[version]}"
   line "Downloading and installing node ${version}..."
   warn_about_known_bad_release "${version}"
   tarball="${KEPT}/${package}-${version}.tgz"
-  keep_tarball "${package}" "${tarball}" "$(resolution tarball)" "$(resolution integrity)" 'Validating checksum'
+  keep_tarball "${package}" "${tarball}" "${RESOLVED[tarball]}" "${RESOLVED[integrity]}" 'Validating checksum'
   rm -rf -- "${NODE_HOME}"
   mkdir -p -- "${NODE_HOME}"
-  tar -xzf "${tarball}" --strip-components 1 --no-same-owner -C "${NODE_HOME}" \
-    --exclude package/package.json --exclude package/README.md --exclude package/CHANGELOG.md
+  tar -xzf "${tarball}" --strip-components 1 --no-same-owner -C "${NODE_HOME}" --exclude package/package.json
   chmod +x "${NODE_HOME}"/bin/*
   install_bundled_npm "${version}"
   read_node_version

@@ -3,9 +3,10 @@
 
 guard_dot_heroku() {
   local path
+  local -A ids=([.heroku]=dot-heroku [.heroku/node]=dot-heroku-node)
   for path in .heroku .heroku/node; do
     if [[ -f "${path}" ]]; then
-      fail "${path//[.]/dot-}" <<TEXT
+      fail "${ids[${path}]}" <<TEXT
 The directory ${path} could not be created
 
 A file named '${path}' is in your app. The Node.js buildpack keeps Node.js
@@ -19,8 +20,8 @@ TEXT
 }
 
 read_package_json() {
-  local complaint
-  if ! complaint="$(jq -e 'if type == "object" then true else error("it is no object") end' package.json 2>&1)"; then
+  local complaint=""
+  if [[ ! -s package.json ]] || ! complaint="$(jq -e 'if type == "object" then true else error("it is no object") end' package.json 2>&1)"; then
     fail invalid-package-json <<TEXT
 Unable to parse your package.json
 

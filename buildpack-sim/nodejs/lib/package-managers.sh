@@ -29,16 +29,38 @@ place_npm() {
   done
 }
 
-# bundled_npm NODE-VERSION: as data/npm-versions.json knows it; of a release that is newer than the data, that of the
-# newest one known of its major, else the newest of all.
+# bundled_npm NODE-VERSION: what Node.js is published with. Its own change log tells when npm was last upgraded. It does not
+# before 14, nor for the first releases of some lines: data/npm-versions.json knows some of those, and else the nearest of
+# its major, or of the majors before, stands for it.
 bundled_npm() {
-  jq -r --arg node "$1" '
-    def at: split(".") | map(tonumber);
-    . as $known
-    | $known[$node]
-      // ([$known | keys[] | select((at | .[0]) == ($node | at | .[0]) and at <= ($node | at))] | max_by(at) // empty | $known[.])
-      // ($known | to_entries | max_by(.key | at) | .value)
-  ' "${BUILDPACK_DIR}/data/npm-versions.json"
+  local known
+  known="$(npm_of_known_release ".[\$node] // empty" "$1")"
+  if [[ -z "${known}" ]]; then
+    known="$(last_npm_upgrade "${NODE_HOME}/CHANGELOG.md")"
+  fi
+  if [[ -z "${known}" ]]; then
+    known="$(npm_of_known_release '
+      def at: split(".") | map(tonumber);
+      def distance($to): [.at[0] - $to[0], .at[1] - $to[1], .at[2] - $to[2]] | map(fabs);
+      ($node | at) as $wanted
+      | to_entries | map(.at = (.key | at))
+      | ([.[] | select(.at[0] <= $wanted[0])] | max_by(.at[0]) | .at[0]) as $major
+      | [.[] | select(.at[0] == $major)] | min_by(distance($wanted)) | .value' "$1")"
+  fi
+  printf '%s' "${known}"
+}
+
+# npm_of_known_release FILTER NODE-VERSION
+npm_of_known_release() {
+  jq -r --arg node "$2" "$1" "${BUILDPACK_DIR}/data/npm-versions.json"
+}
+
+# last_npm_upgrade CHANGE-LOG: newest release first; of one release the highest, as they stand there in any order.
+last_npm_upgrade() {
+  if [[ -f "$1" ]]; then
+    awk '/^## .*Version [0-9]/ && found { exit } /([Uu]pgrade|[Uu]pdate|[Bb]ump) `?npm`? to `?v?[0-9]+\.[0-9]+\.[0-9]+/ { found = 1; print }' "$1" |
+      sed -E 's/.*(grade|date|ump) `?npm`? to `?v?([0-9]+\.[0-9]+\.[0-9]+).*/\2/' | sort -V | tail -n 1
+  fi
 }
 
 # install_globally NAME VERSION: false where it failed; then npm's output has been shown.

@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # Which Node.js: buildpack-nodejs.md A5. Sets
 #   NODE_REQUEST   engines.node, or empty
-#   RESOLUTION     what data/resolve.jq says: {status, version, tarball, integrity, wide, limited, eol}
+#   RESOLVED       what data/resolve.jq says, by name: status, version, tarball, integrity, wide, limited, eol
 
 LTS_MAJOR="$(jq -r .lts "${BUILDPACK_DIR}/data/versions.json")"
 readonly LTS_MAJOR
+declare -A RESOLVED=()
 
 # list_engines: what package.json asks for, yarn and pnpm only where they matter.
 list_engines() {
@@ -36,49 +37,50 @@ resolve_node() {
   local package="$1" request="$2"
   local releases="${KEPT}/${package}.json"
   # What was asked an hour ago need not be asked again, unless it does not answer the question.
-  if [[ -z "$(find "${releases}" -mmin -60 2>/dev/null)" ]] || ! try_resolution "${releases}" "${request}" || [[ "$(resolution status)" == unpublished ]]; then
+  if [[ -z "$(find "${releases}" -mmin -60 2>/dev/null)" ]] || ! try_resolution "${releases}" "${request}" || [[ "${RESOLVED[status]}" == unpublished ]]; then
     if ! fetch_releases "${package}" && [[ ! -f "${releases}" ]]; then
       fail_to_reach_registry "${REGISTRY}/${package}"
     fi
     try_resolution "${releases}" "${request}"
   fi
-  case "$(resolution status)" in
+  case "${RESOLVED[status]}" in
     invalid) fail_invalid_version "${request}" ;;
     unpublished) fail_unpublished_version "${request}" ;;
     *) warn_about_version "${request}" ;;
   esac
 }
 
+# try_resolution RELEASES REQUEST
 try_resolution() {
-  RESOLUTION="$(jq -c -L "${BUILDPACK_DIR}/data" \
-    --arg range "$2" --argjson allow_wide "$([[ "${NODEJS_ALLOW_WIDE_RANGE:-}" == true ]] && echo true || echo false)" \
-    --argjson lts "${LTS_MAJOR}" --argjson supported "$(jq -c .supported "${BUILDPACK_DIR}/data/versions.json")" \
-    -f "${BUILDPACK_DIR}/data/resolve.jq" "$1")"
-}
-
-# resolution FIELD
-resolution() {
-  jq -r ".$1" <<<"${RESOLUTION}"
+  local name value allow_wide=false
+  if [[ "${NODEJS_ALLOW_WIDE_RANGE:-}" == true ]]; then
+    allow_wide=true
+  fi
+  jq -r -L "${BUILDPACK_DIR}/data" --arg range "$2" --argjson allow_wide "${allow_wide}" \
+    --slurpfile known "${BUILDPACK_DIR}/data/versions.json" -f "${BUILDPACK_DIR}/data/resolve.jq" "$1" >"${SCRATCH}/resolved"
+  RESOLVED=()
+  while IFS=$'	' read -r name value; do
+    RESOLVED["${name}"]="${value}"
+  done <"${SCRATCH}/resolved"
 }
 
 warn_about_version() {
-  local request="$1" version
-  version="$(resolution version)"
-  if [[ "$(resolution wide)" == true ]]; then
+  local request="$1" version="${RESOLVED[version]}"
+  if [[ "${RESOLVED[wide]}" == true ]]; then
     warning <<TEXT
 The requested Node.js version is using a wide range (${request}). It admits
 more than one major version of Node.js, and a later build may take another one
 than you intended. A range within one major is safer, such as '${LTS_MAJOR}.x'.
 TEXT
   fi
-  if [[ "$(resolution limited)" == true ]]; then
+  if [[ "${RESOLVED[limited]}" == true ]]; then
     warning <<TEXT
 The resolved Node.js version has been limited to the Active LTS (${version}) for the requested range of '${request}'.
 To have the newest version that the range admits, set a config var:
 NODEJS_ALLOW_WIDE_RANGE=true
 TEXT
   fi
-  if [[ "$(resolution eol)" == true ]]; then
+  if [[ "${RESOLVED[eol]}" == true ]]; then
     warning <<TEXT
 Node.js ${version} is now End-of-Life (EOL). It gets no more security
 updates or bug fixes, and Heroku no longer supports it. A later buildpack will

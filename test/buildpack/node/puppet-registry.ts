@@ -12,13 +12,22 @@ export const RELEASES: readonly string[] = (
   "25.9.0 26.0.0 26.10.0"
 ).split(" ");
 
-/** What is bundled with them. */
+/** npm by the major of Node.js, as the change logs in the puppet registry tell it. Before 14 these tell nothing. */
 export const NPM_VERSIONS: Readonly<Record<string, string>> = {
-  "18.20.8": "10.8.2",
-  "22.22.0": "10.9.4",
-  "24.11.1": "11.6.2",
-  "26.0.0": "11.12.0",
+  "14": "6.14.18",
+  "16": "8.19.4",
+  "18": "10.8.2",
+  "20": "10.8.2",
+  "21": "10.5.0",
+  "22": "10.9.4",
+  "23": "10.9.2",
+  "24": "11.6.2",
+  "25": "11.12.1",
+  "26": "11.19.1",
 };
+
+/** Of releases whose change log tells nothing. */
+const OLDER_NPMS = ["2.15.1", "2.15.11"];
 
 const TOOL = join(import.meta.dirname, "puppet-tool.sh");
 
@@ -29,15 +38,12 @@ export async function furnishRegistry(folder: string): Promise<string> {
     RELEASES.map(async (version) => {
       const script = `#!/usr/bin/env bash\nexec ${TOOL} node v${version} "$@"\n`;
       const file = `files/node-${version}.tgz`;
-      return {
-        version,
-        file,
-        ...(await publish({ "bin/node": script, "share/man/man1/node.1": "" }, url, file)),
-      };
+      const scripts = { "bin/node": script, "CHANGELOG.md": changeLog(version) };
+      return { version, file, ...(await publish(scripts, url, file)) };
     }),
   );
   const npms = await Promise.all(
-    [...new Set(Object.values(NPM_VERSIONS))].map(async (version) => {
+    [...new Set([...Object.values(NPM_VERSIONS), ...OLDER_NPMS])].map(async (version) => {
       const script = `#!/usr/bin/env bash\nexec ${TOOL} npm ${version} "$@"\n`;
       const file = `files/npm-${version}.tgz`;
       const scripts = { "bin/npm-cli.js": script, "bin/npx-cli.js": script };
@@ -58,6 +64,24 @@ export async function furnishRegistry(folder: string): Promise<string> {
   };
   await write(folder, files);
   return url;
+}
+
+function changeLog(version: string): string {
+  const npm = NPM_VERSIONS[version.split(".")[0] ?? ""];
+  if (npm === undefined) return "# Node.js Changelog\n\n[Node.js 12](doc/changelogs/CHANGELOG_V12.md)\n";
+  const change = (text: string): string =>
+    `* \\[[\`0\`](https://example.org)] - **deps**: ${text} (npm team)`;
+  return [
+    "# Node.js ChangeLog",
+    `## 2026-01-02, Version ${version} (Current), @someone`,
+    change("update c-ares to v1.34.6"),
+    "### Commits",
+    change(`upgrade npm to ${npm}`),
+    change("upgrade npm to 1.0.0"),
+    "## 2025-01-01, Version 0.0.1 (Current), @someone",
+    change("upgrade npm to 99.0.0"),
+    "",
+  ].join("\n");
 }
 
 interface Published {

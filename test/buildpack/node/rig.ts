@@ -1,7 +1,10 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { readOr, Rig, write, type Files, type Outcome, type Script } from "../rig.ts";
-import { furnishRegistry, NPM_VERSIONS } from "./puppet-registry.ts";
+import { furnishRegistry } from "./puppet-registry.ts";
 
 export interface NodeScript extends Script {
   /** What the puppets shall do; see puppet-tool.sh. */
@@ -10,24 +13,58 @@ export interface NodeScript extends Script {
   readonly packageJson?: Readonly<Record<string, unknown>>;
 }
 
+let shared: Promise<string> | undefined;
+
+/** One for all rigs of a process: what it holds is the same for all. */
+function sharedRegistry(): Promise<string> {
+  shared ??= (async () => {
+    const folder = await mkdtemp(join(tmpdir(), "dynosim-registry-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    await furnishRegistry(folder);
+    return folder;
+  })();
+  return shared;
+}
+
 /** A rig with the Node.js buildpack and a puppet registry, whose Node.js, npm, Yarn and pnpm are puppets. */
 export class NodeRig extends Rig {
   readonly puppet: string;
+  /** Its folder. */
   readonly registry: string;
+  readonly #isOwn: boolean;
 
-  private constructor(root: string) {
+  private constructor(root: string, registry: string, isOwn: boolean) {
     super(root);
     this.puppet = join(root, "puppet");
-    this.registry = join(root, "registry");
+    this.registry = registry;
+    this.#isOwn = isOwn;
   }
 
   static async open(): Promise<NodeRig> {
-    const rig = new NodeRig(await Rig.furnish("nodejs"));
+    return await NodeRig.at(await sharedRegistry());
+  }
+
+  /** With a registry of its own, for a test to meddle with. */
+  static async withOwnRegistry(): Promise<NodeRig> {
+    const folder = await mkdtemp(join(tmpdir(), "dynosim-registry-"));
+    await furnishRegistry(folder);
+    return await NodeRig.at(folder, true);
+  }
+
+  private static async at(registry: string, isOwn = false): Promise<NodeRig> {
+    const rig = new NodeRig(await Rig.furnish("nodejs"), registry, isOwn);
     await mkdir(rig.puppet);
-    const url = await furnishRegistry(rig.registry);
-    await writeFile(join(rig.root, "npmrc"), `registry=${url}\n`);
-    await writeFile(join(rig.root, "buildpack/data/npm-versions.json"), JSON.stringify(NPM_VERSIONS));
+    await writeFile(
+      join(rig.root, "npmrc"),
+      `registry=${pathToFileURL(registry).href}
+`,
+    );
     return rig;
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isOwn) await rm(this.registry, { recursive: true, force: true });
+    await super[Symbol.asyncDispose]();
   }
 
   override async compile(script: NodeScript = {}): Promise<Outcome> {
@@ -52,5 +89,9 @@ export class NodeRig extends Rig {
 
   protected override get stand(): Readonly<Record<string, string>> {
     return { DYNOSIM_NPMRC: join(this.root, "npmrc"), PUPPET: this.puppet };
+  }
+
+  protected override get places(): readonly (readonly [path: string, name: string])[] {
+    return [[this.registry, "REGISTRY"]];
   }
 }

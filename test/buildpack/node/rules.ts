@@ -1,0 +1,42 @@
+/**
+ * The rules of facts/buildpack-nodejs.md, part A, that `buildpack-sim/nodejs` keeps, by section. Each case in this folder
+ * names the rule that it holds; rules.test.ts finds a rule that no case names.
+ */
+export const RULES = {
+  "A1.package-json": "package.json in the root detects, nothing else does",
+  "A1.slugignored": ".slugignore has the line package.json",
+  "A1.gitignored": ".gitignore has the line package.json",
+  "A1.nothing": "no Node.js app: the root is listed",
+  "A2.order": "steps in their order, each after an empty line",
+  "A2.failure":
+    "Build failed on stdout, red block on stderr, exit 1; a stack trace where nobody knows the failure",
+  "A3.dot-heroku": ".heroku or .heroku/node is a file",
+  "A3.package-json": "package.json is not JSON",
+  "A3.lockfiles": "two or more lockfiles",
+  "A3.shrinkwrap": "a lockfile and npm-shrinkwrap.json",
+  "A3.managers": "more than one package manager named",
+  "A3.iojs": "engines.iojs",
+  "A3.yarn-production": "Yarn 2+ with YARN_PRODUCTION",
+  "A3.yarnrc": "Yarn 2+ that the app neither names nor brings",
+  "A3.before": "guards come before the first heading, in their order",
+  "A4.config-vars": "all are exported but the block list",
+  "A4.defaults": "defaults, and the app's own values",
+  "A4.listing": "what is printed of the environment",
+  "A4.node-options": "NODE_OPTIONS of the build, unless set; not printed",
+  "A4.export": "what later buildpacks get",
+  "A5.source": "engines.node only; what is printed of package.json",
+  "A5.default": "unspecified: the current LTS",
+  "A5.ranges": "node-semver's ranges; latest, ~=, leading v, blanks",
+  "A5.invalid": "not a range",
+  "A5.unpublished": "a range without a release",
+  "A5.eol": "every major but 22, 24, 26 warns, and is installed",
+  "A5.wide": "a range that admits the next or previous major warns",
+  "A5.limited": "24.x where the newest match is newer than the newest 24.x",
+  "A5.checksum": "what is downloaded is what was published",
+  "A5.binary-url": "NODE_BINARY_URL replaces resolution and checksum",
+  "A5.npm": "bundled, equal, replaced, not to be had",
+  "A5.yarn": "when it is installed, and which",
+  "A5.pnpm": "only with its lockfile; which",
+  "A5.package-manager": "packageManager wins over engines",
+  "A5.registry": "dynosim: from the npm registry, kept in the app's cache",
+} as const;
