@@ -1,6 +1,7 @@
 import type { Resource } from "./exchange.ts";
 import { showAccount, showQuota } from "./resources/account.ts";
 import { listApps, showApp } from "./resources/app.ts";
+import { listBuildpacks, updateBuildpacks } from "./resources/buildpack.ts";
 import { createBuild } from "./resources/build.ts";
 import { cleanUp } from "./resources/clean.ts";
 import { advanceClock, advanceClockToNext, pauseClock, resumeClock, showClock } from "./resources/clock.ts";
@@ -32,7 +33,7 @@ import {
 import { idleApp, wakeApp } from "./resources/sleep.ts";
 import { buildStackImage, listStackImages, removeStackImage } from "./resources/stack-image.ts";
 
-type Method = "GET" | "POST" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface Route {
   readonly method: Method;
@@ -68,6 +69,9 @@ export const ROUTES: readonly Route[] = [
 
   route("GET", "/apps/:app/config-vars", showConfigVars),
   route("PATCH", "/apps/:app/config-vars", updateConfigVars),
+
+  route("GET", "/apps/:app/buildpack-installations", listBuildpacks),
+  route("PUT", "/apps/:app/buildpack-installations", updateBuildpacks),
 
   route("GET", "/account/features", listAccountFeatures),
   route("GET", "/apps/:app/features", listFeatures),

@@ -1,4 +1,5 @@
 import type { CommandRow } from "./table/command-row.ts";
+import { BUILDPACKS } from "./table/buildpacks.ts";
 import { DYNOS } from "./table/dynos.ts";
 import { FEATURE_COMMANDS } from "./table/features.ts";
 import { MACHINE } from "./table/machine.ts";
@@ -11,6 +12,7 @@ export const COMMANDS: readonly CommandRow[] = [
   ...SERVING,
   ...DYNOS,
   ...RECORDS,
+  ...BUILDPACKS,
   ...FEATURE_COMMANDS,
   ...TIME,
   ...MACHINE,

@@ -7,7 +7,7 @@ import { LineSplitter } from "../kernel/lines.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { Explanation } from "../platform/failure.ts";
 
-type Method = "GET" | "POST" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface Reply<T> {
   readonly body: T;

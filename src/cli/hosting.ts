@@ -7,7 +7,7 @@ import { formatDuration } from "../kernel/duration.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { millis, seconds } from "../kernel/units.ts";
 import { explain } from "../platform/explain.ts";
-import type { Explanation } from "../platform/failure.ts";
+import type { Explanation, PlatformFailure } from "../platform/failure.ts";
 import type { Deployed, DeployOptions, DynoFacts, LogFilter, Platform } from "../platform/platform.ts";
 import { writeRunFile } from "../platform/run-file.ts";
 import type { Outcome } from "./command.ts";
@@ -109,6 +109,8 @@ async function serve(
   void ended.then(() => over.abort());
   const set = await setVars(platform, vars);
   if (!set.ok) return set;
+  const chosen = setBuilders(platform, options);
+  if (!chosen.ok) return fail(explain(chosen.failure));
   const deploying = platform.deploy({ ...deployOptions(world, options), signal: over.signal });
   // nobody who wants to end it waits for a release command, which may take an hour: `stop` ends that as it ends dynos
   const deployed = await Promise.race([deploying, ended]);
@@ -144,6 +146,15 @@ export function deployOptions(world: World, options: UpOptions): Omit<DeployOpti
 
 export function statusOf(end: Interruption | "down"): number {
   return end === "down" ? 0 : SIGNAL_STATUS[end];
+}
+
+/** As `heroku create --buildpack` does: for this build and those to come. */
+function setBuilders(
+  platform: Platform,
+  { buildpacks, stackImage }: UpOptions,
+): Result<unknown, PlatformFailure> {
+  if (stackImage !== undefined) platform.setStackImages(stackImage === "own" ? undefined : stackImage);
+  return buildpacks.length === 0 ? ok() : platform.setBuildpacks(buildpacks);
 }
 
 /** Only what changes: the same file on every start makes one release, not many. issue A 6 */

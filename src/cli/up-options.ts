@@ -7,6 +7,7 @@ import type { Enforcement, SourceChoice } from "../platform/platform.ts";
 import { usage, type Call, type Options } from "./command.ts";
 import { durationOption } from "./duration-option.ts";
 import { sourceOption } from "./source-option.ts";
+import { stackImageOption, type StackImageOption } from "./stack-image-option.ts";
 import { switchOption, type Switches } from "./switch-option.ts";
 
 export interface UpOptions {
@@ -21,6 +22,9 @@ export interface UpOptions {
   readonly envFile: string | undefined;
   readonly source: SourceChoice;
   readonly strict: boolean;
+  /** Instead of the app's; none: those. */
+  readonly buildpacks: readonly string[];
+  readonly stackImage: StackImageOption;
   readonly era: "now" | "legacy" | undefined;
   readonly switches: Switches;
   readonly dynoType: string | undefined;
@@ -46,6 +50,8 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
   if (!port.ok) return port;
   const controlPort = portOption(options, "controlPort");
   if (!controlPort.ok) return controlPort;
+  const stackImage = stackImageOption(options);
+  if (!stackImage.ok) return stackImage;
   const era = choice(options, "era", ["now", "legacy"]);
   if (!era.ok) return era;
   const switches = switchOption(options);
@@ -81,6 +87,8 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
     envFile: options.text("envFile"),
     source: source.value,
     strict: options.flag("strict"),
+    buildpacks: options.list("buildpack"),
+    stackImage: stackImage.value,
     era: era.value,
     switches: switches.value,
     dynoType: options.text("dynoType"),

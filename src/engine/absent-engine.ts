@@ -4,7 +4,14 @@ import type { Engine, EngineFailure, StackImages } from "./engine.ts";
 /** Stands where no engine answers: what needs none goes on, what needs one gets the failure. */
 export function absentEngine(failure: EngineFailure): Engine & AsyncDisposable {
   const refuse = async (): Promise<Result<never, EngineFailure>> => fail(failure);
-  const stack: StackImages = { minors: [], list: refuse, build: refuse, remove: refuse, runFiles: refuse };
+  const stack: StackImages = {
+    minors: [],
+    list: refuse,
+    build: refuse,
+    fetch: refuse,
+    remove: refuse,
+    runFiles: refuse,
+  };
   return {
     name: "absent",
     stack,

@@ -23,7 +23,7 @@ export interface Engine {
   /** Lays `tree` (a tar stream of paths under `app/`) as one layer on the run image. Gives the image's id. */
   bake(spec: BakeSpec): Promise<Result<ImageId, EngineFailure>>;
   /** May the next release lie on this one as a layer of its changes? No when it stands on another run image. */
-  mayExtend(image: ImageId, pythonMinor: string): Promise<boolean>;
+  mayExtend(image: ImageId, pythonMinor: string, images?: ImagePair): Promise<boolean>;
   hasImage(image: ImageId): Promise<boolean>;
   removeImage(image: ImageId): Promise<void>;
   /** The slug of a release image: a tar stream of paths under `app/`. */
@@ -56,6 +56,12 @@ export interface StackImages {
     onProgress: (line: string) => void,
     signal?: AbortSignal,
   ): Promise<Result<void, EngineFailure>>;
+  /** Sees to it that both of somebody else's images are here; what is missing is pulled. Gives their ids. */
+  fetch(
+    images: ImagePair,
+    onProgress: (line: string) => void,
+    signal?: AbortSignal,
+  ): Promise<Result<ImagePair, EngineFailure>>;
   /** False when there was none. */
   remove(minor: string): Promise<Result<boolean, EngineFailure>>;
   /** What a dyno's programs find in the run image, which has to be there; `former` if that is of the same image. */
@@ -69,6 +75,12 @@ export interface RunFiles {
   readonly libraries: readonly string[];
   /** What stands in `bin` folders: `/usr/bin/curl`. Where `/bin` leads to `/usr/bin`, both are named. */
   readonly programs: readonly string[];
+}
+
+/** Two images to build and run on instead of a pair of ours: `heroku/heroku:24-build` and `heroku/heroku:24`, say. */
+export interface ImagePair {
+  readonly build: string;
+  readonly run: string;
 }
 
 export interface StackImage {
@@ -263,6 +275,8 @@ export interface LostFile {
 export interface BuildSpec {
   readonly label: AppLabel;
   readonly pythonMinor: string;
+  /** Instead of those for the minor; they are here. */
+  readonly images?: ImagePair | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly memory: Bytes;
   /** Called while the box or its image is made ready; lines for people. */
@@ -295,6 +309,8 @@ export interface BuildBox extends AsyncDisposable {
 export interface BakeSpec {
   readonly label: AppLabel;
   readonly pythonMinor: string;
+  /** Instead of those for the minor; they are here. */
+  readonly images?: ImagePair | undefined;
   readonly release: number;
   readonly tree: Readable;
   /** Then `tree` holds only what differs from this release image, one that `mayExtend` has allowed. */
@@ -323,7 +339,8 @@ export interface EngineFacts {
 export type EngineFailure =
   | { readonly kind: "engine-unreachable"; readonly tried: readonly string[] }
   | { readonly kind: "engine-unfit"; readonly reason: string }
-  | { readonly kind: "image-missing"; readonly image: string }
+  /** `reason`: why it could not be pulled either; undefined for one of our own. */
+  | { readonly kind: "image-missing"; readonly image: string; readonly reason?: string }
   | {
       readonly kind: "image-build-failed";
       readonly image: string;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, ImagePair } from "../engine/engine.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import { ok, type Result } from "../kernel/result.ts";
@@ -7,12 +7,16 @@ import type { Millis } from "../kernel/units.ts";
 import type { AppSource } from "../manifest/app-source.ts";
 import type { ConfigVars } from "../release/config-vars.ts";
 import type { Slug } from "../release/slug.ts";
-import { readShelf } from "../slug/shelf.ts";
+import { OUTPUT } from "../slug/build-output.ts";
+import type { Buildpack } from "../slug/buildpack.ts";
 import { compileSlug } from "../slug/compile-slug.ts";
+import { findBuildpack } from "../slug/find-buildpack.ts";
 import { hostSettings } from "../slug/host-settings.ts";
+import { readShelf } from "../slug/shelf.ts";
 import { slugInputs } from "../slug/slug-inputs.ts";
 import type { FileMemory, FormerSlug } from "../slug/slug-input.ts";
 import { readWrittenTree, writtenTree } from "../slug/slug-tree.ts";
+import { buildpacksFor, dotBuildpacksNotice, pinBuildpacks } from "./app-buildpacks.ts";
 import type { App } from "./app.ts";
 import { chooseStack } from "./choose-stack.ts";
 import type { PlatformFailure } from "./failure.ts";
@@ -47,6 +51,8 @@ export interface CompileTools {
   readonly random: Random;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onNotice: (line: string) => void;
+  /** Where buildpacks that were fetched are kept. */
+  readonly cache: string;
   /** What the last slug holds, by its image. */
   readonly trees: TreeFile;
   /** What is known of that slug's files. */
@@ -58,34 +64,32 @@ const BUILDPACKS = fileURLToPath(new URL("../../buildpack-sim", import.meta.url)
 export function slugCompiler(tools: CompileTools): SlugFor {
   const { app, engine, clock, random } = tools;
   return async (source, configVars, former, options, watcher) => {
-    const shelf = await readShelf(BUILDPACKS);
-    if (!shelf.ok) return shelf;
-    // The first match was pinned by the first successful build. heroku.md 6.2
-    const pinned = former && shelf.value.filter(({ name }) => former.buildpacks.includes(name));
-    const stack = await chooseStack(engine.stack, {
-      source,
-      buildpacks: pinned?.map(({ name }) => name),
-      stickyPython: app.state.stickyPython,
-      lastMinor: former?.pythonMinor,
-    });
+    const wanted = options.buildpacks ?? buildpacksFor(app, source, configVars);
+    const found = await findWanted(wanted, tools, options, watcher);
+    if (!found.ok) return found;
+    const { set, shelf } = found.value;
+    const stack = await stackFor(source, wanted, former, tools, options);
     if (!stack.ok) return stack;
-    const { pythonMinor, usesPython } = stack.value;
-    const made = await engine.stack.build(pythonMinor, tools.onNotice, options.signal);
-    if (!made.ok) return made;
-    const images = await engine.stack.list();
-    if (!images.ok) return images;
-    const inputs = slugInputs({
-      treeHash: source.treeHash,
-      configVars,
-      // not the pinned ones: the first build, that pins, would differ from the second
-      buildpacks: shelf.value,
-      images: images.value.filter(({ minor }) => minor === pythonMinor).map(({ id }) => id),
-      pythonMinor,
-      strict: options.strict,
-    });
+    const { pythonMinor, usesPython, images, ids } = stack.value;
+    const inputsOf = (buildpacks: readonly Buildpack[], detects: boolean): string =>
+      slugInputs({
+        treeHash: source.treeHash,
+        configVars,
+        buildpacks,
+        detects,
+        images: ids,
+        pythonMinor,
+        strict: options.strict,
+      });
+    // what detection found is set from then on: its slug goes by both
+    const detection = set.length === 0 ? inputsOf(shelf, true) : undefined;
+    const inputs = inputsOf(set, false);
+    const fits = (slug: Slug): boolean =>
+      detection === undefined ? slug.inputs === inputs : slug.detection === detection;
     for (const slug of [former, ...app.state.spareSlugs]) {
-      if (slug?.inputs === inputs && (await engine.hasImage(slug.image)))
-        return ok({ slug, isNew: false, notices: [] });
+      if (slug === undefined || !fits(slug) || !(await engine.hasImage(slug.image))) continue;
+      if (options.buildpacks === undefined) pinBuildpacks(app, configVars, slug.buildpacks);
+      return ok({ slug, isNew: false, notices: [] });
     }
     watcher.started();
     const compiled = await compileSlug(
@@ -93,8 +97,9 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         label: app.label,
         source,
         configVars,
-        buildpacks: pinned,
+        buildpacks: set,
         pythonMinor,
+        images,
         strict: options.strict,
         release: app.history.nextVersion,
         inputs,
@@ -104,7 +109,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         engine,
         clock,
         random,
-        shelf: shelf.value,
+        shelf,
         host: hostSettings(tools.environment),
         onLine: options.onLine,
         onProgress: tools.onNotice,
@@ -120,8 +125,82 @@ export function slugCompiler(tools: CompileTools): SlugFor {
     const { notices, tree, ...slug } = compiled.value;
     if (tree !== undefined) tools.trees.save(slug.image, writtenTree(tree));
     if (usesPython) app.change({ stickyPython: pythonMinor });
-    return ok({ slug, isNew: true, notices });
+    if (options.buildpacks === undefined) pinBuildpacks(app, configVars, slug.buildpacks);
+    const ran = shelf.filter(({ name }) => slug.buildpacks.includes(name));
+    const named = detection === undefined ? slug : { ...slug, inputs: inputsOf(ran, false), detection };
+    const unread = dotBuildpacksNotice(source, wanted);
+    return ok({ slug: named, isNew: true, notices: unread === undefined ? notices : [...notices, unread] });
   };
+}
+
+interface Wanted {
+  /** Set or pinned; none: the shelf is asked. */
+  readonly set: readonly Buildpack[];
+  readonly shelf: readonly Buildpack[];
+}
+
+/** One that cannot be had ends the build before it begins, in Heroku's words. */
+async function findWanted(
+  wanted: readonly string[],
+  tools: CompileTools,
+  options: BuildOptions,
+  watcher: BuildWatcher,
+): Promise<Result<Wanted, PlatformFailure>> {
+  const shelf = await readShelf(BUILDPACKS);
+  if (!shelf.ok) return shelf;
+  const { app, clock, cache, onNotice } = tools;
+  const sources = { home: BUILDPACKS, app: app.folder, cache, clock, signal: options.signal, onNotice };
+  const set: Buildpack[] = [];
+  for (const text of wanted) {
+    const found = await findBuildpack(text, sources);
+    if (!found.ok) {
+      watcher.started();
+      for (const line of [OUTPUT.stack, ...OUTPUT.notFetched(text)]) options.onLine(line);
+      watcher.failed();
+      return found;
+    }
+    set.push(found.value);
+  }
+  return ok({ set, shelf: shelf.value });
+}
+
+interface Stack {
+  readonly pythonMinor: string;
+  readonly usesPython: boolean;
+  readonly images: ImagePair | undefined;
+  /** Of the images that the build and its dynos stand on. */
+  readonly ids: readonly string[];
+}
+
+/** The images that the user named, else ours for the app's Python; what is missing is made or pulled. */
+async function stackFor(
+  source: AppSource,
+  wanted: readonly string[],
+  former: Slug | undefined,
+  { app, engine, onNotice }: CompileTools,
+  options: BuildOptions,
+): Promise<Result<Stack, PlatformFailure>> {
+  const chosen = await chooseStack(engine.stack, {
+    source,
+    buildpacks: wanted.length === 0 ? undefined : wanted,
+    stickyPython: app.state.stickyPython,
+    lastMinor: former?.pythonMinor,
+  });
+  if (!chosen.ok) return chosen;
+  const named = options.images ?? app.state.stackImages ?? "own";
+  if (named !== "own") {
+    const images = await engine.stack.fetch(named, onNotice, options.signal);
+    return images.ok
+      ? ok({ ...chosen.value, images: images.value, ids: [images.value.build, images.value.run] })
+      : images;
+  }
+  const { pythonMinor } = chosen.value;
+  const made = await engine.stack.build(pythonMinor, onNotice, options.signal);
+  if (!made.ok) return made;
+  const all = await engine.stack.list();
+  if (!all.ok) return all;
+  const ids = all.value.filter(({ minor }) => minor === pythonMinor).map(({ id }) => id);
+  return ok({ ...chosen.value, images: undefined, ids });
 }
 
 function formerSlug(slug: Slug, written: string | undefined): FormerSlug | undefined {

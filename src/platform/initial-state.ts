@@ -65,6 +65,8 @@ function stateFor(
     features: [],
     releases: [],
     stickyPython: undefined,
+    buildpacks: undefined,
+    stackImages: undefined,
     spareSlugs: [],
     hours: undefined,
     movedTo: undefined,

@@ -1,7 +1,7 @@
 import type { Conversation } from "../dyno/conversation.ts";
 import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 import type { DynoWorld } from "../dyno/world.ts";
-import type { EngineFacts, ExecSpec, StackImages } from "../engine/engine.ts";
+import type { EngineFacts, ExecSpec, ImagePair, StackImages } from "../engine/engine.ts";
 import type { DynoName, ImageId } from "../heroku/names.ts";
 import type { LogLine } from "../heroku/log-line.ts";
 import type { MovableClock } from "../kernel/movable-clock.ts";
@@ -13,6 +13,7 @@ import type { ConfigVars, ConfigVarsPatch } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
 import type { Router } from "../router/router.ts";
 import { appFacts, type FactSources } from "./app-facts.ts";
+import { buildpacksOf, setBuildpacks, type BuildpackFacts } from "./app-buildpacks.ts";
 import type { AppHours } from "./app-hours.ts";
 import { ClockControl } from "./clock-control.ts";
 import { build, formationLine, type DeployTools } from "./deploy.ts";
@@ -139,6 +140,18 @@ export class LocalPlatform implements Platform {
 
   setFeature(name: string, enabled: boolean): Result<FeatureFacts, PlatformFailure> {
     return setFeature(this.#parts.app, name, enabled);
+  }
+
+  buildpacks(): readonly BuildpackFacts[] {
+    return buildpacksOf(this.#parts.app);
+  }
+
+  setBuildpacks(references: readonly string[]): Result<readonly BuildpackFacts[], PlatformFailure> {
+    return setBuildpacks(this.#parts.app, references);
+  }
+
+  setStackImages(stackImages: ImagePair | undefined): void {
+    this.#parts.app.change({ stackImages });
   }
 
   releases(): readonly Release[] {

@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import pidusage from "pidusage";
 import type { DynoWorld } from "../dyno/world.ts";
 import { ENFORCEMENT, type Enforcement } from "../dyno/enforcement.ts";
@@ -192,6 +192,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
           random: Math.random,
           environment: options.environment,
           onNotice: options.onNotice,
+          cache: join(store.folder, "buildpacks"),
           trees: new TreeFile(store.folder),
           memory: new KnownFilesFile(store.folder),
         }),

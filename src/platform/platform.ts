@@ -1,6 +1,6 @@
 import type { Conversation } from "../dyno/conversation.ts";
 import type { Enforcement } from "../dyno/enforcement.ts";
-import type { EngineFacts, ExecSpec, StackImages } from "../engine/engine.ts";
+import type { EngineFacts, ExecSpec, ImagePair, StackImages } from "../engine/engine.ts";
 import type { AppName, DynoName, InstanceId, ProcessName } from "../heroku/names.ts";
 import type { Switched } from "../heroku/era-switches.ts";
 import type { LogLine } from "../heroku/log-line.ts";
@@ -12,6 +12,7 @@ import type { SourceChoice } from "../manifest/app-source.ts";
 import type { ConfigVars, ConfigVarsPatch } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
 import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
+import type { BuildpackFacts } from "./app-buildpacks.ts";
 import type { HoursChange, HoursFacts } from "./app-hours.ts";
 import type { ClockFacts, DueFacts } from "./clock-control.ts";
 import type { PlatformFailure } from "./failure.ts";
@@ -25,12 +26,14 @@ export type {
   Attach,
   EngineFacts,
   ExecSpec,
+  ImagePair,
   OutputChunk,
   StackImage,
   StackImages,
 } from "../engine/engine.ts";
 export type { Enforcement } from "../dyno/enforcement.ts";
 export type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
+export type { BuildpackFacts } from "./app-buildpacks.ts";
 export type { HoursChange, HoursFacts } from "./app-hours.ts";
 export type { ClockFacts, DueFacts } from "./clock-control.ts";
 export type { LogFilter } from "../logplex/filter.ts";
@@ -57,6 +60,13 @@ export interface Platform extends AsyncDisposable {
   /** All app features there are, with whether they are on. */
   features(): readonly FeatureFacts[];
   setFeature(name: string, enabled: boolean): Result<FeatureFacts, PlatformFailure>;
+
+  /** In order, set by the user or pinned by the first successful build; none: the next build detects. */
+  buildpacks(): readonly BuildpackFacts[];
+  /** Instead of those before, for the next build; none: it detects. */
+  setBuildpacks(references: readonly string[]): Result<readonly BuildpackFacts[], PlatformFailure>;
+  /** Images for the next builds; undefined: ours again. */
+  setStackImages(images: ImagePair | undefined): void;
 
   releases(): readonly Release[];
   /** undefined: the release before the current one. */
@@ -199,6 +209,9 @@ export interface BuildOptions {
   readonly strict: boolean;
   /** Config vars of this build only. */
   readonly extraEnv: Readonly<Record<string, string>>;
+  /** For this build only, instead of the app's own; undefined: those. */
+  readonly buildpacks?: readonly string[] | undefined;
+  readonly images?: ImagePair | "own" | undefined;
   /** Where to write the slug archive (tar.gz), if anywhere. */
   readonly slugFile: string | undefined;
   /** Build output, Heroku's lines, as they come (without line end). */

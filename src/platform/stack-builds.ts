@@ -12,6 +12,11 @@ export class StackBuilds {
       list: () => stack.list(),
       remove: (minor) => stack.remove(minor),
       runFiles: (minor, former) => stack.runFiles(minor, former),
+      fetch: async (images, onProgress, signal) => {
+        const fetched = stack.fetch(images, onProgress, ending(signal));
+        this.#underWay.add(fetched);
+        return fetched.finally(() => this.#underWay.delete(fetched));
+      },
       build: async (minor, onProgress, signal) => {
         const built = stack.build(minor, onProgress, ending(signal));
         this.#underWay.add(built);

@@ -1,3 +1,4 @@
+import type { ImagePair } from "../engine/engine.ts";
 import type { Stored } from "../formation/formation.ts";
 import { dynoTypeNamed } from "../heroku/dyno-types.ts";
 import type { Switched } from "../heroku/era-switches.ts";
@@ -26,6 +27,10 @@ export interface State {
   readonly releases: readonly Release[];
   /** Python minor of the last successful build: the buildpack's cache sticks to it. buildpack-python.md 4.4 */
   readonly stickyPython: string | undefined;
+  /** References in order, set or pinned; undefined: never either; none: cleared. */
+  readonly buildpacks: readonly string[] | undefined;
+  /** Images to build and run on instead of ours. */
+  readonly stackImages: ImagePair | undefined;
   /** Slugs of the app that stood here before a fresh start; one that fits spares a build. */
   readonly spareSlugs: readonly Slug[];
   /** undefined: none was used yet. */
@@ -60,7 +65,12 @@ type Part = keyof State;
 type Check = (value: unknown) => boolean;
 
 /** Parts that came after the first version, as they are for an app that was saved before. */
-const ADDED: Pick<State, "features" | "spareSlugs" | "switches" | "hours" | "movedTo"> = {
+const ADDED: Pick<
+  State,
+  "buildpacks" | "stackImages" | "features" | "spareSlugs" | "switches" | "hours" | "movedTo"
+> = {
+  buildpacks: undefined,
+  stackImages: undefined,
   features: [],
   spareSlugs: [],
   switches: {},
@@ -85,6 +95,8 @@ const CHECKS: { readonly [P in Part]: Check } = {
   switches: (value) => isRecord(value) && Object.values(value).every((on) => typeof on === "boolean"),
   releases: (value) => Array.isArray(value) && value.every(isRelease),
   stickyPython: optional(isText),
+  buildpacks: optional((value) => Array.isArray(value) && value.every(isText)),
+  stackImages: optional((value) => isRecord(value) && isText(value["build"]) && isText(value["run"])),
   spareSlugs: (value) => Array.isArray(value) && value.every(isSlug),
   hours: optional(isHours),
   movedTo: optional((value) => Number.isFinite(value) && Number(value) >= 0 && Number(value) < END_OF_TIME),

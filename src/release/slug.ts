@@ -6,6 +6,8 @@ export interface Slug {
   readonly image: ImageId;
   /** What went in: source tree, build-time config vars, buildpacks, images. Equal inputs: no new build. */
   readonly inputs: string;
+  /** Where no buildpack was set and one was detected: what went in, all that were asked instead of that one. */
+  readonly detection?: string;
   readonly commit: string | undefined;
   /** Python minor of the stack images, such as `3.13`. */
   readonly pythonMinor: string;

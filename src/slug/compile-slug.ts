@@ -80,6 +80,7 @@ function openBox(input: SlugInput, tools: SlugTools): Promise<Result<BuildBox, E
   return tools.engine.openBuild({
     label: input.label,
     pythonMinor: input.pythonMinor,
+    images: input.images,
     env: tools.host.env,
     memory: BUILD_MEMORY,
     onProgress: tools.onProgress,

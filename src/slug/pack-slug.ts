@@ -78,11 +78,12 @@ async function bakeSlug(
   const content = await slugContent(box, room, input, tools, tree);
   if (!content.ok) return content;
   const { tree: measured, measure } = measuredTree(content.value.files);
-  const { label, pythonMinor, release } = input;
+  const { label, pythonMinor, images, release } = input;
   const { onto, base } = content.value;
   const baked = await tools.engine.bake({
     label,
     pythonMinor,
+    images,
     release,
     tree: measured,
     ...(onto === undefined ? {} : { onto }),
@@ -106,12 +107,12 @@ interface Content {
 async function slugContent(
   box: BuildBox,
   room: BuildRoom,
-  { former, pythonMinor }: SlugInput,
+  { former, pythonMinor, images }: SlugInput,
   { engine }: SlugTools,
   tree: SlugTree | undefined,
 ): Promise<Result<Content, EngineFailure>> {
   const delta = former && tree && slugDelta(former.tree, tree);
-  if (delta && (await engine.mayExtend(former.slug.image, pythonMinor))) {
+  if (delta && (await engine.mayExtend(former.slug.image, pythonMinor, images))) {
     const files = await readChanged(box, delta, room.slugDir, `${room.buildDir}.changed`);
     if (!files.ok) return files;
     const removed = delta.removed.map((path) => asText(path));

@@ -1,4 +1,4 @@
-import type { AppLabel, Engine, RunFiles } from "../engine/engine.ts";
+import type { AppLabel, Engine, ImagePair, RunFiles } from "../engine/engine.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Bytes, Millis } from "../kernel/units.ts";
@@ -17,6 +17,8 @@ export interface SlugInput {
   readonly buildpacks: readonly Buildpack[] | undefined;
   /** Of the stack images. */
   readonly pythonMinor: string;
+  /** Images to build and run on instead of those for the minor. */
+  readonly images?: ImagePair | undefined;
   /** Every substitution is an error. */
   readonly strict: boolean;
   /** Number of the release that the slug is for. */

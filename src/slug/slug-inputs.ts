@@ -10,12 +10,15 @@ export interface Inputs {
   readonly images: readonly string[];
   readonly pythonMinor: string;
   readonly strict: boolean;
+  /** None is set: the first of `buildpacks` that matches runs. */
+  readonly detects?: boolean;
 }
 
 /** One value that is equal when a build would make the same slug: hex, sha256. Nothing of a config var can be read from it. */
 export function slugInputs(inputs: Inputs): string {
   const { treeHash, configVars, buildpacks, images, pythonMinor, strict } = inputs;
   const parts = {
+    ...(inputs.detects ? { detects: true } : {}),
     treeHash,
     configVars: Object.entries(configVars).toSorted(([one], [other]) => (one < other ? -1 : 1)),
     buildpacks: buildpacks.map(({ name, hash }) => [name, hash]),

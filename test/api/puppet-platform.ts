@@ -10,6 +10,7 @@ import { matches } from "../../src/logplex/filter.ts";
 import type { PlatformFailure } from "../../src/platform/failure.ts";
 import type {
   BuildOptions,
+  BuildpackFacts,
   Built,
   Cleaned,
   CleanOptions,
@@ -26,6 +27,7 @@ import type {
   FormationUpdate,
   HoursChange,
   HoursFacts,
+  ImagePair,
   LogFilter,
   OneOff,
   OneOffSpec,
@@ -239,6 +241,26 @@ export class PuppetPlatform implements Platform {
     return ok({ ...feature, enabled });
   }
 
+  buildpackList: readonly string[] = [];
+
+  buildpacks(): readonly BuildpackFacts[] {
+    return this.buildpackList.map((name) => ({
+      name,
+      url: name.startsWith("heroku/") ? `urn:buildpack:${name}` : name,
+    }));
+  }
+
+  setBuildpacks(references: readonly string[]): Result<readonly BuildpackFacts[], PlatformFailure> {
+    this.asked.push({ setBuildpacks: references });
+    if (this.refusal !== undefined) return fail(this.refusal);
+    this.buildpackList = references;
+    return ok(this.buildpacks());
+  }
+
+  setStackImages(images: ImagePair | undefined): void {
+    this.asked.push({ setStackImages: images });
+  }
+
   releases(): readonly Release[] {
     return this.releaseList;
   }
@@ -309,8 +331,8 @@ export class PuppetPlatform implements Platform {
   }
 
   async build(options: BuildOptions): Promise<Result<Built, PlatformFailure>> {
-    const { source, strict, extraEnv, slugFile } = options;
-    this.asked.push({ build: { source, strict, extraEnv, slugFile } });
+    const { source, strict, extraEnv, slugFile, buildpacks, images } = options;
+    this.asked.push({ build: { source, strict, extraEnv, slugFile, buildpacks, images } });
     options.onLine("-----> Building on the Heroku-24 stack");
     options.onLine("-----> Python app detected");
     if (this.refusal !== undefined) return fail(this.refusal);
@@ -465,6 +487,7 @@ export class PuppetPlatform implements Platform {
 
   readonly stack: StackImages = {
     minors: ["3.11", "3.13"],
+    fetch: async (images) => ok(images),
     list: async () =>
       ok([
         {

@@ -182,6 +182,35 @@ describe("streams", () => {
     );
   });
 
+  it("buildpacks are put all anew; each is a name and a URL in its place", async () => {
+    await using rig = await openRig();
+    const path = `${APP}/buildpack-installations`;
+    expect((await rig.ask("GET", path)).body).toEqual([]);
+    const updates = [{ buildpack: "heroku/nodejs" }, { buildpack: "https://example.com/x.git#v1" }];
+    const put = await rig.ask("PUT", path, { body: { updates }, headers: { range: "" } });
+    expect(put.status).toBe(200);
+    expect(put.body).toEqual([
+      { buildpack: { name: "heroku/nodejs", url: "urn:buildpack:heroku/nodejs" }, ordinal: 0 },
+      {
+        buildpack: { name: "https://example.com/x.git#v1", url: "https://example.com/x.git#v1" },
+        ordinal: 1,
+      },
+    ]);
+    expect((await rig.ask("GET", path)).body).toEqual(put.body);
+    expect((await rig.ask("PUT", path, { body: { updates: [] } })).body).toEqual([]);
+  });
+
+  it.each([{}, { updates: "heroku/python" }, { updates: [{}] }, { updates: [{ buildpack: " " }] }])(
+    "buildpacks of %j are refused (the official client sends such for an unknown name: heroku-cli.md 5)",
+    async (body) => {
+      await using rig = await openRig();
+      rig.platform.buildpackList = ["heroku/python"];
+      const { status } = await rig.ask("PUT", `${APP}/buildpack-installations`, { body });
+      expect(status).toBe(422);
+      expect(rig.platform.buildpackList).toEqual(["heroku/python"]);
+    },
+  );
+
   it("a build tells as it goes, then how it ended", async () => {
     await using rig = await openRig();
     const body = {

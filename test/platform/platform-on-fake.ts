@@ -171,6 +171,8 @@ export const NEW_STATE: State = {
   switches: {},
   releases: [],
   stickyPython: undefined,
+  buildpacks: undefined,
+  stackImages: undefined,
   spareSlugs: [],
   hours: undefined,
   movedTo: undefined,

@@ -51,6 +51,7 @@ describe("inputs of a slug", () => {
     { images: ["one"] },
     { pythonMinor: "3.14" },
     { strict: true },
+    { detects: true },
   ])("change with %j", (change) => {
     expect(slugInputs({ ...inputs, ...change })).not.toBe(slugInputs(inputs));
   });

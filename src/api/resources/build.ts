@@ -1,4 +1,4 @@
-import type { Built, SourceChoice } from "../../platform/platform.ts";
+import type { BuildOptions, Built, SourceChoice } from "../../platform/platform.ts";
 import { fields, text, texts } from "../decode.ts";
 import type { Resource, Sink } from "../exchange.ts";
 import { errorBody, invalid, type ErrorBody } from "../respond.ts";
@@ -23,6 +23,7 @@ export const createBuild: Resource = ({ platform, body }) => {
         source,
         strict: wanted["strict"] === true,
         extraEnv,
+        ...builders(wanted),
         slugFile: text(wanted["slug_file"]),
         onLine: (line) => tell<BuiltBody>(sink, { line }),
         signal: sink.gone,
@@ -31,6 +32,18 @@ export const createBuild: Resource = ({ platform, body }) => {
     },
   };
 };
+
+/** Of this build only; what is none of the kind is as if it were not there. */
+function builders(wanted: Readonly<Record<string, unknown>>): Pick<BuildOptions, "buildpacks" | "images"> {
+  const { buildpacks, stack_images: images } = wanted;
+  const { build, run } = fields(images);
+  const [forBuild, forRun] = [text(build), text(run)];
+  return {
+    ...(Array.isArray(buildpacks) ? { buildpacks: buildpacks.map(String) } : {}),
+    ...(images === "own" ? { images } : {}),
+    ...(forBuild !== undefined && forRun !== undefined ? { images: { build: forBuild, run: forRun } } : {}),
+  };
+}
 
 export function tell<T>(sink: Sink, progress: Progress<T>): void {
   sink.write(`${JSON.stringify(progress)}\n`);

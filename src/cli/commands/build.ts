@@ -6,6 +6,7 @@ import { Options, usage, type Call, type Command } from "../command.ts";
 import { envFile, parsePairs } from "../config-pairs.ts";
 import { megabytes } from "../render/aligned.ts";
 import { sourceOption } from "../source-option.ts";
+import { stackImageOption } from "../stack-image-option.ts";
 import { print, printJson, tell } from "../world.ts";
 
 /** Compiles and stops: build output on standard error, what came of it on standard output. */
@@ -17,6 +18,9 @@ export const build: Command = async (call) => {
   if (!fromFile.ok) return fromFile;
   const pairs = parsePairs(options.list("env"));
   if (!pairs.ok) return pairs;
+  const stackImage = stackImageOption(options);
+  if (!stackImage.ok) return stackImage;
+  const buildpacks = options.list("buildpack");
   const slug = options.text("slug");
   const inFolder = withFolder(call);
   if (inFolder === undefined) return usage("Say the folder once: as an argument or with --dir.");
@@ -27,6 +31,8 @@ export const build: Command = async (call) => {
         source: source.value,
         strict: options.flag("strict"),
         env: { ...fromFile.value, ...pairs.value },
+        ...(buildpacks.length === 0 ? {} : { buildpacks }),
+        ...(stackImage.value === undefined ? {} : { stack_images: stackImage.value }),
         ...(slug === undefined ? {} : { slug_file: resolve(world.cwd, slug) }),
       },
       (line) => tell(world, line),

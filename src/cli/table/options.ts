@@ -6,6 +6,18 @@ export const SOURCE: readonly OptionRow[] = [
   ["--ref <ref>", "build exactly this commit"],
   ["--strict", "every substitution (of a Python version, say) is an error"],
 ];
+/** Kept for the builds to come, but by `build`, which keeps nothing. */
+export const BUILDERS: readonly OptionRow[] = [
+  [
+    "--buildpack <buildpack>",
+    "build with this one: a name, a folder, a .tgz, or a git URL with #ref; may be repeated",
+    "list",
+  ],
+  [
+    "--stack-image <images>",
+    "build and run on other images: build=heroku/heroku:24-build,run=heroku/heroku:24, or own",
+  ],
+];
 export const DYNO: OptionRow = ["-d, --dyno-name <dyno>", "only this dyno, such as web.1"];
 export const TYPE: OptionRow = ["-p, --process-type <type>", "only this process type, such as web"];
 

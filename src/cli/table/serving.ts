@@ -1,5 +1,5 @@
 import type { CommandRow, OptionRow } from "./command-row.ts";
-import { JSON_OUT, SOURCE } from "./options.ts";
+import { BUILDERS, JSON_OUT, SOURCE } from "./options.ts";
 
 const WAIT: OptionRow = ["--wait <duration>", "give up (exit 6) when it is not up in this time, such as 60s"];
 /** What every command takes that hosts an app. */
@@ -8,6 +8,7 @@ const HOSTING: readonly OptionRow[] = [
   ["--all", "start one dyno of every process type"],
   ["--env-file <file>", "set the config vars of a file first"],
   ...SOURCE,
+  ...BUILDERS,
   ["--era <era>", "facts in force: now or legacy"],
   ["--switch <name=on>", "one fact of the era by itself: on, off, or era for as the era has it", "list"],
   ["--dyno-type <type>", "dyno type of all, such as basic, or of each: web=basic,worker=standard-1x"],
@@ -72,6 +73,7 @@ export const SERVING: readonly CommandRow[] = [
       ["--env-file <file>", "config vars of a file, for this build only"],
       ["--slug <file>", "write the slug archive (tar.gz)"],
       ...SOURCE,
+      ...BUILDERS,
       JSON_OUT,
     ],
     app: true,

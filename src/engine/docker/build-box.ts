@@ -20,6 +20,8 @@ export interface BuildSurroundings {
   readonly network: string;
   readonly cacheVolume: string;
   readonly host: HostSettings;
+  /** Somebody else's image may lack the app's folder. */
+  readonly ownImage: boolean;
 }
 
 /** Where Heroku's builds have their cache. heroku.md 6 */
@@ -51,7 +53,10 @@ export async function openBuildBox(
   const container = await docker.createContainer(buildSpec(spec, around));
   const box = new DockerBuildBox(container, clock, spec.env, around.host, departures);
   try {
-    await container.putArchive(await tarOf([...hostFiles(around.host), ...cacheFolders()]), { path: "/" });
+    await container.putArchive(
+      await tarOf([...hostFiles(around.host), ...cacheFolders(), ...appFolder(around)]),
+      { path: "/" },
+    );
     await container.start();
     const opening = `${SWEEP} && { ${USE_MIRROR}; }`;
     const swept = await box.run(["bash", "-p", "-c", opening, "open", around.host.apt.mirror], {
@@ -75,6 +80,11 @@ function cacheFolders(): readonly TarFile[] {
     { path: `${tmp}/`, content: "", mode: 0o1777 },
     ...folders.map((path) => ({ path: `${path}/`, content: "", mode: 0o755, owner })),
   ];
+}
+
+function appFolder({ ownImage }: BuildSurroundings): readonly TarFile[] {
+  const owner = Number.parseInt(DYNO_USER, 10);
+  return ownImage ? [] : [{ path: "app/", content: "", mode: 0o755, owner }];
 }
 
 function buildSpec(spec: BuildSpec, around: BuildSurroundings): Docker.ContainerCreateOptions {

@@ -14,6 +14,7 @@ import type {
   EngineFacts,
   EngineFailure,
   ExpectedDyno,
+  ImagePair,
   Kept,
   Launched,
   LaunchSpec,
@@ -124,7 +125,7 @@ class DockerEngine implements Engine, AsyncDisposable {
   }
 
   openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>> {
-    return this.#withImage(spec.pythonMinor, "build", spec.onProgress, (image) =>
+    return this.#withImage(spec, "build", spec.onProgress, (image) =>
       attempt("open a build container", async () => {
         const cacheVolume = `dynosim-cache-${spec.label.app}-${shortInstance(spec.label)}`;
         const [network, host] = await Promise.all([
@@ -142,6 +143,7 @@ class DockerEngine implements Engine, AsyncDisposable {
           network,
           cacheVolume,
           host,
+          ownImage: spec.images === undefined,
         };
         return openBuildBox(this.#docker, this.#clock, spec, around, this.#departures);
       }),
@@ -150,7 +152,7 @@ class DockerEngine implements Engine, AsyncDisposable {
 
   bake(spec: BakeSpec): Promise<Result<ImageId, EngineFailure>> {
     return this.#withImage(
-      spec.pythonMinor,
+      spec,
       "run",
       () => {},
       (image) =>
@@ -160,9 +162,9 @@ class DockerEngine implements Engine, AsyncDisposable {
     );
   }
 
-  async mayExtend(image: ImageId, pythonMinor: string): Promise<boolean> {
+  async mayExtend(image: ImageId, pythonMinor: string, images?: ImagePair): Promise<boolean> {
     const may = await this.#withImage(
-      pythonMinor,
+      { pythonMinor, images },
       "run",
       () => {},
       (runImage) => attempt("look at a release", () => mayExtend(this.#docker, image, runImage)),
@@ -274,11 +276,12 @@ class DockerEngine implements Engine, AsyncDisposable {
   }
 
   async #withImage<T>(
-    minor: string,
+    { pythonMinor: minor, images: named }: Pick<BuildSpec, "pythonMinor" | "images">,
     role: "build" | "run",
     onProgress: (line: string) => void,
     use: (reference: string) => Promise<Result<T, EngineFailure>>,
   ): Promise<Result<T, EngineFailure>> {
+    if (named !== undefined) return use(named[role]);
     const built = await this.stack.build(minor, onProgress);
     if (!built.ok) return built;
     const images = await this.stack.list();

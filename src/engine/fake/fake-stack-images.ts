@@ -1,6 +1,6 @@
-import { ok, type Result } from "../../kernel/result.ts";
+import { fail, ok, type Result } from "../../kernel/result.ts";
 import { mebibytes } from "../../kernel/units.ts";
-import type { EngineFailure, RunFiles, StackImage, StackImages } from "../engine.ts";
+import type { EngineFailure, ImagePair, RunFiles, StackImage, StackImages } from "../engine.ts";
 
 /** Stack images that are made by saying so. */
 export class FakeStackImages implements StackImages {
@@ -11,6 +11,8 @@ export class FakeStackImages implements StackImages {
     libraries: ["libc.so.6"],
     programs: ["/bin/sh", "/bin/bash", "/usr/bin/env"],
   };
+  /** Images that nobody has. */
+  readonly absent: Set<string> = new Set();
   readonly #built = new Set<string>();
 
   async list(): Promise<Result<readonly StackImage[], EngineFailure>> {
@@ -21,6 +23,18 @@ export class FakeStackImages implements StackImages {
     if (!this.#built.has(minor)) onProgress(`Making the fake stack images for Python ${minor}`);
     this.#built.add(minor);
     return ok();
+  }
+
+  /** Ids of images that a registry has, or the engine already. */
+  async fetch(
+    images: ImagePair,
+    onProgress: (line: string) => void,
+  ): Promise<Result<ImagePair, EngineFailure>> {
+    for (const image of [images.build, images.run]) {
+      if (this.absent.has(image)) return fail({ kind: "image-missing", image, reason: "not found" });
+      onProgress(`Pulling ${image}`);
+    }
+    return ok({ build: `sha256:${images.build}`, run: `sha256:${images.run}` });
   }
 
   async remove(minor: string): Promise<Result<boolean, EngineFailure>> {

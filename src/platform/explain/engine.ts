@@ -23,6 +23,13 @@ export function explainEngine(failure: EngineFailure): Explanation {
         exitCode: 3,
       };
     case "image-missing":
+      if (failure.reason !== undefined)
+        return {
+          title: `The image ${failure.image} is not here, and could not be pulled`,
+          body: `The engine said: ${failure.reason}. Nothing has been built or released.`,
+          next: `Check its name (docker pull ${failure.image} should find it), or bring it here with docker load; without --stack-image dynosim makes images of its own.`,
+          exitCode: 1,
+        };
       return {
         title: `The image ${failure.image} is not here`,
         body: "Somebody removed it from the engine after dynosim made it.",

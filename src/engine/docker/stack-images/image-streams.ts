@@ -7,19 +7,29 @@ const PATIENCE_MS = 12_000;
 
 interface Progress {
   readonly status?: string;
+  readonly id?: string;
 }
 
-/** Undefined when the image is here now, else why not. */
+/** Undefined when the image is here now, else why not. `onLine`: each layer that has come. */
 export async function pull(
   docker: Docker,
   image: string,
   signal: AbortSignal | undefined,
+  onLine: (line: string) => void = () => {},
 ): Promise<string | undefined> {
   const asked: Promise<NodeJS.ReadableStream> = docker.pull(image);
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const limits = signal === undefined ? patience : AbortSignal.any([patience, signal]);
   try {
-    await follow(docker, await beforeAbort(asked, limits));
+    const stream = await beforeAbort(asked, limits);
+    // a large image takes minutes, and who gives up does not wait for it
+    signal?.addEventListener(
+      "abort",
+      () => stream instanceof Readable && stream.destroy(new Error("interrupted")),
+    );
+    await follow(docker, stream, ({ status, id }) => {
+      if (status === "Pull complete") onLine(`  ${id}: ${status}`);
+    });
     return undefined;
   } catch (error) {
     return limits.aborted ? `no answer within ${PATIENCE_MS / 1000} s` : reasonOf(error);
@@ -39,12 +49,17 @@ export async function importTar(
   return id;
 }
 
-function follow(docker: Docker, stream: NodeJS.ReadableStream): Promise<readonly Progress[]> {
+function follow(
+  docker: Docker,
+  stream: NodeJS.ReadableStream,
+  onEvent: (event: Progress) => void = () => {},
+): Promise<readonly Progress[]> {
   return new Promise((resolve, reject) => {
-    docker.modem.followProgress(stream, (error, events: readonly Progress[]) => {
+    const ended = (error: Error | null, events: readonly Progress[]): void => {
       if (error) reject(error);
       else resolve(events);
-    });
+    };
+    docker.modem.followProgress(stream, ended, onEvent);
   });
 }
 

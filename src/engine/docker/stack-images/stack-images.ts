@@ -1,9 +1,10 @@
 import type Docker from "dockerode";
 import { fail, ok, type Result } from "../../../kernel/result.ts";
 import { bytes } from "../../../kernel/units.ts";
-import type { EngineFailure, RunFiles, StackImage, StackImages } from "../../engine.ts";
+import type { EngineFailure, ImagePair, RunFiles, StackImage, StackImages } from "../../engine.ts";
 import type { Environment } from "../connect.ts";
 import { attempt, ignoring } from "../engine-trouble.ts";
+import { fetchPair } from "./fetch-pair.ts";
 import { lockBuild } from "./build-lock.ts";
 import { readHostSettings } from "./host-settings.ts";
 import { sweepUnfinished } from "./leftovers.ts";
@@ -54,6 +55,14 @@ export class DockerStackImages implements StackImages {
       );
       return images.toSorted((a, b) => this.#order(a) - this.#order(b));
     });
+  }
+
+  fetch(
+    images: ImagePair,
+    onProgress: (line: string) => void,
+    signal?: AbortSignal,
+  ): Promise<Result<ImagePair, EngineFailure>> {
+    return fetchPair(this.#docker, images, onProgress, signal);
   }
 
   /** Aborting leaves no image, container or process of this build behind; others who wait for it fail too. */
