@@ -122,5 +122,6 @@ function binary(part: string): FileFacts {
 
 /** A line of the answer can hold it, and the engine can be told of it. */
 function isSayable(path: string): boolean {
-  return !/\p{Cc}/u.test(path) && Buffer.from(asText(path)).toString("latin1") === path;
+  const text = asText(path);
+  return !/\p{Cc}/u.test(text) && Buffer.from(text).toString("latin1") === path;
 }
