@@ -75,6 +75,7 @@ class ByteReader {
   async #next(): Promise<Buffer> {
     const next = await this.#chunks.next();
     if (next.done) throw new Error("git ended before it had answered");
-    return Buffer.from(next.value);
+    const { buffer, byteOffset, byteLength } = next.value;
+    return Buffer.from(buffer, byteOffset, byteLength);
   }
 }

@@ -45,7 +45,7 @@ export interface Sending extends Disposable {
 }
 
 /** Held in memory until the box is open; beyond that the reading waits. */
-const READ_AHEAD = 67_108_864;
+const READ_AHEAD = 16_777_216;
 
 /** Begins to read the source, which takes about as long as a box takes to open. */
 export function startReading(source: AppSource): Sending {
