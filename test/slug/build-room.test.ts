@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { expect, it } from "vitest";
 import type { AppSource } from "../../src/manifest/app-source.ts";
 import { startReading } from "../../src/slug/build-room.ts";
@@ -16,7 +16,8 @@ it("reads ahead while the box opens, and then waits: a large source is never hel
   }
   const source = { tar: () => Readable.from(endless(), { objectMode: false }) } as unknown as AppSource;
   using sending = startReading(source);
-  await expect.poll(() => sending.tar.writableNeedDrain).toBe(true);
+  const { tar } = sending;
+  await expect.poll(() => tar instanceof PassThrough && tar.writableNeedDrain).toBe(true);
   const ahead = given;
   for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
   expect(ahead).toBeGreaterThan(8);
