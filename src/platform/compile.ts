@@ -5,6 +5,7 @@ import type { Random } from "../kernel/random.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import type { Millis } from "../kernel/units.ts";
 import type { AppSource } from "../manifest/app-source.ts";
+import { changedSinceBuild } from "../release/build-config.ts";
 import type { ConfigVars } from "../release/config-vars.ts";
 import type { Slug } from "../release/slug.ts";
 import { OUTPUT } from "../slug/build-output.ts";
@@ -74,7 +75,6 @@ export function slugCompiler(tools: CompileTools): SlugFor {
     const inputsOf = (buildpacks: readonly Buildpack[], detects: boolean): string =>
       slugInputs({
         treeHash: source.treeHash,
-        configVars,
         buildpacks,
         detects,
         images: ids,
@@ -87,7 +87,8 @@ export function slugCompiler(tools: CompileTools): SlugFor {
     const fits = (slug: Slug): boolean =>
       detection === undefined ? slug.inputs === inputs : slug.detection === detection;
     for (const slug of [former, ...app.state.spareSlugs]) {
-      if (slug === undefined || !fits(slug) || !(await engine.hasImage(slug.image))) continue;
+      if (slug === undefined || !fits(slug) || !isBuiltWith(slug, configVars)) continue;
+      if (!(await engine.hasImage(slug.image))) continue;
       if (options.buildpacks === undefined) pinBuildpacks(app, configVars, slug.buildpacks);
       return ok({ slug, isNew: false, notices: [] });
     }
@@ -201,6 +202,11 @@ async function stackFor(
   if (!all.ok) return all;
   const ids = all.value.filter(({ minor }) => minor === pythonMinor).map(({ id }) => id);
   return ok({ ...chosen.value, images: undefined, ids });
+}
+
+/** Would a build with these config vars make the same? */
+function isBuiltWith({ config }: Slug, configVars: ConfigVars): boolean {
+  return config !== undefined && changedSinceBuild(config, configVars).length === 0;
 }
 
 function formerSlug(slug: Slug, written: string | undefined): FormerSlug | undefined {

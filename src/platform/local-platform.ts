@@ -9,6 +9,7 @@ import { fail, ok, type Result } from "../kernel/result.ts";
 import { Turns } from "../kernel/turns.ts";
 import type { Bytes, Millis } from "../kernel/units.ts";
 import type { LogFilter } from "../logplex/filter.ts";
+import { changedSinceBuild } from "../release/build-config.ts";
 import type { ConfigVars, ConfigVarsPatch } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
 import type { Router } from "../router/router.ts";
@@ -156,6 +157,10 @@ export class LocalPlatform implements Platform {
 
   releases(): readonly Release[] {
     return this.#parts.app.history.releases;
+  }
+
+  changedSinceBuild({ slug, configVars }: Release): readonly string[] {
+    return slug?.config === undefined ? [] : changedSinceBuild(slug.config, configVars);
   }
 
   rollback(version: number | undefined): Promise<Result<Release, PlatformFailure>> {

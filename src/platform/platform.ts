@@ -69,6 +69,8 @@ export interface Platform extends AsyncDisposable {
   setStackImages(images: ImagePair | undefined): void;
 
   releases(): readonly Release[];
+  /** Config vars that took part in the build of this release's slug, and now have another value. */
+  changedSinceBuild(release: Release): readonly string[];
   /** undefined: the release before the current one. */
   rollback(version: number | undefined): Promise<Result<Release, PlatformFailure>>;
 

@@ -177,12 +177,19 @@ function isRelease(value: unknown): boolean {
 
 function isSlug(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { image, inputs, commit, pythonMinor, buildpacks, processTypes, size, checksum } = value;
+  const { image, inputs, commit, config, pythonMinor, buildpacks, processTypes, size, checksum } = value;
   return (
     [image, inputs, pythonMinor, checksum].every(isText) &&
     (commit === undefined || isText(commit)) &&
+    (config === undefined || isBuildConfig(config)) &&
     Array.isArray(buildpacks) &&
     isTexts(processTypes) &&
     Number.isFinite(size)
   );
+}
+
+function isBuildConfig(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { read, sums } = value;
+  return (read === "all" || (Array.isArray(read) && read.every(isText))) && isTexts(sums);
 }

@@ -1,13 +1,16 @@
 import type { ImageId } from "../heroku/names.ts";
 import type { Bytes } from "../kernel/units.ts";
+import type { BuildConfig } from "./build-config.ts";
 
 /** A compiled app: a layer on the run image, and what is known of it. */
 export interface Slug {
   readonly image: ImageId;
-  /** What went in: source tree, build-time config vars, buildpacks, images. Equal inputs: no new build. */
+  /** What went in but for config vars: source tree, buildpacks, images. With equal inputs and `config`, no new build. */
   readonly inputs: string;
   /** Where no buildpack was set and one was detected: what went in, all that were asked instead of that one. */
   readonly detection?: string;
+  /** Undefined for a slug of a dynosim that did not note it. */
+  readonly config?: BuildConfig | undefined;
   readonly commit: string | undefined;
   /** Python minor of the stack images, such as `3.13`. */
   readonly pythonMinor: string;

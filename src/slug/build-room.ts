@@ -19,6 +19,8 @@ export interface BuildRoom {
   readonly slugDir: string;
   /** Where a failed buildpack leaves its identifier. */
   readonly failureFile: string;
+  /** Where each buildpack may say which config vars it reads; a name a line. In the order of `buildpackDirs`. */
+  readonly configReadFiles: readonly string[];
 }
 
 /** The app's cache volume; the engine puts it there. */
@@ -35,6 +37,7 @@ export function layOutRoom(random: Random, buildpacks: readonly Buildpack[]): Bu
     buildpackDirs: buildpacks.map((_, index) => `${HOME}/${index}`),
     slugDir: `/tmp/slug_${hex(random, 8)}/app`,
     failureFile: `/tmp/d${hex(random, 8)}.failure`,
+    configReadFiles: buildpacks.map((_, index) => `${HOME}/${index}.config-read`),
   };
 }
 

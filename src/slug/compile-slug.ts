@@ -4,6 +4,7 @@ import { STACK } from "../heroku/stacks.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import type { AppSource, Procfile } from "../manifest/app-source.ts";
 import { missingProcfile, parseProcfile } from "../manifest/procfile.ts";
+import { buildConfig } from "../release/build-config.ts";
 import type { Slug } from "../release/slug.ts";
 import { startBuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
@@ -57,8 +58,12 @@ export async function compileSlug(
   if (source.slugignored !== undefined) tools.onLine(OUTPUT.slugignored(source.slugignored));
   const chosen = await compileInOrder({ runner, room, buildpacks, isSet, source, onLine: tools.onLine });
   if (!chosen.ok) return chosen;
-  const found = await discoverTypes(runner, input.source, chosen.value, tools.onLine);
+  const [found, read] = await Promise.all([
+    discoverTypes(runner, input.source, chosen.value, tools.onLine),
+    readWhatWasRead(runner, room, chosen.value),
+  ]);
   if (!found.ok) return found;
+  if (!read.ok) return read;
   const packed = await packSlug(box, room, input, tools, limit);
   if (!packed.ok) return packed;
   const { types } = found.value;
@@ -68,6 +73,7 @@ export async function compileSlug(
   return ok({
     ...packed.value,
     inputs: input.inputs,
+    config: buildConfig(input.configVars, read.value),
     commit: input.source.commit,
     pythonMinor: input.pythonMinor,
     buildpacks: chosen.value.map(({ name }) => name),
@@ -102,6 +108,21 @@ function buildEnvironment(
     DYNOSIM_FAILURE_FILE: room.failureFile,
     ...(input.strict ? { DYNOSIM_STRICT: "1" } : {}),
   };
+}
+
+/** What each buildpack says of the config vars that it reads; undefined of one that says nothing. */
+async function readWhatWasRead(
+  runner: BuildpackRunner,
+  room: BuildRoom,
+  chosen: readonly Chosen[],
+): Promise<Result<readonly (string | undefined)[], Failure>> {
+  const said: (string | undefined)[] = [];
+  for (const { index } of chosen) {
+    const text = await runner.read(["cat", room.configReadFiles[index] ?? ""]);
+    if (!text.ok) return text;
+    said.push(text.value?.toString());
+  }
+  return ok(said);
 }
 
 interface Found {

@@ -42,8 +42,15 @@ export function buildpackRunner(
     argv: readonly [string, ...string[]],
     onOutput: Parameters<BuildBox["run"]>[1]["onOutput"],
     alone = false,
+    more: Readonly<Record<string, string>> = {},
   ): Promise<Result<number, Failure>> => {
-    const ran = await box.run(argv, { env, cwd: room.buildDir, signal: limit.signal, alone, onOutput });
+    const ran = await box.run(argv, {
+      env: { ...env, ...more },
+      cwd: room.buildDir,
+      signal: limit.signal,
+      alone,
+      onOutput,
+    });
     return limit.reached === undefined ? ran : fail(limit.reached);
   };
   const program = (index: number, name: string): string => `${room.buildpackDirs[index]}/bin/${name}`;
@@ -70,6 +77,7 @@ export function buildpackRunner(
         ["bash", "-p", "-c", WITH_EXPORTS, "compile", String(exports.length), ...exports, ...command],
         sink.onOutput,
         true,
+        { DYNOSIM_CONFIG_READ_FILE: room.configReadFiles[index] ?? "" },
       );
       sink.end();
       return ran;

@@ -3,7 +3,6 @@ import type { Buildpack } from "./buildpack.ts";
 
 export interface Inputs {
   readonly treeHash: string;
-  readonly configVars: Readonly<Record<string, string>>;
   /** Those that were set or pinned, else all that would be asked. */
   readonly buildpacks: readonly Buildpack[];
   /** Ids of the stack images, build and run. */
@@ -14,13 +13,12 @@ export interface Inputs {
   readonly detects?: boolean;
 }
 
-/** One value that is equal when a build would make the same slug: hex, sha256. Nothing of a config var can be read from it. */
+/** One value that is equal when a build would make the same slug of the same config vars: hex, sha256. */
 export function slugInputs(inputs: Inputs): string {
-  const { treeHash, configVars, buildpacks, images, pythonMinor, strict } = inputs;
+  const { treeHash, buildpacks, images, pythonMinor, strict } = inputs;
   const parts = {
     ...(inputs.detects ? { detects: true } : {}),
     treeHash,
-    configVars: Object.entries(configVars).toSorted(([one], [other]) => (one < other ? -1 : 1)),
     buildpacks: buildpacks.map(({ name, hash }) => [name, hash]),
     images: images.toSorted(),
     pythonMinor,

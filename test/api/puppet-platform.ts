@@ -220,6 +220,7 @@ export class PuppetPlatform implements Platform {
     this.releaseList.push({
       ...release(this.releaseList.length + 1, "Set config vars", "succeeded"),
       slug: SLUG,
+      configVars: { ...this.vars },
     });
     return ok(this.vars);
   }
@@ -263,6 +264,10 @@ export class PuppetPlatform implements Platform {
 
   releases(): readonly Release[] {
     return this.releaseList;
+  }
+
+  changedSinceBuild({ configVars }: Release): readonly string[] {
+    return Object.keys(configVars).filter((name) => name.startsWith("VITE_"));
   }
 
   async rollback(version: number | undefined): Promise<Result<Release, PlatformFailure>> {

@@ -288,6 +288,15 @@ describe("config", () => {
       "config:set LONG=x=y B=",
       { out: "LONG: x=y\nB:\n", err: "Setting LONG, B and restarting ⬢ example... done, v6\n" },
     ],
+    [
+      "config:set VITE_URL=x A=1",
+      {
+        out: "VITE_URL: x\nA:        1\n",
+        err:
+          "Setting VITE_URL, A and restarting ⬢ example... done, v6\n" +
+          "VITE_URL takes part in the build, and a config change builds nothing: the slug keeps the value it had then until the next deploy (dynosim up).\n",
+      },
+    ],
     ["config:set A", { err: "Error: A is invalid. Must be in the format FOO=bar.\n", code: 2 }],
     [
       "config:set",

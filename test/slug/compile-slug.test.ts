@@ -35,6 +35,7 @@ describe("a build that succeeds", () => {
     expect(slug).toEqual({
       image: expect.any(String),
       inputs: "inputs",
+      config: { read: "all", sums: {} },
       commit: undefined,
       pythonMinor: "3.13",
       buildpacks: ["pack-0"],
@@ -45,6 +46,14 @@ describe("a build that succeeds", () => {
       tree: expect.any(Map),
     });
     expect(engine.images.size).toBe(1);
+  });
+
+  it("notes which config vars the buildpack says that it reads", async () => {
+    const { result } = await build({
+      app: FLASK,
+      packs: [{ ...PACK, "bin/compile": `${SH}printf 'A\\nNPM_*\\n' >"$DYNOSIM_CONFIG_READ_FILE"` }],
+    });
+    expect(good(result).config).toEqual({ read: ["A", "NPM_*"], sums: {} });
   });
 
   it("names a buildpack that was set", async () => {

@@ -31,7 +31,6 @@ describe("host settings", () => {
 describe("inputs of a slug", () => {
   const inputs: Inputs = {
     treeHash: "t",
-    configVars: { A: "1", B: "2" },
     buildpacks: [{ name: "p", hash: "h", tar: () => Readable.from([]) }],
     images: ["one", "two"],
     pythonMinor: "3.13",
@@ -39,14 +38,12 @@ describe("inputs of a slug", () => {
   };
 
   it("do not depend on order", () => {
-    const turned = { ...inputs, configVars: { B: "2", A: "1" }, images: ["two", "one"] };
+    const turned = { ...inputs, images: ["two", "one"] };
     expect(slugInputs(turned)).toBe(slugInputs(inputs));
   });
 
   it.each<Partial<Inputs>>([
     { treeHash: "other" },
-    { configVars: { A: "1" } },
-    { configVars: { A: "2", B: "1" } },
     { buildpacks: [] },
     { images: ["one"] },
     { pythonMinor: "3.14" },

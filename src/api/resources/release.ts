@@ -21,6 +21,8 @@ export interface ReleaseBody {
   readonly updated_at: string;
   readonly user: { readonly id: string; readonly email: string };
   readonly version: number;
+  /** dynosim's own: config vars that took part in the build of this release's slug, with another value. */
+  readonly changed_since_build: readonly string[];
 }
 
 export const listReleases: Resource = (request) =>
@@ -117,5 +119,6 @@ function releaseBody(request: ApiRequest, release: Release): ReleaseBody {
     updated_at: apiTime(release.createdAt),
     user: { id: uuidOf("account", release.user), email: release.user },
     version: release.version,
+    changed_since_build: platform.changedSinceBuild(release),
   };
 }

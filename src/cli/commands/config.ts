@@ -6,7 +6,7 @@ import { parsePairs } from "../config-pairs.ts";
 import { action } from "../render/action.ts";
 import { namesAndValues } from "../render/aligned.ts";
 import { shellQuote } from "../render/shell-quote.ts";
-import { print, printJson } from "../world.ts";
+import { print, printJson, tell } from "../world.ts";
 
 type Vars = Readonly<Record<string, string>>;
 
@@ -72,7 +72,7 @@ export const configUnset: Command = async (call): Promise<Outcome> => {
 };
 
 /** The dynos are restarted where there are some; Heroku's words are the same either way. */
-function change(
+async function change(
   { world }: Call,
   { name, path, control }: AppClient,
   verb: string,
@@ -80,7 +80,8 @@ function change(
   patch: Readonly<Record<string, string | null>>,
 ): ReturnType<typeof action<Vars, import("../../platform/failure.ts").Explanation>> {
   let version = 0;
-  return action(
+  let stale: readonly string[] = [];
+  const done = await action(
     world,
     `${verb} ${keys.join(", ")} and restarting ⬢ ${name}`,
     async () => {
@@ -89,11 +90,21 @@ function change(
       const newest = { Range: "version ..; max=1, order=desc" };
       const releases = await control.get<readonly ReleaseBody[]>(`${path}/releases`, newest);
       if (!releases.ok) return releases;
-      version = releases.value.body[0]?.version ?? 0;
+      const [release] = releases.value.body;
+      version = release?.version ?? 0;
+      stale = keys.filter((key) => release?.changed_since_build.includes(key));
       return ok(set.value.body);
     },
     () => `done, v${version}`,
   );
+  if (done.ok && stale.length > 0) tell(world, staleLine(stale));
+  return done;
+}
+
+/** Nothing is built for a config change, on Heroku as here; whoever waits for its effect on a build waits in vain. */
+function staleLine(names: readonly string[]): string {
+  const [took, have] = names.length === 1 ? ["takes", "value it"] : ["take", "values they"];
+  return `${names.join(", ")} ${took} part in the build, and a config change builds nothing: the slug keeps the ${have} had then until the next deploy (dynosim up).`;
 }
 
 function sorted(vars: Vars): readonly (readonly [string, string])[] {
