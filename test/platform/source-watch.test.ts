@@ -52,9 +52,10 @@ async function hears(...lines: readonly string[]): Promise<void> {
     .poll(
       async () => {
         await rig.realClock.advance(millis(50), async () => {});
-        return told;
+        // one save may be seen twice on a slow machine: as an empty file, and as what is in it
+        return told.filter((line, index) => line !== told[index - 1]);
       },
-      { timeout: 10_000, interval: 10 },
+      { timeout: 10_000, interval: 30 },
     )
     .toEqual(lines);
 }
