@@ -1,7 +1,5 @@
-import { chmod } from "node:fs/promises";
-import { join } from "node:path";
 import { NodeRig, type NodeScript } from "./rig.ts";
-import { write, type Files, type Outcome } from "../rig.ts";
+import type { Files, Outcome } from "../rig.ts";
 
 /** By which lockfile the manager is chosen. */
 export type Lock = "npm" | "shrinkwrap" | "yarn1" | "yarn" | "pnpm" | "none";
@@ -28,8 +26,8 @@ const DECLARED: Readonly<Record<Lock, Readonly<Record<string, unknown>>>> = {
 
 export interface Case extends Omit<NodeScript, "packageJson"> {
   readonly scripts?: Readonly<Record<string, string>>;
-  /** Names of `puppet` that are programs. */
-  readonly executable?: readonly string[];
+  /** What tools shall do, by verb; see NodeRig.teach. */
+  readonly teach?: Readonly<Record<string, string>>;
   /** More of package.json. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
@@ -50,10 +48,9 @@ export interface Built extends Outcome {
 }
 
 /** One build in a rig of its own. */
-export async function build(lock: Lock, { executable, ...of }: Case = {}): Promise<Built & AsyncDisposable> {
+export async function build(lock: Lock, { teach, ...of }: Case = {}): Promise<Built & AsyncDisposable> {
   const rig = await NodeRig.open();
-  await write(rig.puppet, of.puppet ?? {});
-  for (const name of executable ?? []) await chmod(join(rig.puppet, name), 0o755);
+  for (const [verb, script] of Object.entries(teach ?? {})) await rig.teach(verb, script);
   const outcome = await rig.compile(app(lock, of));
   return {
     ...outcome,

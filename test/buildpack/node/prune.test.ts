@@ -159,8 +159,7 @@ it.concurrent.for<[what: string, version: string, files: Case["files"], says: st
     fields: { packageManager: `pnpm@${version}` },
     files: files ?? {},
     // The build directory is known to the puppet only by where it runs.
-    puppet: { "pnpm-list": '#!/bin/sh\nprintf \'[{"path":"%s"}]\' "$PWD"\n' },
-    executable: ["pnpm-list"],
+    teach: { "pnpm-list": 'printf \'[{"path":"%s"}]\' "$PWD"' },
   });
   expect(built.status).toBe(0);
   expect(built.output).toContain(" !     Pruning skipped due to presence of lifecycle scripts\n");

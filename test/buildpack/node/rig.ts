@@ -75,6 +75,11 @@ export class NodeRig extends Rig {
     });
   }
 
+  /** What a tool shall do for one of its verbs from now on: `npm-ci`, as a shell script. */
+  async teach(verb: string, script: string): Promise<void> {
+    await writeFile(join(this.puppet, verb), `#!/usr/bin/env bash\n${script}\n`, { mode: 0o755 });
+  }
+
   /** How npm, Yarn and pnpm were called, oldest first, without `--version`; and forgets it. */
   async calls(): Promise<readonly string[]> {
     const text = this.plain(await readOr(join(this.puppet, "calls"), ""));
