@@ -13,6 +13,8 @@ export interface Script {
   /** Config vars: one file each in ENV_DIR. */
   readonly configVars?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of the buildpack's folder `bin`; `compile` if absent. */
+  readonly program?: string;
   /** Content of CACHE_DIR before the build. */
   readonly cache?: Files;
 }
@@ -75,7 +77,7 @@ export class Rig implements AsyncDisposable {
     await rm(envDir, { recursive: true, force: true });
     await mkdir(envDir);
     await write(envDir, script.configVars ?? {});
-    return await this.run("compile", [this.buildDir, this.cache, envDir], script.env);
+    return await this.run(script.program ?? "compile", [this.buildDir, this.cache, envDir], script.env);
   }
 
   async detect(files: Files): Promise<Outcome> {

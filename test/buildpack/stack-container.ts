@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
@@ -7,9 +5,8 @@ import { stripVTControlCharacters } from "node:util";
 import Docker from "dockerode";
 import { pack } from "tar-fs";
 import { pack as emptyPack } from "tar-stream";
+import { hostFiles, hostVariables, readHostSettings } from "../../src/engine/docker/host-settings.ts";
 import { BUILDPACKS } from "./rig.ts";
-
-const CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
 
 /** A container of a stack image that idles until it is told what to run. */
 export class StackContainer implements AsyncDisposable {
@@ -21,20 +18,22 @@ export class StackContainer implements AsyncDisposable {
 
   /** With the folder `buildpack` of buildpack-sim as /buildpack. `network`: only builds need one. */
   static async open(image: string, buildpack: string, network: boolean): Promise<StackContainer> {
+    // The machine's own way to package indexes, as the platform hands it on: engine.md 5.
+    const host = network ? await readHostSettings(process.env) : undefined;
     const container = await new Docker().createContainer({
       Image: image,
       Entrypoint: ["sleep", "infinity"],
       User: "root",
       Labels: { dynosim: "test-buildpack" },
-      Env: network && existsSync(CA_BUNDLE) ? [`PIP_CERT=${CA_BUNDLE}`, `SSL_CERT_FILE=${CA_BUNDLE}`] : [],
+      Env: Object.entries(host ? hostVariables(host) : {}).map(([name, value]) => `${name}=${value}`),
       HostConfig: { NetworkMode: network ? "bridge" : "none", Init: true },
     });
     const opened = new StackContainer(container);
     try {
       await container.start();
       await opened.putFolder(join(BUILDPACKS, buildpack), "buildpack");
-      // The machine's own way to a package index, as the platform hands it on: engine.md 5.
-      if (network) await opened.putFiles(await hostFiles([CA_BUNDLE, "/etc/pip.conf"]));
+      const files = host ? hostFiles(host).map(({ path, content }) => [`/${path}`, content] as const) : [];
+      await opened.putFiles(Object.fromEntries(files));
     } catch (error) {
       await opened[Symbol.asyncDispose]();
       throw error;
@@ -49,8 +48,8 @@ export class StackContainer implements AsyncDisposable {
     await this.put(tar as unknown as NodeJS.ReadableStream, "/");
   }
 
-  /** Text files by absolute path. */
-  async putFiles(files: Readonly<Record<string, string>>): Promise<void> {
+  /** Files by absolute path. */
+  async putFiles(files: Readonly<Record<string, string | Buffer>>): Promise<void> {
     const tar = emptyPack();
     for (const [path, text] of Object.entries(files))
       tar.entry({ name: path.slice(1), uid: 1000, gid: 1000 }, text);
@@ -92,11 +91,4 @@ export class StackContainer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#container.remove({ force: true, v: true });
   }
-}
-
-async function hostFiles(paths: readonly string[]): Promise<Record<string, string>> {
-  const there = paths.filter((path) => existsSync(path));
-  return Object.fromEntries(
-    await Promise.all(there.map(async (path) => [path, await readFile(path, "utf8")] as const)),
-  );
 }

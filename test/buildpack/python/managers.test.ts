@@ -118,12 +118,17 @@ describe.for(APPS)("$manager", (app) => {
 
   it("13.test-compile: also installs what tests need", async () => {
     await using rig = await PythonRig.open();
-    const { output, status } = await rig.compile({ files: app.files, env: { INSTALL_TEST: "1" } });
+    const { output, status } = await rig.compile({ files: app.files, program: "test-compile" });
     expect({ status, steps: steps(output) }).toMatchObject({
       status: 0,
       steps: expect.arrayContaining([`Installing dependencies using '${app.commandForTests}'`]),
     });
     expect((await rig.calls()).at(-1)).toBe(`${app.commandForTests} ${app.hidden}`.trim());
+    // For every app, Django or not.
+    expect(steps(output)).toContain(
+      "Skipping Django collectstatic since the env var DISABLE_COLLECTSTATIC is set.",
+    );
+    expect((await rig.environmentOfLastCall()).get("LC_ALL")).toBe("C.UTF-8");
   });
 
   it("1.uv-notice: for all but uv", async () => {
@@ -138,7 +143,7 @@ it("13.test-compile: requirements-test.txt in the same run of pip", async () => 
   await using rig = await PythonRig.open();
   const { output } = await rig.compile({
     files: { ...appOf("pip").files, "requirements-test.txt": "pytest\n" },
-    env: { INSTALL_TEST: "1" },
+    program: "test-compile",
   });
   const command = "pip install -r requirements.txt -r requirements-test.txt";
   expect(steps(output)).toContain(`Installing dependencies using '${command}'`);
