@@ -10,7 +10,7 @@ def newest: if length == 0 then null else max_by(.at) end;
   else
     [.versions | to_entries[] | select(.key | test("^[0-9]+\\.[0-9]+\\.[0-9]+$"))
       | {at: (.key | split(".") | map(tonumber)), version: .key, tarball: .value.dist.tarball,
-         integrity: (.value.dist | .integrity // "sha1-" + .shasum)}
+         integrity: (.value.dist | .integrity // "shasum-" + .shasum)}
       | select(.at as $at | $wanted | satisfies($at))] as $found
     | ($found | newest) as $newest
     | if $newest == null then {status: "unpublished"}

@@ -13,7 +13,7 @@ install_bundled_npm() {
     fi
     mv -- "${manifest}.new" "${manifest}"
   fi
-  keep_tarball npm "${tarball}" "$(jq -r .dist.tarball "${manifest}")" "$(jq -r '.dist | .integrity // "sha1-" + .shasum' "${manifest}")"
+  keep_tarball npm "${tarball}" "$(jq -r .dist.tarball "${manifest}")" "$(jq -r '.dist | .integrity // "shasum-" + .shasum' "${manifest}")"
   place_npm "${tarball}"
 }
 

@@ -38,9 +38,14 @@ fetch_releases() {
   fi
 }
 
-# is_what_was_published FILE INTEGRITY: the registry's integrity is "sha512-" and base64; older releases have "sha1-".
+# is_what_was_published FILE INTEGRITY: the registry's integrity is "sha512-" and base64; of older releases it knows only
+# "shasum", which data/resolve.jq gives as "shasum-" and hex digits.
 is_what_was_published() {
-  local algorithm="${2%%-*}" wanted
-  wanted="$(base64 -d <<<"${2#*-}" | od -An -vtx1 | tr -d ' \n')"
+  local algorithm="${2%%-*}" wanted="${2#*-}"
+  if [[ "${algorithm}" == shasum ]]; then
+    algorithm=sha1
+  else
+    wanted="$(base64 -d <<<"${wanted}" | od -An -vtx1 | tr -d ' \n')"
+  fi
   [[ "$("${algorithm}sum" "$1" | cut -d ' ' -f 1)" == "${wanted}" ]]
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "./connect.ts";
+import { NPMRC_PATH, readNpmSettings } from "./npm-settings.ts";
 import {
   aptOptionsOf,
   APT_OPTIONS_PATH,
@@ -16,6 +17,8 @@ export interface HostSettings {
   readonly authorities: Buffer | undefined;
   /** pip's [global] section. */
   readonly pip: Readonly<Record<string, string>>;
+  /** Of npmrc. */
+  readonly npm: Readonly<Record<string, string>>;
   readonly proxies: Readonly<Record<string, string>>;
   readonly apt: AptSettings;
 }
@@ -45,6 +48,7 @@ export async function readHostSettings(environment: Environment): Promise<HostSe
       ...pipVariables(environment),
       ...(authorities ? { cert: BUNDLE } : {}),
     },
+    npm: { ...(await readNpmSettings(environment)), ...(authorities ? { cafile: BUNDLE } : {}) },
     proxies: Object.fromEntries(
       PROXIES.flatMap((name) => {
         const value = environment[name];
@@ -59,6 +63,7 @@ export async function readHostSettings(environment: Environment): Promise<HostSe
 /** Files, not variables: variables would show in the app's build. engine.md 5 */
 export function hostFiles(host: HostSettings): readonly TarFile[] {
   const pip = Object.entries(host.pip).map(([name, value]) => `${name} = ${value}`);
+  const npm = Object.entries(host.npm).map(([name, value]) => `${name}=${value}`);
   return [
     ...(host.authorities ? [{ path: BUNDLE.slice(1), content: host.authorities }] : []),
     ...(host.apt.options.length > 0
@@ -66,6 +71,7 @@ export function hostFiles(host: HostSettings): readonly TarFile[] {
       : []),
     // uv has certificate authorities of its own unless it is told; 0.12 calls the setting this
     ...(host.authorities ? [{ path: "etc/uv/uv.toml", content: "system-certs = true\n" }] : []),
+    ...(npm.length > 0 ? [{ path: NPMRC_PATH.slice(1), content: [...npm, ""].join("\n") }] : []),
     ...(pip.length > 0 ? [{ path: "etc/pip.conf", content: ["[global]", ...pip, ""].join("\n") }] : []),
   ];
 }

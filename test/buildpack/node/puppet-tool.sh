@@ -7,6 +7,9 @@ set -euo pipefail
 name="$1" version="$2"
 shift 2
 
+if [[ "${name}" == node && -e "${PUPPET}/broken" ]]; then
+  exit 132
+fi
 if [[ "${1:-}" == --version ]]; then
   echo "${version}"
   exit

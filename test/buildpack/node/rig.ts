@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -90,6 +90,16 @@ export class NodeRig extends Rig {
   async environmentOfLastCall(): Promise<ReadonlyMap<string, string>> {
     const text = this.plain(await readFile(join(this.puppet, "env-of-last-call"), "utf8"));
     return new Map(text.split("\n").map((line) => [line.replace(/=.*/, ""), line.replace(/^[^=]*=/, "")]));
+  }
+
+  /** The `export` file, for later buildpacks. */
+  async exported(): Promise<string> {
+    return this.plain(await readFile(join(this.root, "buildpack/export"), "utf8"));
+  }
+
+  /** What is kept of the registry in the app's cache. */
+  async kept(): Promise<readonly string[]> {
+    return (await readdir(join(this.cache, "binaries"))).toSorted();
   }
 
   protected override get stand(): Readonly<Record<string, string>> {

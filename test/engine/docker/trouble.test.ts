@@ -126,6 +126,7 @@ describe("what a build gets of this machine", () => {
     const host = {
       authorities: Buffer.from("CA"),
       pip: { "index-url": "https://mirror/simple", cert: "/etc/ssl/certs/ca-certificates.crt" },
+      npm: { registry: "https://mirror/npm/" },
       proxies: { HTTPS_PROXY: "http://proxy:3128" },
       apt: { mirror: "http://mirror/debian", options: ['Acquire::Check-Valid-Until "false";'] },
     };
@@ -133,6 +134,7 @@ describe("what a build gets of this machine", () => {
       ["etc/ssl/certs/ca-certificates.crt", "CA"],
       ["etc/apt/apt.conf.d/99dynosim-host", 'Acquire::Check-Valid-Until "false";\n'],
       ["etc/uv/uv.toml", "system-certs = true\n"],
+      ["etc/npmrc", "registry=https://mirror/npm/\n"],
       [
         "etc/pip.conf",
         "[global]\nindex-url = https://mirror/simple\ncert = /etc/ssl/certs/ca-certificates.crt\n",
