@@ -29,6 +29,7 @@ export async function readWorkingTree(
   const skipped: string[] = [];
   const unnameable: string[] = [];
   const size = new CheckoutSize();
+  const inside = insideOf(folder);
   const take = async (names: readonly Buffer[]): Promise<void> => {
     for (const name of names) {
       const path = utf8(name);
@@ -36,7 +37,7 @@ export async function readWorkingTree(
         unnameable.push(escaped(name));
         continue;
       }
-      const file = await readEntry(folder, path, size);
+      const file = await readEntry(folder, path, size, inside);
       if (file === "folder") await take(await inSubmodule(folder, path));
       else if (file === "odd") skipped.push(path);
       else if (file !== "gone") files.push(file);
@@ -93,7 +94,7 @@ async function withOwnRules(
   above: readonly Scope[],
 ): Promise<readonly Scope[]> {
   const path = relative === "" ? ".gitignore" : `${relative}/.gitignore`;
-  const file = await readEntry(folder, path, new CheckoutSize(Infinity));
+  const file = await readEntry(folder, path, new CheckoutSize(Infinity), insideOf(folder));
   if (typeof file === "string" || file.mode === SYMLINK) return above;
   const body = await openFolder(folder).read(file);
   const text = await textOf(body);
@@ -111,21 +112,22 @@ async function readEntry(
   folder: string,
   path: string,
   size: CheckoutSize,
+  inside: Inside,
 ): Promise<TreeFile | "folder" | "gone" | "odd"> {
   const facts = await lstat(join(folder, path)).catch(unlessMissing);
-  if (facts === undefined || !(await standsInside(folder, path))) return "gone";
+  if (facts === undefined || !(await inside(path))) return "gone";
   // a name of git's list that ends in a slash is a repository that nobody tracks
   if (facts.isDirectory() && !path.endsWith("/")) return "folder";
   if (!facts.isFile() && !facts.isSymbolicLink()) return "odd";
   size.add(path, facts.size);
   const mode = facts.isSymbolicLink() ? SYMLINK : facts.mode & 0o100 ? 0o100755 : 0o100644;
-  const body = await openFolder(folder).read({ path, mode, blob: "" });
+  const body = await openFolder(folder, inside).read({ path, mode, blob: "" });
   return { path, mode, blob: await blobId(body) };
 }
 
-function openFolder(folder: string): OpenTree {
+function openFolder(folder: string, inside: Inside = insideOf(folder)): OpenTree {
   return {
-    read: (file) => (file.mode === SYMLINK ? readLink(folder, file) : readFile(folder, file)),
+    read: (file) => (file.mode === SYMLINK ? readLink(folder, file) : readFile(folder, file, inside)),
     [Symbol.asyncDispose]: async () => {},
   };
 }
@@ -139,8 +141,8 @@ async function* oneChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
   yield chunk;
 }
 
-async function readFile(folder: string, file: TreeFile): Promise<FileBody> {
-  if (!(await standsInside(folder, file.path))) throw new SourceChanged(file.path);
+async function readFile(folder: string, file: TreeFile, inside: Inside): Promise<FileBody> {
+  if (!(await inside(file.path))) throw new SourceChanged(file.path);
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const handle = await open(join(folder, file.path), flags).catch(unlessMissing);
   if (handle === undefined) throw new SourceChanged(file.path);
@@ -148,10 +150,25 @@ async function readFile(folder: string, file: TreeFile): Promise<FileBody> {
   return { size: facts.size, chunks: chunksOf(handle, facts.size, file) };
 }
 
-/** A link in the way could lead out of the folder, into files nobody meant to send; git calls such a path gone. */
-async function standsInside(folder: string, path: string): Promise<boolean> {
-  const wanted = dirname(join(folder, path));
-  return (await realpath(wanted).catch(unlessMissing)) === wanted;
+type Inside = (path: string) => Promise<boolean>;
+
+/**
+ * A link in the way could lead out of the folder, into files nobody meant to send; git calls such a path gone. Each
+ * folder is looked at once in a reading: a hundred thousand files stand in few folders.
+ */
+function insideOf(folder: string): Inside {
+  const known = new Map<string, Promise<boolean>>();
+  return (path) => {
+    const wanted = dirname(join(folder, path));
+    const answer = known.get(wanted) ?? realpath(wanted).then((real) => real === wanted, isNever);
+    known.set(wanted, answer);
+    return answer;
+  };
+}
+
+function isNever(problem: NodeJS.ErrnoException): false {
+  unlessMissing(problem);
+  return false;
 }
 
 function unlessMissing(problem: NodeJS.ErrnoException): undefined {
