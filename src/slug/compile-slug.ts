@@ -1,7 +1,7 @@
 import type { BuildBox, EngineFailure } from "../engine/engine.ts";
 import { BUILD_LIMIT, BUILD_MEMORY } from "../heroku/limits.ts";
 import { STACK } from "../heroku/stacks.ts";
-import { ok, type Result } from "../kernel/result.ts";
+import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource, Procfile } from "../manifest/app-source.ts";
 import { missingProcfile, parseProcfile } from "../manifest/procfile.ts";
 import { buildConfig } from "../release/build-config.ts";
@@ -11,6 +11,7 @@ import { OUTPUT } from "./build-output.ts";
 import { furnishRoom, layOutRoom, startReading, type BuildRoom } from "./build-room.ts";
 import { compileInOrder } from "./compile-in-order.ts";
 import type { Chosen } from "./detect.ts";
+import { diskFullIn } from "./disk-full.ts";
 import type { SlugFailure } from "./failure.ts";
 import { packSlug } from "./pack-slug.ts";
 import { runImageNotices } from "./run-image/check-slug.ts";
@@ -50,14 +51,19 @@ export async function compileSlug(
   await using box = opened.value;
   const furnished = await furnishRoom(box, room, sending, buildpacks, input.configVars);
   if (!furnished.ok) return furnished;
-  const runner = buildpackRunner(box, room, buildEnvironment(input, tools, room), limit, tools.onLine);
+  let diskFull: EngineFailure | undefined;
+  const onLine = (line: string): void => {
+    diskFull ??= diskFullIn(line);
+    tools.onLine(line);
+  };
+  const runner = buildpackRunner(box, room, buildEnvironment(input, tools, room), limit, onLine);
 
   for (const line of input.source.pushLines) tools.onLine(line);
   tools.onLine(OUTPUT.stack);
   const { source } = input;
   if (source.slugignored !== undefined) tools.onLine(OUTPUT.slugignored(source.slugignored));
-  const chosen = await compileInOrder({ runner, room, buildpacks, isSet, source, onLine: tools.onLine });
-  if (!chosen.ok) return chosen;
+  const chosen = await compileInOrder({ runner, room, buildpacks, isSet, source, onLine });
+  if (!chosen.ok) return diskFull && chosen.failure.kind === "compile-failed" ? fail(diskFull) : chosen;
   const [found, read] = await Promise.all([
     discoverTypes(runner, input.source, chosen.value, tools.onLine),
     readWhatWasRead(runner, room, chosen.value),

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { Readable } from "node:stream";
-import { constants, createZstdCompress } from "node:zlib";
+import { pipeline } from "node:stream/promises";
+import { constants, createGzip, createZstdCompress } from "node:zlib";
 import { bytes, type Bytes } from "../kernel/units.ts";
 
 export interface Measure {
-  /** Compressed size. */
+  /** Compressed, with zstd. */
   readonly size: Bytes;
   /** `SHA256:` and hex, of the tar stream. */
   readonly checksum: string;
@@ -51,4 +52,13 @@ async function* weigh(
     compress.destroy();
     reject(new Error("the slug was not read to its end"));
   }
+}
+
+/** What the stream takes as Heroku compresses it. */
+export async function gzippedSize(tree: Readable): Promise<Bytes> {
+  let size = 0;
+  await pipeline(tree, createGzip(), async (compressed: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of compressed) size += chunk.length;
+  });
+  return bytes(size);
 }

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { BuildBox, EngineFailure } from "../engine/engine.ts";
 import { fail, type Result } from "../kernel/result.ts";
+import { diskFullIn } from "./disk-full.ts";
 import type { SlugTree } from "./slug-tree.ts";
 
 /** From one slug to the next. */
@@ -76,7 +77,8 @@ export async function readChanged(
   });
   if (!collected.ok) return collected;
   if (collected.value === 0) return box.get(`${place}/app`);
-  return fail({ kind: "engine-error", during: "collect what has changed", reason: said.join("").trim() });
+  const reason = said.join("").trim();
+  return fail(diskFullIn(reason) ?? { kind: "engine-error", during: "collect what has changed", reason });
 }
 
 /** Paths of a tree are kept as Latin-1, byte for byte. */

@@ -273,6 +273,19 @@ describe("a build that fails", () => {
     expect(engine.images.size).toBe(0);
   });
 
+  it("is refused by what gzip makes of it where zstd alone would let it through", async () => {
+    const compile = `${SH}seq 1 60000 > "$1/numbers"`;
+    const app = { app: FLASK, packs: [{ ...PACK, "bin/compile": compile }] };
+    const zstd = good((await build(app)).result).size;
+    const exact = await build({ ...app, tools: { slugLimit: bytes(zstd + 1) } });
+    expect(exact.result).toMatchObject({ ok: false, failure: { kind: "slug-too-large", limit: zstd + 1 } });
+    expect(!exact.result.ok && "size" in exact.result.failure && exact.result.failure.size > zstd + 1).toBe(
+      true,
+    );
+    // too far below to be in doubt
+    expect((await build({ ...app, tools: { slugLimit: bytes(zstd * 2) } })).result.ok).toBe(true);
+  });
+
   it("names what makes it too large", async () => {
     const compile = `${SH}mkdir "$1/models"; head -c 40000 /dev/urandom > "$1/models/weights"`;
     const packs = [{ ...PACK, "bin/compile": compile }];

@@ -41,6 +41,8 @@ const MERGED = 'exec "$@" 2>&1';
 const MERGED_ALONE = '"$@" 2>&1; status=$?; kill -KILL -1 2>/dev/null; exit "$status"';
 /** The counter of the box's own cgroup, version 1 or 2. */
 const OOM_KILLS = "cat /sys/fs/cgroup/memory/memory.oom_control /sys/fs/cgroup/memory.events 2>/dev/null";
+/** By SIGKILL. */
+const KILLED = 137;
 const ASK_AGAIN: Millis = millis(20);
 
 export async function openBuildBox(
@@ -135,13 +137,15 @@ export class DockerBuildBox implements BuildBox {
     return attempt(`run ${argv[0]}`, async () => {
       const shell = options.alone ? MERGED_ALONE : MERGED;
       const exec = await this.#exec(["bash", "-p", "-c", shell, "build", ...argv], options);
-      if (options.signal?.aborted) return 137;
+      if (options.signal?.aborted) return KILLED;
       const abort = (): void => void this.#killAll().catch(() => {});
       options.signal?.addEventListener("abort", abort);
       try {
         const stream = await exec.start({});
         for await (const chunk of framed(stream)) options.onOutput(chunk);
-        return await this.#status(exec);
+        const status = await this.#status(exec);
+        if (status === KILLED && !options.signal?.aborted) await this.#checkContainer();
+        return status;
       } finally {
         options.signal?.removeEventListener("abort", abort);
       }
@@ -190,6 +194,23 @@ export class DockerBuildBox implements BuildBox {
   async #killAll(): Promise<void> {
     const exec = await this.#exec(["bash", "-p", "-c", "kill -KILL -1"], { root: true });
     await exec.start({ Detach: true });
+  }
+
+  /** A command that was killed because its container was is not to blame. The engine knows of that an instant later. */
+  async #checkContainer(): Promise<void> {
+    if (await this.#canRun()) return;
+    const { State } = await this.#container.inspect();
+    if (!State.OOMKilled) throw new Error("the build's container was stopped from outside");
+  }
+
+  async #canRun(): Promise<boolean> {
+    try {
+      const exec = await this.#exec(["true"], { root: true });
+      for await (const _ of framed(await exec.start({})));
+      return (await this.#status(exec)) === 0;
+    } catch {
+      return false;
+    }
   }
 
   /** The stream may end an instant before the status is known. */
