@@ -64,8 +64,11 @@ export interface StackImages {
   ): Promise<Result<ImagePair, EngineFailure>>;
   /** False when there was none. */
   remove(minor: string): Promise<Result<boolean, EngineFailure>>;
-  /** What a dyno's programs find in the run image, which has to be there; `former` if that is of the same image. */
-  runFiles(minor: string, former?: RunFiles): Promise<Result<RunFiles, EngineFailure>>;
+  /**
+   * What a dyno's programs find in the run image, which has to be there: ours for the minor, or `image`. Gives `former`
+   * if that is of the same one.
+   */
+  runFiles(minor: string, former?: RunFiles, image?: string): Promise<Result<RunFiles, EngineFailure>>;
 }
 
 export interface RunFiles {

@@ -59,6 +59,13 @@ function keptBuildpacks({ state, history }: App): readonly string[] | undefined 
   return state.buildpacks ?? history.current?.slug?.buildpacks;
 }
 
+/** Ours install what our images hold in store; Heroku's images go with Heroku's own. */
+export function foreignStackNotice(ran: readonly string[]): string | undefined {
+  const ours = ran.filter((name) => isOnShelf(name));
+  if (ours.length === 0) return undefined;
+  return `${ours.join(", ")}: dynosim's own, made for dynosim's images; on those of --stack-image take Heroku's by its git URL.`;
+}
+
 const MULTI = /heroku-buildpack-multi(?:\.git)?(?:#|$)/;
 
 /** Heroku itself never read that file: a buildpack of the years before 2015 did. */

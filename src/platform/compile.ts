@@ -17,7 +17,7 @@ import { readShelf } from "../slug/shelf.ts";
 import { slugInputs } from "../slug/slug-inputs.ts";
 import type { FileMemory, FormerSlug } from "../slug/slug-input.ts";
 import { readWrittenTree, writtenTree } from "../slug/slug-tree.ts";
-import { buildpacksFor, dotBuildpacksNotice, pinBuildpacks } from "./app-buildpacks.ts";
+import { buildpacksFor, dotBuildpacksNotice, foreignStackNotice, pinBuildpacks } from "./app-buildpacks.ts";
 import type { App } from "./app.ts";
 import { chooseStack } from "./choose-stack.ts";
 import type { PlatformFailure } from "./failure.ts";
@@ -129,8 +129,10 @@ export function slugCompiler(tools: CompileTools): SlugFor {
     if (options.buildpacks === undefined) pinBuildpacks(app, configVars, slug.buildpacks);
     const ran = shelf.filter(({ name }) => slug.buildpacks.includes(name));
     const named = detection === undefined ? slug : { ...slug, inputs: inputsOf(ran, false), detection };
-    const unread = dotBuildpacksNotice(source, wanted);
-    return ok({ slug: named, isNew: true, notices: unread === undefined ? notices : [...notices, unread] });
+    const more = [dotBuildpacksNotice(source, wanted), images && foreignStackNotice(slug.buildpacks)].filter(
+      (notice) => notice !== undefined,
+    );
+    return ok({ slug: named, isNew: true, notices: [...notices, ...more] });
   };
 }
 

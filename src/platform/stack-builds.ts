@@ -11,7 +11,7 @@ export class StackBuilds {
       minors: stack.minors,
       list: () => stack.list(),
       remove: (minor) => stack.remove(minor),
-      runFiles: (minor, former) => stack.runFiles(minor, former),
+      runFiles: (minor, former, image) => stack.runFiles(minor, former, image),
       fetch: async (images, onProgress, signal) => {
         const fetched = stack.fetch(images, onProgress, ending(signal));
         this.#underWay.add(fetched);

@@ -15,7 +15,7 @@ export interface SlugToCheck {
   readonly types: Readonly<Record<string, string>>;
 }
 
-type Input = Pick<SlugInput, "configVars" | "pythonMinor">;
+type Input = Pick<SlugInput, "configVars" | "pythonMinor" | "images">;
 type Tools = Pick<SlugTools, "engine" | "memory">;
 
 /**
@@ -45,7 +45,7 @@ interface CheckedSlug {
 async function checkSlug(
   box: BuildBox,
   { tree, root, types }: SlugToCheck,
-  { configVars, pythonMinor }: Input,
+  { configVars, pythonMinor, images }: Input,
   { engine }: Tools,
   { ofSlug: former, ofRunImage: formerImage }: RememberedFiles,
 ): Promise<Result<CheckedSlug, EngineFailure>> {
@@ -53,7 +53,7 @@ async function checkSlug(
   const scripts = scriptsOf(tree, types);
   const [ofSlug, ofRunImage] = await Promise.all([
     readFileFacts(box, root, tree, { binaries, scripts }, former),
-    engine.stack.runFiles(pythonMinor, formerImage),
+    engine.stack.runFiles(pythonMinor, formerImage, images?.run),
   ]);
   if (!ofSlug.ok) return ofSlug;
   if (!ofRunImage.ok) return ofRunImage;

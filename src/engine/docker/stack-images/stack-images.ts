@@ -95,9 +95,13 @@ export class DockerStackImages implements StackImages {
     });
   }
 
-  runFiles(minor: string, former?: RunFiles): Promise<Result<RunFiles, EngineFailure>> {
-    return attempt(`look into the run image of Python ${minor}`, async () => {
-      const { Id: id } = await this.#docker.getImage(runReference(minor)).inspect();
+  runFiles(
+    minor: string,
+    former?: RunFiles,
+    image: string = runReference(minor),
+  ): Promise<Result<RunFiles, EngineFailure>> {
+    return attempt(`look into the run image ${image}`, async () => {
+      const { Id: id } = await this.#docker.getImage(image).inspect();
       if (former?.image === id) return former;
       const reading = this.#runFiles.get(id) ?? readRunFiles(this.#docker, id, minor);
       this.#runFiles.set(id, reading);
