@@ -98,6 +98,25 @@ describe("a build box", () => {
     expect(await sleepers()).toBe("0\n");
   });
 
+  it("what runs alone leaves nothing running, not even what holds its output open", async () => {
+    const left = "sleep 1001 & setsid sleep 1001 & echo begun; exit 3";
+    expect(await answer(left, { alone: true })).toEqual({ status: 3, output: "begun\n" });
+    expect((await answer("pgrep -xcf 'sleep 1001'")).output).toBe("0\n");
+  });
+
+  it("a flood of output comes through, and none of it stays in memory", async () => {
+    const before = process.memoryUsage().rss;
+    let size = 0;
+    const flood = [
+      "bash",
+      "-c",
+      "yes some words of a build that repeats itself | head -c 100000000",
+    ] as const;
+    valueOf(await box.run(flood, { alone: true, onOutput: ({ bytes }) => void (size += bytes.length) }));
+    expect(size).toBe(100_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(mebibytes(100));
+  });
+
   it("keeps its cache for the next box, and nothing else", async () => {
     await answer("echo kept > /tmp/codon/tmp/cache/wheel; echo gone > /tmp/rest");
     await using next = await open();
@@ -108,7 +127,9 @@ describe("a build box", () => {
   });
 
   it("ends what takes more memory than it may", async () => {
+    expect(await box.ranOutOfMemory()).toBe(false);
     const { status } = await answer("perl -e '$food = \"x\" x (900 * 1048576)'");
     expect(status).toBe(137);
+    expect(await box.ranOutOfMemory()).toBe(true);
   });
 });
