@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Project, type RunningApp } from "./rig.ts";
 
 const START = `#!/usr/bin/env bash
-command -v figlet || echo "no figlet"
-figlet -w 40 up | sed 's/^/|/'
+command -v tree || echo "no tree"
+tree --noreport | sed 's/^/|/'
 sleep 1000
 `;
 
@@ -13,7 +13,7 @@ let project: Project;
 let app: RunningApp | undefined;
 beforeAll(async () => {
   project = Project.of({
-    Aptfile: "# the app's\nfiglet\n",
+    Aptfile: "# the app's\ntree\n",
     Procfile: "worker: ./start\nrelease: git --version || true\n",
     start: START,
   });
@@ -35,8 +35,8 @@ describe("an app of scripts with an Aptfile", () => {
 
   it("with heroku/procfile it runs, without the program", async () => {
     await project.dynosim("buildpacks:set", "heroku/procfile");
-    app = await project.up("worker=1");
-    expect(await app.logged("app[worker.1]")).toBe("app[worker.1]: no figlet");
+    app = await project.up("worker");
+    expect(await app.logged("app[worker.1]")).toBe("app[worker.1]: no tree");
     expect(app.stderr + app.stdout).toContain(
       "release runs git, which is there while the app is built, but not on a dyno",
     );
@@ -45,10 +45,10 @@ describe("an app of scripts with an Aptfile", () => {
 
   it("with heroku-community/apt before it, the program is in the dyno", async () => {
     await project.dynosim("buildpacks:add", "--index", "1", "heroku-community/apt");
-    app = await project.up("worker=1");
-    await app.logged("app[worker.1]: /app/.apt/usr/bin/figlet");
-    await app.logged(/^app\[worker\.1\]: \|.*_/);
-    expect(app.stdout).toContain("-----> Fetching .debs for figlet\n");
-    expect(app.stdout).toMatch(/^-----> Installing figlet_\S+_amd64\.deb$/m);
+    app = await project.up("worker");
+    await app.logged("app[worker.1]: /app/.apt/usr/bin/tree");
+    await app.logged(/^app\[worker\.1\]: \|\S+ Procfile$/);
+    expect(app.stdout).toContain("-----> Fetching .debs for tree\n");
+    expect(app.stdout).toMatch(/^-----> Installing tree_\S+_amd64\.deb$/m);
   });
 });
