@@ -48,7 +48,7 @@ describe("an app of scripts with an Aptfile", () => {
     app = await project.up("worker");
     await app.logged("app[worker.1]: /app/.apt/usr/bin/tree");
     await app.logged(/^app\[worker\.1\]: \|\S+ Procfile$/);
-    expect(app.stdout).toContain("-----> Fetching .debs for tree\n");
-    expect(app.stdout).toMatch(/^-----> Installing tree_\S+_amd64\.deb$/m);
+    expect(app.stderr).toContain("-----> Fetching .debs for tree\n");
+    expect(app.stderr).toMatch(/^-----> Installing tree_\S+_amd64\.deb$/m);
   });
 });
