@@ -9,6 +9,7 @@ import { changedSinceBuild } from "../release/build-config.ts";
 import type { ConfigVars } from "../release/config-vars.ts";
 import type { Slug } from "../release/slug.ts";
 import { OUTPUT } from "../slug/build-output.ts";
+import type { BuildReport } from "../slug/build-report.ts";
 import type { Buildpack } from "../slug/buildpack.ts";
 import { compileSlug } from "../slug/compile-slug.ts";
 import { findBuildpack } from "../slug/find-buildpack.ts";
@@ -42,6 +43,8 @@ interface SlugForResult {
   readonly slug: Slug;
   readonly isNew: boolean;
   readonly notices: readonly string[];
+  /** None where nothing was built. */
+  readonly reports: Readonly<Record<string, BuildReport>>;
 }
 
 export interface CompileTools {
@@ -90,7 +93,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
       if (slug === undefined || !fits(slug) || !isBuiltWith(slug, configVars)) continue;
       if (!(await engine.hasImage(slug.image))) continue;
       if (options.buildpacks === undefined) pinBuildpacks(app, configVars, slug.buildpacks);
-      return ok({ slug, isNew: false, notices: [] });
+      return ok({ slug, isNew: false, notices: [], reports: {} });
     }
     watcher.started();
     const compiled = await compileSlug(
@@ -123,7 +126,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
       watcher.failed();
       return compiled;
     }
-    const { notices, tree, ...slug } = compiled.value;
+    const { notices, reports, tree, ...slug } = compiled.value;
     if (tree !== undefined) tools.trees.save(slug.image, writtenTree(tree));
     if (usesPython) app.change({ stickyPython: pythonMinor });
     if (options.buildpacks === undefined) pinBuildpacks(app, configVars, slug.buildpacks);
@@ -132,7 +135,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
     const more = [dotBuildpacksNotice(source, wanted), images && foreignStackNotice(slug.buildpacks)].filter(
       (notice) => notice !== undefined,
     );
-    return ok({ slug: named, isNew: true, notices: [...notices, ...more] });
+    return ok({ slug: named, isNew: true, notices: [...notices, ...more], reports });
   };
 }
 

@@ -59,11 +59,12 @@ export async function deploy(
   if (!compiled.ok) return compiled;
   const opened = await tools.opening;
   if (!opened.ok) return opened;
-  const { slug, isNew, notices } = compiled.value;
+  const { slug, isNew, notices, reports } = compiled.value;
   const built: Built = {
     compiled: isNew,
     slugSize: slug.size,
     notices: [...notices, ...sourceNotices(app, source, configVars, slug)],
+    buildpackReports: reports,
   };
   const released = await tools.inTurn(() => putInForce(app, source, configVars, slug, options, tools));
   if (!released.ok) return released;
@@ -127,11 +128,12 @@ export async function build(
     failed: () => {},
   });
   if (!compiled.ok) return compiled;
-  const { slug, isNew, notices } = compiled.value;
+  const { slug, isNew, notices, reports } = compiled.value;
   return ok({
     compiled: isNew,
     slugSize: slug.size,
     notices: [...notices, ...sourceNotices(app, source, configVars, slug)],
+    buildpackReports: reports,
     slug,
   });
 }

@@ -3,6 +3,7 @@ import type { EngineFailure } from "../engine/engine.ts";
 import type { FormationFailure } from "../formation/failure.ts";
 import type { ManifestFailure } from "../manifest/failure.ts";
 import type { ReleaseFailure } from "../release/failure.ts";
+import type { BuildReport } from "../slug/build-report.ts";
 import type { SlugFailure } from "../slug/failure.ts";
 
 /** Everything a user can run into, as facts. The words are in `explain.ts`. */
@@ -57,5 +58,13 @@ export interface Explanation {
   readonly title: string;
   readonly body: string;
   readonly next: string;
+  /** Of a build that failed, for programs: `build --json`, `up --json` and the control API. */
+  readonly build?: {
+    readonly language: string;
+    readonly status: number;
+    /** Such as `collectstatic-missing-file`; null where the buildpack gave none. buildpack-python.md 12 */
+    readonly identifier: string | null;
+    readonly report: BuildReport;
+  };
   readonly exitCode: 1 | 2 | 3 | 4 | 5 | 6 | 7;
 }

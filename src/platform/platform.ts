@@ -12,6 +12,7 @@ import type { SourceChoice } from "../manifest/app-source.ts";
 import type { ConfigVars, ConfigVarsPatch } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
 import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
+import type { BuildReport } from "../slug/build-report.ts";
 import type { BuildpackFacts } from "./app-buildpacks.ts";
 import type { HoursChange, HoursFacts } from "./app-hours.ts";
 import type { ClockFacts, DueFacts } from "./clock-control.ts";
@@ -231,6 +232,8 @@ export interface Built {
   readonly compiled: boolean;
   readonly slugSize: number;
   readonly notices: readonly string[];
+  /** What each buildpack's `bin/report` said of this build, by its name; none where nothing was built. */
+  readonly buildpackReports: Readonly<Record<string, BuildReport>>;
 }
 
 export interface Deployed extends Built {

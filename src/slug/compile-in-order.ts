@@ -2,6 +2,7 @@ import type { EngineFailure } from "../engine/engine.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
 import { OUTPUT } from "./build-output.ts";
+import { parseBuildReport } from "./build-report.ts";
 import type { BuildRoom } from "./build-room.ts";
 import type { Buildpack } from "./buildpack.ts";
 import { checkOne, detectOne, type Chosen } from "./detect.ts";
@@ -61,8 +62,12 @@ async function compileOne(
   for (const line of OUTPUT.notCompiled(language)) onLine(line);
   if (await runner.ranOutOfMemory()) return fail({ kind: "build-out-of-memory", language });
   const left = await runner.read(["cat", room.failureFile]);
-  const identifier = (left.ok ? left.value?.toString().trim() : undefined) || undefined;
-  return fail({ kind: "compile-failed", language, status: compiled.value, identifier });
+  const printed = await runner.report(index);
+  const report = parseBuildReport(printed.ok ? printed.value : "");
+  // others' buildpacks have the report alone
+  const named = (left.ok ? left.value?.toString().trim() : undefined) || report["failure_reason"];
+  const identifier = named === undefined ? undefined : String(named);
+  return fail({ kind: "compile-failed", language, status: compiled.value, identifier, report });
 }
 
 /** The same failure; where it is the time limit, Heroku's lines on it are told. */

@@ -8,6 +8,7 @@ import { buildConfig } from "../release/build-config.ts";
 import type { Slug } from "../release/slug.ts";
 import { startBuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
+import type { BuildReport } from "./build-report.ts";
 import { furnishRoom, layOutRoom, startReading, type BuildRoom } from "./build-room.ts";
 import { compileInOrder } from "./compile-in-order.ts";
 import type { Chosen } from "./detect.ts";
@@ -24,6 +25,7 @@ import {
 } from "./process-types.ts";
 import type { SlugInput, SlugTools } from "./slug-input.ts";
 import type { SlugTree } from "./slug-tree.ts";
+import { readReports } from "./read-reports.ts";
 import { buildpackRunner, type BuildpackRunner } from "./run-buildpack.ts";
 
 type Failure = SlugFailure | EngineFailure;
@@ -31,6 +33,8 @@ type Failure = SlugFailure | EngineFailure;
 export interface CompiledSlug extends Slug {
   /** Of this machine's settings, of a Procfile that the build itself wrote, and of what a dyno will lack. */
   readonly notices: readonly string[];
+  /** What each buildpack's `bin/report` said, by its name. */
+  readonly reports: Readonly<Record<string, BuildReport>>;
   /** Undefined where the box could not tell. */
   readonly tree: SlugTree | undefined;
 }
@@ -64,12 +68,14 @@ export async function compileSlug(
   if (source.slugignored !== undefined) tools.onLine(OUTPUT.slugignored(source.slugignored));
   const chosen = await compileInOrder({ runner, room, buildpacks, isSet, source, onLine });
   if (!chosen.ok) return diskFull && chosen.failure.kind === "compile-failed" ? fail(diskFull) : chosen;
-  const [found, read] = await Promise.all([
+  const [found, read, reports] = await Promise.all([
     discoverTypes(runner, input.source, chosen.value, tools.onLine),
     readWhatWasRead(runner, room, chosen.value),
+    readReports(runner, chosen.value),
   ]);
   if (!found.ok) return found;
   if (!read.ok) return read;
+  if (!reports.ok) return reports;
   const packed = await packSlug(box, room, input, tools, limit);
   if (!packed.ok) return packed;
   const { types } = found.value;
@@ -85,6 +91,7 @@ export async function compileSlug(
     buildpacks: chosen.value.map(({ name }) => name),
     processTypes: types,
     notices: [...tools.host.notices, ...found.value.notices, ...packed.value.notices, ...lacking],
+    reports: reports.value,
   });
 }
 

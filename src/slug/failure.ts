@@ -1,5 +1,6 @@
 import type { ManifestFailure } from "../manifest/failure.ts";
 import type { SlugPart } from "./largest-parts.ts";
+import type { BuildReport } from "./build-report.ts";
 
 /** Why there is no slug, as facts. The words are in `platform/explain/slug.ts`. */
 export type SlugFailure =
@@ -30,6 +31,8 @@ export type SlugFailure =
       readonly language: string;
       readonly status: number;
       readonly identifier: string | undefined;
+      /** What its `bin/report` said. */
+      readonly report: BuildReport;
     }
   /** The kernel ended one of its processes, whatever the buildpack made of that. heroku.md 10 B 28 */
   | { readonly kind: "build-out-of-memory"; readonly language: string }

@@ -7,7 +7,7 @@ import type { SlugFailure } from "./failure.ts";
 
 type Failure = SlugFailure | EngineFailure;
 
-/** The three programs of a buildpack, run as the dyno's user. heroku.md 6.2 */
+/** The programs of a buildpack, run as the dyno's user. heroku.md 6.2 */
 export interface BuildpackRunner {
   /** Status and what it printed: the language, or why not. */
   detect(
@@ -17,6 +17,8 @@ export interface BuildpackRunner {
   compile(index: number, former: readonly number[]): Promise<Result<number, Failure>>;
   /** What it printed; empty when there is no such program or it failed. */
   release(index: number): Promise<Result<string, Failure>>;
+  /** The same of `bin/report`, which speaks of the build that has just ended, well or not. */
+  report(index: number): Promise<Result<string, Failure>>;
   /** Has the kernel ended a process of the box for memory? */
   ranOutOfMemory(): Promise<boolean>;
   /** Any other command in the build folder; undefined unless it ended with 0. */
@@ -84,6 +86,10 @@ export function buildpackRunner(
     },
     release: async (index) => {
       const printed = await read([program(index, "release"), room.buildDir]);
+      return printed.ok ? ok(printed.value?.toString() ?? "") : printed;
+    },
+    report: async (index) => {
+      const printed = await read([program(index, "report"), room.buildDir, CACHE_DIR, room.envDir]);
       return printed.ok ? ok(printed.value?.toString() ?? "") : printed;
     },
     ranOutOfMemory: () => box.ranOutOfMemory(),

@@ -314,6 +314,7 @@ export class PuppetPlatform implements Platform {
       compiled: true,
       slugSize: 48_000_000,
       notices,
+      buildpackReports: { "heroku/python": { cache_status: "empty", total_duration: 1.5 } },
       release: this.releaseList.at(-2) ?? neverNone(),
       treeHash: "a3f1",
     });
@@ -342,7 +343,7 @@ export class PuppetPlatform implements Platform {
     options.onLine("-----> Python app detected");
     if (this.refusal !== undefined) return fail(this.refusal);
     if (this.buildsForever) await once(options.signal ?? new AbortController().signal, "abort");
-    return ok({ compiled: true, slugSize: 48_000_000, notices: [] });
+    return ok({ compiled: true, slugSize: 48_000_000, notices: [], buildpackReports: {} });
   }
 
   async run(spec: OneOffSpec): Promise<Result<OneOff, PlatformFailure>> {

@@ -228,7 +228,7 @@ describe("streams", () => {
     ).toEqual([
       { line: "-----> Building on the Heroku-24 stack" },
       { line: "-----> Python app detected" },
-      { result: { compiled: true, slugSize: 48_000_000, notices: [] } },
+      { result: { compiled: true, slugSize: 48_000_000, notices: [], buildpackReports: {} } },
     ]);
     expect(rig.platform.asked).toEqual([
       { build: { source: body.source, strict: true, extraEnv: { A: "1" }, slugFile: "/tmp/x.tgz" } },

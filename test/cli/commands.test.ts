@@ -424,6 +424,32 @@ describe("machine", () => {
     expect(await host.dynosim(["build"])).toMatchObject({ exitCode: 4, stdout: "" });
   });
 
+  it("and --json prints its identifier and its buildpack's report", async () => {
+    const report = { failure_reason: "python-version::eol", python_version_requested: "3.9" };
+    host.platform.refusal = {
+      kind: "compile-failed",
+      language: "Python",
+      status: 1,
+      identifier: "python-version::eol",
+      report,
+    };
+    const { exitCode, stdout, stderr } = await host.dynosim(["build", "--json"]);
+    expect({ exitCode, said: JSON.parse(stdout) as unknown }).toEqual({
+      exitCode: 4,
+      said: {
+        compiled: false,
+        error: {
+          message: "The Python app could not be compiled (python-version::eol).",
+          language: "Python",
+          status: 1,
+          identifier: "python-version::eol",
+          report,
+        },
+      },
+    });
+    expect(stderr).toContain("could not be compiled (python-version::eol)");
+  });
+
   it("doctor ends with 3 when no engine answers", async () => {
     host.platform.refusal = { kind: "engine-unreachable", tried: ["/var/run/docker.sock"] };
     const said = await host.dynosim(["doctor"]);

@@ -61,6 +61,36 @@ function runFile(): Run {
 }
 
 describe("up", () => {
+  it("--json: the log and what came of the build, one JSON value a line", async () => {
+    const app = up("--json");
+    await until(() => app.stdout().includes('"ready"'));
+    app.process.kill("SIGTERM");
+    await app.process;
+    const values = app
+      .stdout()
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(values).toContainEqual({
+      ready: {
+        app: "example",
+        url: "http://localhost:5000",
+        release: expect.any(Number),
+        compiled: true,
+        slugSize: 48_000_000,
+        buildpackReports: { "heroku/python": { cache_status: "empty", total_duration: 1.5 } },
+      },
+    });
+    expect(values).toContainEqual(expect.objectContaining({ source: "app", process: "api" }));
+  });
+
+  it("--json is not for the background", async () => {
+    expect(await dynosim("up", "-d", "--json")).toMatchObject({
+      exitCode: 2,
+      stderr: "Error: --json is for an up in the foreground.\n  After up -d ask for: dynosim info --json\n",
+    });
+  });
+
   it("says when it is ready, lists what it runs, and ends with down", async () => {
     const app = up();
     await until(() => app.stdout().includes(READY));

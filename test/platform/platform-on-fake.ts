@@ -117,7 +117,7 @@ export class PlatformOnFake implements AsyncDisposable {
       size: bytes(1),
       checksum: "SHA256:0123456789",
     };
-    return ok({ slug, isNew: true, notices: [] });
+    return ok({ slug, isNew: true, notices: [], reports: {} });
   }
 
   deploy(options: Partial<DeployOptions> = {}): ReturnType<LocalPlatform["deploy"]> {

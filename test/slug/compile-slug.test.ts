@@ -43,6 +43,7 @@ describe("a build that succeeds", () => {
       size: expect.any(Number),
       checksum: expect.stringMatching(/^SHA256:[0-9a-f]{64}$/),
       notices: ["a notice of the host"],
+      reports: {},
       tree: expect.any(Map),
     });
     expect(engine.images.size).toBe(1);
@@ -202,7 +203,13 @@ describe("a build that fails", () => {
     });
     expect(result).toEqual({
       ok: false,
-      failure: { kind: "compile-failed", language: "Python", status: 3, identifier: "some::thing" },
+      failure: {
+        kind: "compile-failed",
+        language: "Python",
+        status: 3,
+        identifier: "some::thing",
+        report: {},
+      },
     });
     expect(lines.slice(-4)).toEqual([
       " !     why",

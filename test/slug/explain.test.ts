@@ -31,11 +31,21 @@ describe("what a person reads", () => {
     [{ kind: "buildpack-refused", buildpack: "x", output: ["why"] }, 4, ["x", "why"]],
     [{ kind: "bad-buildpack", buildpack: "x", reason: "there is no bin/detect" }, 2, ["x", "bin/detect"]],
     [
-      { kind: "compile-failed", language: "Python", status: 1, identifier: "python-version::eol" },
+      {
+        kind: "compile-failed",
+        language: "Python",
+        status: 1,
+        identifier: "python-version::eol",
+        report: {},
+      },
       4,
       ["Python", "python-version::eol", "status 1"],
     ],
-    [{ kind: "compile-failed", language: "Python", status: 137, identifier: undefined }, 4, ["killed"]],
+    [
+      { kind: "compile-failed", language: "Python", status: 137, identifier: undefined, report: {} },
+      4,
+      ["killed"],
+    ],
     [{ kind: "build-out-of-memory", language: "Node.js" }, 4, ["Node.js", "2.5 GB"]],
     [
       {

@@ -163,7 +163,13 @@ describe("the start", () => {
 
   it("rejects with the end of the build and what to do", async () => {
     const { app, platform, told } = rig();
-    platform.refusal = { kind: "compile-failed", language: "Python", status: 1, identifier: undefined };
+    platform.refusal = {
+      kind: "compile-failed",
+      language: "Python",
+      status: 1,
+      identifier: undefined,
+      report: {},
+    };
     for (let number = 1; number < 40; number += 1) told.build.push(`       line ${number}\u001B[0m`);
     const error = (await start(app, told.build).catch((thrown: unknown) => thrown)) as DynosimError;
     expect(error.kind).toBe("compile-failed");

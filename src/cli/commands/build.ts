@@ -5,6 +5,7 @@ import { withApp } from "../app-of.ts";
 import { Options, usage, type Call, type Command } from "../command.ts";
 import { envFile, parsePairs } from "../config-pairs.ts";
 import { megabytes } from "../render/aligned.ts";
+import { failureFacts } from "../render/build-facts.ts";
 import { sourceOption } from "../source-option.ts";
 import { stackImageOption } from "../stack-image-option.ts";
 import { print, printJson, tell } from "../world.ts";
@@ -37,7 +38,10 @@ export const build: Command = async (call) => {
       },
       (line) => tell(world, line),
     );
-    if (!built.ok) return built;
+    if (!built.ok) {
+      if (options.flag("json")) printJson(world, failureFacts(built.failure));
+      return built;
+    }
     for (const notice of built.value.notices) tell(world, notice);
     if (options.flag("json")) printJson(world, built.value);
     else {

@@ -3,6 +3,7 @@ import { LOG_LINES_KEPT, LOG_LINES_SHOWN } from "../../heroku/limits.ts";
 import { fail, ok } from "../../kernel/result.ts";
 import { withRunningApp, type AppClient } from "../app-of.ts";
 import { usage, type Call, type Command, type Outcome } from "../command.ts";
+import { jsonOfLine } from "../render/json-line.ts";
 import { coloured } from "../render/log-colours.ts";
 import { hasColour, print, type World } from "../world.ts";
 
@@ -65,7 +66,4 @@ function linePrinter(world: World): WriteLine {
   return hasColour(world, world.stdout) ? (_, line) => print(world, coloured(line)) : print;
 }
 
-const jsonLine: WriteLine = (world, line) => {
-  const [, at, source, process, text] = /^(\S+) ([\w-]+)\[([^\]]*)\]: ?(.*)$/s.exec(line) ?? [];
-  print(world, JSON.stringify({ at, source, process, text }));
-};
+const jsonLine: WriteLine = (world, line) => print(world, jsonOfLine(line));

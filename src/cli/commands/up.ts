@@ -2,11 +2,13 @@ import { formatDuration } from "../../kernel/duration.ts";
 import { between } from "../../kernel/units.ts";
 import { formatLine } from "../../platform/log-text.ts";
 import type { Deployed, DynoFacts, Platform } from "../../platform/platform.ts";
-import type { Command } from "../command.ts";
+import { usage, type Command } from "../command.ts";
 import { detach } from "../detach.ts";
 import { host, statusOf, type Hosted, type Purpose } from "../hosting.ts";
 import { watchAndTell } from "../watching.ts";
 import { box } from "../render/box.ts";
+import { failureFacts, readyFacts } from "../render/build-facts.ts";
+import { jsonOfLine } from "../render/json-line.ts";
 import { coloured } from "../render/log-colours.ts";
 import { readyLine } from "../render/ready-line.ts";
 import { readUpOptions, type UpOptions } from "../up-options.ts";
@@ -16,21 +18,49 @@ import { hasColour, print, tell, type World } from "../world.ts";
 export const up: Command = async (call) => {
   const options = readUpOptions(call);
   if (!options.ok) return options;
-  return options.value.detach
-    ? detach(call, options.value)
-    : host(call.world, options.value, onTerminal(call.world, options.value));
+  const { world } = call;
+  const json = call.options.flag("json");
+  if (options.value.detach)
+    return json
+      ? usage("--json is for an up in the foreground.", "After up -d ask for: dynosim info --json")
+      : detach(call, options.value);
+  const outcome = await host(
+    world,
+    options.value,
+    onTerminal(world, options.value, json ? inJson : inText(world)),
+  );
+  if (json && !outcome.ok) print(world, JSON.stringify(failureFacts(outcome.failure)));
+  return outcome;
 };
 
-function onTerminal(world: World, options: UpOptions): Purpose {
-  const show = hasColour(world, world.stdout) ? coloured : (line: string) => line;
+/** How standard output puts it. */
+interface Voice {
+  readonly line: (line: string) => string;
+  readonly ready: (app: string, url: string, deployed: Deployed) => string;
+}
+
+/** One JSON value a line. */
+const inJson: Voice = {
+  line: jsonOfLine,
+  ready: (app, url, deployed) => JSON.stringify(readyFacts(app, url, deployed)),
+};
+
+function inText(world: World): Voice {
   return {
-    onLine: (line) => print(world, show(formatLine(line))),
+    line: hasColour(world, world.stdout) ? coloured : (line) => line,
+    ready: (app, url) => readyLine(url, app),
+  };
+}
+
+function onTerminal(world: World, options: UpOptions, voice: Voice): Purpose {
+  return {
+    onLine: (line) => print(world, voice.line(formatLine(line))),
     onCrash: (platform, crashed) => {
       for (const line of crashLines(platform, crashed)) tell(world, line);
       return undefined;
     },
     onUp: async (hosted, deployed) => {
-      await tellReady(world, hosted, deployed);
+      await tellReady(world, hosted, deployed, voice);
       await using _watching = options.watch
         ? watchAndTell(world, hosted.platform, options, deployed)
         : undefined;
@@ -55,8 +85,10 @@ function crashLines(platform: Platform, crashed: readonly DynoFacts[]): readonly
 async function tellReady(
   world: World,
   { platform, control, open }: Hosted,
-  { release, notices }: Deployed,
+  deployed: Deployed,
+  voice: Voice,
 ): Promise<void> {
+  const { release, notices } = deployed;
   const { name, webUrl = "", enforcement, era, switches } = platform.app();
   const engine = await platform.engineFacts();
   const lines = box({
@@ -72,5 +104,5 @@ async function tellReady(
   });
   for (const line of [...lines, ...notices]) tell(world, line);
   open();
-  print(world, readyLine(webUrl, name));
+  print(world, voice.ready(name, webUrl, deployed));
 }

@@ -30,6 +30,7 @@ export const SERVING: readonly CommandRow[] = [
     summary: "compile, release and serve the app of a folder",
     options: [
       ["-d, --detach", "leave it running in the background"],
+      ["--json", "print one JSON value a line: the log, and what came of the build"],
       ["--watch", "build and release anew when a tracked file changes (with --working-tree: any file)"],
       WAIT,
       ["--port <port>", "port of the router (default: 5000, else the next free one; 0: any)"],

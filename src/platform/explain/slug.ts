@@ -158,7 +158,7 @@ function noLanguageAdvice(files: readonly string[]): string {
 
 /** The buildpack has said what is wrong, in its own block above. */
 function compileFailed(failure: Extract<SlugFailure, { kind: "compile-failed" }>): Explanation {
-  const { language, status, identifier } = failure;
+  const { language, status, identifier, report } = failure;
   const named = identifier === undefined ? "" : ` (${identifier})`;
   return {
     title: `The ${language} app could not be compiled${named}.`,
@@ -167,6 +167,7 @@ function compileFailed(failure: Extract<SlugFailure, { kind: "compile-failed" }>
         ? "The buildpack was killed (exit status 137). Nothing has been released."
         : `The buildpack ended with exit status ${status}; the lines above say why. Nothing has been released.`,
     next: "Mend it and run dynosim up again; Heroku would reject this push as well.",
+    build: { language, status, identifier: identifier ?? null, report },
     exitCode: 4,
   };
 }

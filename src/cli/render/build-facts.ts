@@ -1,0 +1,16 @@
+import type { Explanation } from "../../platform/failure.ts";
+import type { Deployed } from "../../platform/platform.ts";
+
+/** What a program wants of a build that failed; the words for a person go to standard error as ever. */
+export function failureFacts({ title, build }: Explanation): object {
+  return { compiled: false, error: { message: title, ...build } };
+}
+
+/** `up --json`, once it is ready. */
+export function readyFacts(
+  app: string,
+  url: string,
+  { release, compiled, slugSize, buildpackReports }: Deployed,
+): object {
+  return { ready: { app, url, release: release.version, compiled, slugSize, buildpackReports } };
+}
