@@ -2,7 +2,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { seconds, type Millis } from "../kernel/units.ts";
 
 /** For a buildpack to arrive: as long as an old version of Heroku's compiler gave one (its curl's max-time, 2013). */
-export const FETCH_LIMIT: Millis = seconds(90);
+const FETCH_LIMIT: Millis = seconds(90);
 
 /** A signal for one fetch: whoever asked for the build gave it up, or it takes too long. */
 export interface FetchLimit extends Disposable {

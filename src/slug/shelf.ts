@@ -27,7 +27,7 @@ export const SHELF: readonly ShelfRow[] = [
  * Heroku's own that dynosim has no part of: what one has to be fetched from, and the image that it needs. The
  * repositories are those that the registry names.
  */
-export const ELSEWHERE: Readonly<Record<string, string>> = {
+const ELSEWHERE: Readonly<Record<string, string>> = {
   "heroku/ruby": "https://github.com/heroku/heroku-buildpack-ruby",
   "heroku/clojure": "https://github.com/heroku/heroku-buildpack-clojure",
   "heroku/java": "https://github.com/heroku/heroku-buildpack-java",

@@ -61,6 +61,45 @@ describe("what a person reads", () => {
     [
       {
         kind: "unknown-buildpack",
+        name: "python",
+        meant: "heroku/python",
+        known: ["heroku/python"],
+        repository: undefined,
+      },
+      1,
+      ["Could not find the buildpack: python. To specify a buildpack", "Did you mean heroku/python?"],
+    ],
+    [
+      {
+        kind: "buildpack-unreachable",
+        buildpack: "https://e.com/x.git",
+        reason: "Could not resolve host: e.com",
+      },
+      4,
+      ["https://e.com/x.git could not be fetched", "Could not resolve host: e.com", "its git"],
+    ],
+    [
+      { kind: "buildpack-ref", buildpack: "https://e.com/x.git#v9", url: "https://e.com/x.git", ref: "v9" },
+      4,
+      ["https://e.com/x.git has no branch, tag or commit v9.", "git ls-remote https://e.com/x.git"],
+    ],
+    [
+      {
+        kind: "unsafe-archive",
+        buildpack: "./x.tgz",
+        path: "../evil",
+        reason: "it would lie outside of the buildpack",
+      },
+      4,
+      [
+        "./x.tgz is refused because of ../evil",
+        "it would lie outside of the buildpack",
+        "Nothing of it was unpacked",
+      ],
+    ],
+    [
+      {
+        kind: "unknown-buildpack",
         name: "heroku/ruby",
         meant: undefined,
         known: ["heroku/python"],

@@ -1,6 +1,7 @@
 import { assertNever } from "../../kernel/assert-never.ts";
 import { mebibytes } from "../../kernel/units.ts";
 import { humanSize } from "../../slug/build-output.ts";
+import { isName } from "../../slug/buildpack-reference.ts";
 import type { SlugFailure } from "../../slug/failure.ts";
 import type { Explanation } from "../failure.ts";
 
@@ -128,7 +129,7 @@ function noBuildpack(failure: Extract<SlugFailure, { kind: "no-buildpack" }>): E
   };
 }
 
-/** The first sentence is the official client's. */
+/** The titles are the official client's (and @heroku/buildpack-registry's). */
 function unknownBuildpack(failure: Extract<SlugFailure, { kind: "unknown-buildpack" }>): Explanation {
   const { name, meant, known, repository } = failure;
   if (repository !== undefined)
@@ -139,7 +140,9 @@ function unknownBuildpack(failure: Extract<SlugFailure, { kind: "unknown-buildpa
       exitCode: 1,
     };
   return {
-    title: `${name} is not in the buildpack registry.`,
+    title: isName(name)
+      ? `${name} is not in the buildpack registry.`
+      : `Could not find the buildpack: ${name}. To specify a buildpack, please format it like the following: namespace/name (e.g. heroku/ruby).`,
     body: `Buildpacks that come with dynosim: ${known.join(", ")}.`,
     next:
       meant === undefined

@@ -6,6 +6,11 @@ const CASES: readonly (readonly [EngineFailure, number, RegExp])[] = [
   [{ kind: "engine-unreachable", tried: ["/var/run/docker.sock: no such socket"] }, 3, /no such socket/],
   [{ kind: "engine-unfit", reason: "it speaks API 1.30" }, 3, /speaks API 1\.30/],
   [{ kind: "image-missing", image: "dynosim/x:v1" }, 1, /./],
+  [
+    { kind: "image-missing", image: "heroku/heroku:24", reason: "no such host" },
+    1,
+    /The engine said: no such host/,
+  ],
   [{ kind: "image-build-failed", image: "stack", reason: "no network", log: ["E: failed"] }, 1, /E: failed/],
   [{ kind: "disk-full", reason: "no space left on device" }, 1, /no space left/],
   [{ kind: "engine-error", during: "start web.1", reason: "conflict" }, 1, /conflict/],
