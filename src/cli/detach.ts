@@ -78,6 +78,7 @@ function hostArguments({ options }: Call, up: UpOptions): readonly string[] {
     "envFile",
     "ref",
     "era",
+    "stackImage",
     "dynoType",
     "memory",
     "cpu",
@@ -93,7 +94,7 @@ function hostArguments({ options }: Call, up: UpOptions): readonly string[] {
       const value = name === "name" ? up.name : options.text(name);
       return value === undefined ? [] : [dashed(name), value];
     }),
-    ...options.list("switch").flatMap((text) => ["--switch", text]),
+    ...["switch", "buildpack"].flatMap((name) => options.list(name).flatMap((text) => [dashed(name), text])),
     ...flags.filter((name) => options.flag(name)).map(dashed),
   ];
 }

@@ -301,6 +301,13 @@ describe("up -d", () => {
     expect((await dynosim("down")).exitCode).toBe(0);
   });
 
+  it("hands on which buildpacks it was given", async () => {
+    await dynosim("up", "-d", "--control-port", "0", "--buildpack", "./mine", "--buildpack", "heroku/python");
+    const { stdout } = await dynosim("buildpacks");
+    expect(stdout).toContain("\n1. ./mine\n2. heroku/python\n");
+    expect((await dynosim("down")).exitCode).toBe(0);
+  });
+
   it.each(["unready", "building"])(
     "ends with 6 when it is late (%s), and leaves it running",
     async (puppet) => {

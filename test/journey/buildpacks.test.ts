@@ -22,7 +22,7 @@ const ONE = {
   "bin/detect": `${SH}echo One`,
   "bin/compile": `${SH}echo "-----> One compiles"
 mkdir -p "$1/.one"; printf '#!/bin/sh\necho "a tool of one"\n' >"$1/.one/tool"; chmod +x "$1/.one/tool"
-echo "export ONE=yes PATH=$1/.one:\$PATH" >"$(dirname "$0")/../export"
+echo "export ONE=yes PATH=$1/.one:\\$PATH" >"$(dirname "$0")/../export"
 sleep 600 &`,
   "bin/release": `${SH}echo 'default_process_types: {web: "false", other: "false"}'`,
 };
@@ -52,8 +52,12 @@ beforeAll(async () => {
     write(project.folder, { [`packs/one/${path}`]: content });
   await Promise.all([standIn("build"), standIn("run")]);
   app = await project.up(
-    ...["--buildpack", "./packs/one", "--buildpack", `file://${remote.path}#v1`],
-    ...["--stack-image", `build=${STANDIN}:24-build,run=${STANDIN}:24-run`],
+    "--buildpack",
+    "./packs/one",
+    "--buildpack",
+    `file://${remote.path}#v1`,
+    "--stack-image",
+    `build=${STANDIN}:24-build,run=${STANDIN}:24-run`,
   );
 }, 120_000);
 
