@@ -1,9 +1,11 @@
 import type { EngineFailure } from "../engine/engine.ts";
 
-const SAID = /.*(?:no space left on device|ENOSPC|disk quota exceeded).*/i;
+/** Without what stands before and after it: each line of a build is tried, and some are long. */
+const SAID = /no space left on device|ENOSPC|disk quota exceeded/i;
 
 /** The engine's own calls say it in their answer; a command in a build says it in its output. */
 export function diskFullIn(output: string): EngineFailure | undefined {
-  const reason = SAID.exec(output)?.[0].trim();
-  return reason === undefined ? undefined : { kind: "disk-full", reason };
+  if (!SAID.test(output)) return undefined;
+  const reason = output.split("\n").find((line) => SAID.test(line)) ?? output;
+  return { kind: "disk-full", reason: reason.trim() };
 }
