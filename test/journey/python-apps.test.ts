@@ -90,7 +90,9 @@ const APPS: readonly PythonApp[] = [
     folders: ["static"],
     asks: async (app) => {
       expect(await (await app.fetch("/")).text()).toContain("_dash-renderer");
-      expect(await (await app.fetch("/_dash-layout")).text()).toContain("/static/logo.svg");
+      expect(await (await app.fetch("/_dash-layout")).json()).toMatchObject({
+        props: { src: "/static/logo.svg" },
+      });
       const logo = await app.fetch("/static/logo.svg");
       expect([logo.status, logo.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
     },
