@@ -27,6 +27,7 @@ readonly BLOCKED=(PATH CPATH CPPATH LD_PRELOAD LIBRARY_PATH LD_LIBRARY_PATH PYTH
 with_config_vars() {
   local file name
   local -a vars=()
+  say_config_read '*'
   for file in "${ENV_DIR}"/*; do
     name="${file##*/}"
     if [[ -f "${file}" && "${name}" != *=* && " ${BLOCKED[*]} " != *" ${name} "* ]]; then
@@ -39,6 +40,7 @@ with_config_vars() {
 
 # config_var NAME: prints its value, or nothing. Most steps must not see config vars at all (9.3).
 config_var() {
+  say_config_read "$1"
   if [[ -f "${ENV_DIR}/$1" ]]; then
     cat -- "${ENV_DIR}/$1"
   fi
@@ -46,6 +48,7 @@ config_var() {
 
 # setting NAME: the config var, else what the build system has set (the buildpack's test-compile does).
 setting() {
+  say_config_read "$1"
   if [[ -f "${ENV_DIR}/$1" ]]; then
     config_var "$1"
   else
