@@ -1,10 +1,13 @@
 import { statSync, watch, type FSWatcher } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /** Tells that something directly in one of its folders has changed, perhaps once too often. */
 export interface FolderWatch extends Disposable {
-  /** Watches these folders from now on, and no others; absolute paths. One that is not there is passed over. */
-  follow(folders: ReadonlySet<string>): void;
+  /**
+   * Watches these folders from now on, and no others; absolute paths. One that is not there is passed over. True when any
+   * is watched from now on only: what was saved in it just before has given no hint.
+   */
+  follow(folders: ReadonlySet<string>): boolean;
 }
 
 interface Watched {
@@ -27,26 +30,30 @@ export function watchFolders(
     watched.get(folder)?.watcher.close();
     watched.delete(folder);
   };
-  const add = (folder: string): void => {
+  const add = (folder: string): boolean => {
     const number = statSync(folder, { throwIfNoEntry: false })?.ino;
-    if (number === undefined || watched.get(folder)?.number === number) return;
+    if (number === undefined || watched.get(folder)?.number === number) return false;
     drop(folder);
     try {
-      const watcher = watch(folder, { persistent: false }, (_, name) =>
-        onHint(name === null ? folder : join(folder, name)),
-      );
+      const watcher = watch(folder, { persistent: false }, (kind, name) => {
+        // perhaps its own end: one made anew may get the same number
+        if (kind === "rename" && name === basename(folder)) drop(folder);
+        onHint(name === null ? folder : join(folder, name));
+      });
       // the folder has gone: whoever follows folders anew leaves it out
       watcher.on("error", () => drop(folder));
       watched.set(folder, { number, watcher });
+      return true;
     } catch (problem) {
       const { code, message } = problem as NodeJS.ErrnoException;
       if (code !== "ENOENT" && code !== "ENOTDIR") onTrouble(message);
+      return false;
     }
   };
   return {
     follow: (folders) => {
       for (const folder of watched.keys()) if (!folders.has(folder)) drop(folder);
-      for (const folder of folders) add(folder);
+      return [...folders].filter(add).length > 0;
     },
     [Symbol.dispose]: () => {
       for (const { watcher } of watched.values()) watcher.close();

@@ -6,7 +6,7 @@ import type { ManifestFailure } from "./failure.ts";
 import { parseIgnoreRules, verdict, type IgnoreRules } from "./ignore-rules.ts";
 import { CheckoutSize } from "./checkout-size.ts";
 import { findGit, type GitPlace } from "./read-git.ts";
-import { escaped, listWorkTree, utf8 } from "./read-tracked.ts";
+import { escaped, listEmptyFolders, listWorkTree, utf8 } from "./read-tracked.ts";
 import { blobId, byPath, startBlobId, SourceChanged, SourceTooLarge, SYMLINK } from "./source-tree.ts";
 import type { FileBody, OpenTree, SourceTree, TreeFile } from "./source-tree.ts";
 
@@ -72,8 +72,25 @@ interface Scope {
   readonly rules: IgnoreRules;
 }
 
+/** Folders whose files would be read, though there may be none yet: those that no ignore rule covers and no link leads to. */
+export async function listFreshFolders(folder: string): Promise<readonly string[]> {
+  const answer = await findGit(folder);
+  const fresh: string[] = [];
+  const tops = answer.kind === "repository" ? await listEmptyFolders(answer.place, []) : [""];
+  for (const top of tops) {
+    if (top !== "") fresh.push(top);
+    await walk(folder, top, [], (path) => fresh.push(path)).catch(unlessMissing);
+  }
+  return fresh;
+}
+
 /** Git's own ignore rules, for folders where no git can be asked. */
-async function walk(folder: string, relative: string, above: readonly Scope[]): Promise<Buffer[]> {
+async function walk(
+  folder: string,
+  relative: string,
+  above: readonly Scope[],
+  onFolder: (path: string) => void = () => {},
+): Promise<Buffer[]> {
   const entries = await readdir(join(folder, relative), { withFileTypes: true, encoding: "buffer" });
   const scopes = await withOwnRules(folder, relative, above);
   const found: Buffer[] = [];
@@ -82,8 +99,10 @@ async function walk(folder: string, relative: string, above: readonly Scope[]): 
     const path = relative === "" ? (name ?? "") : `${relative}/${name ?? ""}`;
     if (name === undefined) found.push(Buffer.concat([Buffer.from(path), entry.name]));
     else if (name === ".git" || name === ".dynosim" || isIgnored(scopes, path, entry.isDirectory())) continue;
-    else if (entry.isDirectory()) found.push(...(await walk(folder, path, scopes)));
-    else found.push(Buffer.from(path));
+    else if (entry.isDirectory()) {
+      onFolder(path);
+      found.push(...(await walk(folder, path, scopes, onFolder)));
+    } else found.push(Buffer.from(path));
   }
   return found;
 }

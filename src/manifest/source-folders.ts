@@ -1,7 +1,7 @@
-import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
 import type { AppSource } from "./app-source.ts";
 import { findGit } from "./read-git.ts";
+import { listFreshFolders } from "./read-working-tree.ts";
 
 /** Never part of a source, or so large and so often written to that a look into them is not worth it. */
 const PASSED_OVER = new Set([".git", ".dynosim", "node_modules", "__pycache__", ".venv", "venv"]);
@@ -15,12 +15,9 @@ export interface SourceFolders {
 
 /**
  * The folders that hold a file of the source; where git says which files count, the one with its index; where the folder
- * itself does, also those among `hinted` that are new and may be empty yet.
+ * itself does, also those that hold none yet.
  */
-export async function sourceFolders(
-  { folder, choice, files }: AppSource,
-  hinted: Iterable<string>,
-): Promise<SourceFolders> {
+export async function sourceFolders({ folder, choice, files }: AppSource): Promise<SourceFolders> {
   const folders = new Set([folder]);
   for (const { path } of files)
     for (let above = posix.dirname(path); above !== "."; above = posix.dirname(above)) {
@@ -29,7 +26,7 @@ export async function sourceFolders(
       folders.add(place);
     }
   if (choice === "working-tree")
-    for (const path of hinted) for (const below of foldersIn(path)) folders.add(below);
+    for (const path of await listFreshFolders(folder)) folders.add(join(folder, path));
   const git = choice === "working-tree" ? undefined : await findGit(folder);
   const index = git?.kind === "repository" ? git.place.index : undefined;
   if (index !== undefined) folders.add(dirname(index));
@@ -39,15 +36,4 @@ export async function sourceFolders(
       path === index ||
       !(PASSED_OVER.has(basename(path)) || (index !== undefined && dirname(path) === dirname(index))),
   };
-}
-
-function foldersIn(path: string): readonly string[] {
-  if (PASSED_OVER.has(basename(path)) || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [];
-  try {
-    const below = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    return [path, ...below.flatMap(({ name }) => foldersIn(join(path, name)))];
-  } catch {
-    // gone again, or not ours to read
-    return [];
-  }
 }

@@ -31,6 +31,9 @@ export interface WatchTools {
 export class SourceWatch implements Watching {
   readonly #tools: WatchTools;
   readonly #over = new AbortController();
+  readonly #gone: Promise<undefined> = new Promise((resolve) => {
+    this.#over.signal.addEventListener("abort", () => resolve(undefined));
+  });
   readonly #folders: FolderWatch;
   readonly #ended: Promise<void>;
   readonly #begun: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -67,9 +70,11 @@ export class SourceWatch implements Watching {
     await this.#ended;
   }
 
-  #hint(path: string): void {
-    if (this.#known?.isSource(path) === false) return;
-    this.#hinted.add(path);
+  #hint(path?: string): void {
+    if (path !== undefined) {
+      if (this.#known?.isSource(path) === false) return;
+      this.#hinted.add(path);
+    }
     this.#quiet?.cancel();
     this.#quiet = this.#tools.clock.after(QUIET, () => this.#wake.resolve());
   }
@@ -102,24 +107,28 @@ export class SourceWatch implements Watching {
     if (this.#over.signal.aborted) return;
     if (!source.ok) {
       if (hinted.size > 0) events.failed(source.failure);
+      // where to wait for a hint is not known, or no longer true
+      this.#quiet = this.#tools.clock.after(LOOK_EVERY, () => this.#wake.resolve());
       return;
     }
-    this.#known = await sourceFolders(source.value, hinted);
+    this.#known = await sourceFolders(source.value);
     if (this.#over.signal.aborted) return;
-    this.#folders.follow(this.#known.folders);
+    // what was saved there since the source was read is found by another look
+    if (this.#folders.follow(this.#known.folders)) this.#hint();
     this.#begun.resolve();
     if (source.value.treeHash === this.#hash) return;
     this.#hash = source.value.treeHash;
     const home = source.value.folder;
     const paths = new Set(source.value.files.map(({ path }) => path));
     events.changed([...hinted].map((path) => relative(home, path)).filter((path) => paths.has(path)));
-    const deployed = await deploy(this.#over.signal);
-    if (this.#over.signal.aborted) return;
+    // who ends the watch does not wait for a release command, which may take an hour: that ends with the dynos
+    const deployed = await Promise.race([deploy(this.#over.signal), this.#gone]);
+    if (deployed === undefined || this.#over.signal.aborted) return;
     if (!deployed.ok) {
       if (deployed.failure.kind !== "source-changed") return events.failed(deployed.failure);
       // somebody saved in the middle of it: that is the source to build
       this.#hash = "";
-      return this.#hint(folder);
+      return this.#hint();
     }
     this.#hash = deployed.value.treeHash;
     events.deployed(deployed.value);

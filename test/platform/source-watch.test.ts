@@ -1,10 +1,13 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fail } from "../../src/kernel/result.ts";
 import { millis } from "../../src/kernel/units.ts";
 import type { SourceChoice } from "../../src/manifest/app-source.ts";
+import { readAppSource } from "../../src/manifest/read-app.ts";
+import { sourceFolders } from "../../src/manifest/source-folders.ts";
 import type { Watching } from "../../src/platform/platform.ts";
 import { PlatformOnFake } from "./platform-on-fake.ts";
 
@@ -60,6 +63,11 @@ async function hears(...lines: readonly string[]): Promise<void> {
     .toEqual(lines);
 }
 
+async function lookedAndTold(): Promise<string | undefined> {
+  await rig.realClock.advance(millis(50), async () => {});
+  return told.at(-1);
+}
+
 describe("watch", () => {
   it("deploys what was saved together once", async () => {
     await watch();
@@ -101,6 +109,44 @@ describe("watch", () => {
     await hears("changed other/deep/a.py", "v5");
     rmSync(join(rig.folder, "other"), { recursive: true });
     await hears("changed other/deep/a.py", "v5", "changed", "v6");
+  });
+
+  it("in a working tree, follows folders that hold nothing yet", async () => {
+    mkdirSync(join(rig.folder, "static/css"), { recursive: true });
+    await watch();
+    await watching?.begun;
+    save("app.py", "two");
+    await hears("changed app.py", "v2");
+    save("static/css/site.css", "a {}");
+    await hears("changed app.py", "v2", "changed static/css/site.css", "v3");
+  });
+
+  it("goes along no link, and into nothing that is ignored", async () => {
+    const outside = mkdtempSync(join(tmpdir(), "dynosim-outside-"));
+    mkdirSync(join(outside, "below"));
+    save(".gitignore", "logs/\n");
+    mkdirSync(join(rig.folder, "logs/old"), { recursive: true });
+    symlinkSync(outside, join(rig.folder, "linked"));
+    const source = await readAppSource(rig.folder, { kind: "working-tree" });
+    if (!source.ok) throw new Error(source.failure.kind);
+    expect([...(await sourceFolders(source.value)).folders]).toEqual([source.value.folder]);
+    rmSync(outside, { recursive: true });
+  });
+
+  it("follows a folder that is removed and made anew at once", async () => {
+    mkdirSync(join(rig.folder, "lib"));
+    save("lib/a.py", "1");
+    await watch();
+    await watching?.begun;
+    for (const text of ["2", "3"]) {
+      rmSync(join(rig.folder, "lib"), { recursive: true });
+      mkdirSync(join(rig.folder, "lib"));
+      save("lib/a.py", text);
+      await expect.poll(lookedAndTold, { timeout: 10_000 }).toBe(`v${text}`);
+    }
+    told = [];
+    save("lib/a.py", "4");
+    await hears("changed lib/a.py", "v4");
   });
 
   it("a build that fails leaves the former release, and the next change is built", async () => {
@@ -147,6 +193,21 @@ describe("watch", () => {
     await hears("changed app.py", "v2");
     await git`git add notes.txt`;
     await hears("changed app.py", "v2", "changed", "v3");
+  });
+
+  it("ends while a release command runs, which nobody waits for", async () => {
+    await watch();
+    await watching?.begun;
+    const ended = Promise.withResolvers<void>();
+    rig.onCompile = async () => {
+      await ended.promise;
+      return rig.compiled();
+    };
+    save("app.py", "two");
+    await hears("changed app.py");
+    await watching?.[Symbol.asyncDispose]();
+    ended.resolve();
+    expect(told).toEqual(["changed app.py"]);
   });
 
   it("ends in the middle of a build", async () => {
