@@ -23,6 +23,7 @@ restore_cache() {
   if [[ -e node_modules ]]; then
     PREBUILT=true
   fi
+  choose_npm_verb
   find_cache_status
   drop_committed_modules
   choose_cache_folders

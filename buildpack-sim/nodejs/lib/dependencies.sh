@@ -18,13 +18,21 @@ install_dependencies() {
   esac
 }
 
-# uses_npm_ci: USE_NPM_INSTALL decides if it is set, "false" included. npm learnt `ci` in version 5.7; Heroku uses it from 6.
-uses_npm_ci() {
+# Sets NPM_VERB, before anything is installed: `npm install` leaves a lockfile behind. USE_NPM_INSTALL decides if it is set,
+# "false" included. npm learnt `ci` in version 5.7; Heroku uses it from 6.
+choose_npm_verb() {
+  NPM_VERB=install
   if [[ -n "${USE_NPM_INSTALL:-}" ]]; then
-    [[ "${USE_NPM_INSTALL}" == false ]]
-  else
-    [[ -f package-lock.json || -f npm-shrinkwrap.json ]] && ((${INSTALLED_NPM%%.*} >= 6))
+    if [[ "${USE_NPM_INSTALL}" == false ]]; then
+      NPM_VERB=ci
+    fi
+  elif [[ -f package-lock.json || -f npm-shrinkwrap.json ]] && ((${INSTALLED_NPM%%.*} >= 6)); then
+    NPM_VERB=ci
   fi
+}
+
+uses_npm_ci() {
+  [[ "${NPM_VERB}" == ci ]]
 }
 
 # NODE_ENV=production alone would leave devDependencies out.

@@ -14,7 +14,10 @@ const NOT_RESTORED = [
 /** What the tool would put into its cache, and into node_modules. */
 const FILLS = {
   npm: { "npm-ci": 'mkdir -p "$NPM_CONFIG_CACHE"; echo a >"$NPM_CONFIG_CACHE/a"' },
-  none: { "npm-install": "mkdir -p node_modules/dev; echo {} >node_modules/.package-lock.json" },
+  none: {
+    "npm-install":
+      "mkdir -p node_modules/dev; echo {} >node_modules/.package-lock.json; echo {} >package-lock.json",
+  },
   yarn1: { "yarn-install": 'mkdir -p "$YARN_CACHE_FOLDER"; echo a >"$YARN_CACHE_FOLDER/a"' },
   yarn: { "yarn-install": 'mkdir -p "$YARN_CACHE_FOLDER"; echo a >"$YARN_CACHE_FOLDER/a.zip"' },
   pnpm: { "pnpm-install": 'mkdir -p "$npm_config_store_dir"; echo a >"$npm_config_store_dir/a"' },

@@ -83,8 +83,5 @@ export const RULES = {
   "A11.ci": "the build and the test command of a CI run",
 } as const;
 
-/** Rules of part A without a case, and why. */
-export const WITHOUT_CASE: Readonly<Record<string, string>> = {
-  "A4.metrics":
-    "The metrics script is loaded only with HEROKU_METRICS_URL, which no app can set (names that begin with HEROKU_ are refused) and dynosim does not.",
-};
+// No rule here: the metrics script of A4. It is loaded only with HEROKU_METRICS_URL, which no app can set (names that begin
+// with HEROKU_ are refused) and dynosim does not.
