@@ -11,6 +11,9 @@ const config: ViteUserConfig = defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/contract/**", "test/wire/**", "test/journey/**", "test/buildpack/**"],
+          // many start git, tar, a shell or dynosim itself, and a machine may be busy with other things
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
