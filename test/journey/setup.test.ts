@@ -1,4 +1,6 @@
-import { resolve } from "node:path";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
 
@@ -14,7 +16,30 @@ it("set-up that may not install an engine says what is missing and what to do, w
   expect(setup.stderr).toMatch(/^setup: .+/);
 });
 
+it("set-up for the tests names the programs that are missing and that it may not install, with status 3", async () => {
+  const programs = await mkdtemp(join(tmpdir(), "dynosim-programs-"));
+  try {
+    for (const name of ["sh", "dirname", "git", "curl", "shellcheck"]) {
+      await symlink((await execa("sh", ["-c", `command -v ${name}`])).stdout, join(programs, name));
+    }
+    const env = { PATH: programs, DYNOSIM_SETUP_TOOLS: "no" };
+    const setup = await execa("/bin/sh", ["scripts/setup-tools"], {
+      cwd: ROOT,
+      env,
+      extendEnv: false,
+      reject: false,
+    });
+    expect(setup).toMatchObject({
+      exitCode: 3,
+      stdout: "",
+      stderr: "setup: the tests need file jq, and DYNOSIM_SETUP_TOOLS=no forbids to install anything",
+    });
+  } finally {
+    await rm(programs, { recursive: true });
+  }
+});
+
 it("set-up finds everything there, and does nothing", async () => {
-  const setup = await execa("sh", ["scripts/setup"], { cwd: ROOT, reject: false });
+  const setup = await execa("sh", ["scripts/setup", "tests"], { cwd: ROOT, reject: false });
   expect(setup).toMatchObject({ exitCode: 0, stdout: "" });
 });

@@ -4,6 +4,7 @@
 #                                                                var has: NODE_VERSION is the app's.
 
 install_binaries() {
+  # shellcheck disable=SC2034 # other files read them
   INSTALLED_YARN='' INSTALLED_PNPM=''
   use_machines_registry
   install_node

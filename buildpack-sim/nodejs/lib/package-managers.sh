@@ -39,6 +39,7 @@ bundled_npm() {
     known="$(last_npm_upgrade "${NODE_HOME}/CHANGELOG.md")"
   fi
   if [[ -z "${known}" ]]; then
+    # shellcheck disable=SC2016 # jq's variables
     known="$(npm_of_known_release '
       def at: split(".") | map(tonumber);
       def distance($to): [.at[0] - $to[0], .at[1] - $to[1], .at[2] - $to[2]] | map(fabs);
@@ -58,6 +59,7 @@ npm_of_known_release() {
 # last_npm_upgrade CHANGE-LOG: newest release first; of one release the highest, as they stand there in any order.
 last_npm_upgrade() {
   if [[ -f "$1" ]]; then
+    # shellcheck disable=SC2016 # back quotes of Markdown
     awk '/^## .*Version [0-9]/ && found { exit } /([Uu]pgrade|[Uu]pdate|[Bb]ump) `?npm`? to `?v?[0-9]+\.[0-9]+\.[0-9]+/ { found = 1; print }' "$1" |
       sed -E 's/.*(grade|date|ump) `?npm`? to `?v?([0-9]+\.[0-9]+\.[0-9]+).*/\2/' | sort -V | tail -n 1
   fi
@@ -90,6 +92,7 @@ TEXT
     fi
     line "npm $(npm --version) installed"
   fi
+  # shellcheck disable=SC2034 # other files read it
   INSTALLED_NPM="$(npm --version)"
 }
 
@@ -139,6 +142,7 @@ TEXT
 
 install_pnpm() {
   local version
+  # shellcheck disable=SC2153 # no slip: set in versions.sh, beside NPM_REQUEST
   version="$(requested_manager pnpm "${PNPM_REQUEST}")"
   if [[ -z "${version}" ]]; then
     version=latest
