@@ -1,6 +1,8 @@
 import type { BuildBox, EngineFailure } from "../engine/engine.ts";
 import { BUILD_LIMIT, BUILD_MEMORY } from "../heroku/limits.ts";
+import { oneOffName, type ProcessName } from "../heroku/names.ts";
 import { STACK } from "../heroku/stacks.ts";
+import { uuid } from "../kernel/random.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource, Procfile } from "../manifest/app-source.ts";
 import { missingProcfile, parseProcfile } from "../manifest/procfile.ts";
@@ -106,7 +108,12 @@ function openBox(input: SlugInput, tools: SlugTools): Promise<Result<BuildBox, E
   });
 }
 
-/** heroku.md 5.6, buildpack-python.md 9.1; the names with DYNOSIM are between our buildpacks and this file. */
+const RUN = "run" as ProcessName;
+
+/**
+ * heroku.md 5.6, buildpack-python.md 9.1; the names with DYNOSIM are between our buildpacks and this file. Settings that know
+ * Heroku by DYNO do so in the build, too; its form there is not written down: that of a one-off dyno, which no web process has.
+ */
 function buildEnvironment(
   input: SlugInput,
   tools: SlugTools,
@@ -118,6 +125,8 @@ function buildEnvironment(
     HOME: "/app",
     STACK,
     SOURCE_VERSION: input.source.commit ?? "",
+    DYNO: oneOffName(RUN, tools.random),
+    REQUEST_ID: uuid(tools.random),
     DYNOSIM_FAILURE_FILE: room.failureFile,
     ...(input.strict ? { DYNOSIM_STRICT: "1" } : {}),
   };

@@ -98,16 +98,19 @@ describe("a build that succeeds", () => {
   });
 
   it("gives the programs what the buildpack API promises", async () => {
-    const spy = `${SH}echo "args $# $(basename "$1") $(basename "$2") $(cat "$3/NAME") $STACK $HOME $SOURCE_VERSION.$DYNOSIM_STRICT.$NAME"; pwd`;
+    const spy = `${SH}echo "args $# $(basename "$1") $(basename "$2") $(cat "$3/NAME") $STACK $HOME $SOURCE_VERSION.$DYNOSIM_STRICT.$NAME"; pwd; echo "$DYNO $REQUEST_ID $PORT"`;
     const { lines } = await build({
       app: FLASK,
       packs: [{ ...PACK, "bin/compile": spy }],
       input: { configVars: { NAME: "two\nlines" }, strict: true },
     });
-    expect(lines.slice(3, 6)).toEqual([
+    expect(lines.slice(3, 7)).toEqual([
       expect.stringMatching(/^args 3 build_[0-9a-f]{8} cache two$/),
       expect.stringMatching(/^lines heroku-24 \/.*\/app \.1\.$/),
       expect.stringMatching(/\/tmp\/build_[0-9a-f]{8}$/),
+      expect.stringMatching(
+        /^run\.\d{4} [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12} $/,
+      ),
     ]);
   });
 

@@ -53,8 +53,9 @@ patch number, to get the newest by itself.
 TEXT
 }
 
-# is_importable MODULE... -I: neither the app's source nor its PYTHONPATH counts, only what is installed.
+# is_importable MODULE... As the app would import it: the folder of the source counts, as it does to Python itself, and so does
+# the PYTHONPATH of the config vars (buildpack-python.md 7.1: they are loaded first). No other config var has a say in it.
 is_importable() {
-  "${PYTHON_HOME}/bin/python" -I -c \
+  PYTHONPATH="$(config_var PYTHONPATH)" "${PYTHON_HOME}/bin/python" -c \
     'import sys, importlib.util as u; sys.exit(not all(u.find_spec(m) for m in sys.argv[1:]))' "$@"
 }

@@ -6,11 +6,11 @@ import { PythonRig } from "./rig.ts";
 const APP = { "requirements.txt": "", ".python-version": "3.13\n" };
 
 it.concurrent.for<[name: string, files: Files, said: readonly string[]]>([
-  ["an app by pip", APP, ["DISABLE_COLLECTSTATIC", "PIP_EXTRA_INDEX_URL"]],
+  ["an app by pip", APP, ["DISABLE_COLLECTSTATIC", "PIP_EXTRA_INDEX_URL", "PYTHONPATH"]],
   [
     "a hook sees them all",
     { ...APP, "bin/post_compile": "true" },
-    ["*", "DISABLE_COLLECTSTATIC", "PIP_EXTRA_INDEX_URL"],
+    ["*", "DISABLE_COLLECTSTATIC", "PIP_EXTRA_INDEX_URL", "PYTHONPATH"],
   ],
 ])("says which config vars take part in the build: %s", async ([, files, said], { expect }) => {
   await using rig = await PythonRig.open();

@@ -63,8 +63,21 @@ buildCases("collectstatic", [
   },
   {
     rule: "7.1.django",
-    name: "a folder of the app named django is not Django",
-    files: { ...APP, "django/manage.py": "", "django/__init__.py": "" },
+    name: "a folder of the app named django is one to Python as well",
+    files: { ...APP, "django/__init__.py": "", "django/manage.py": "" },
+    steps: between("$ python django/manage.py collectstatic --noinput"),
+  },
+  {
+    rule: "7.1.django",
+    name: "where PYTHONPATH says",
+    files: { ...APP, "manage.py": "", "vendored/django/__init__.py": "" },
+    configVars: { PYTHONPATH: "lib:vendored" },
+    steps: between(RUN),
+  },
+  {
+    rule: "7.1.django",
+    name: "a folder further down that PYTHONPATH does not name",
+    files: { ...APP, "manage.py": "", "vendored/django/__init__.py": "" },
     steps: between(),
   },
   {

@@ -28,6 +28,17 @@ program() {
   chmod +x "$1"
 }
 
+# found_in MODULE FOLDER...
+found_in() {
+  local place
+  for place in "${@:2}"; do
+    if [[ -d "${place}/$1" ]]; then
+      return 0
+    fi
+  done
+  return 1
+}
+
 # fetch PROGRAM NAME REQUIREMENT: makes the program, unless that release (or, without "==", any) is not to be had.
 fetch() {
   local scene=bootstrap
@@ -82,13 +93,20 @@ case "$1" in
     diary "$*"
     act manage
     ;;
-  -I)
+  -c | -I)
     if [[ "$3" == *metadata* ]]; then
       cat "${PUPPET}/$4-version"
       exit
     fi
-    for module in "${@:4}"; do
-      if [[ ! -d "${site}/${module}" ]]; then
+    places=("${site}")
+    if [[ "$1" == -c ]]; then
+      IFS=: read -ra further <<<"${PYTHONPATH:-}"
+      places+=(. "${further[@]}")
+    else
+      shift
+    fi
+    for module in "${@:3}"; do
+      if ! found_in "${module}" "${places[@]}"; then
         exit 1
       fi
     done
