@@ -39,7 +39,7 @@ it.concurrent.for(FOLDERS)("shellcheck has nothing to say of %s", async ([name, 
     cwd: folder,
   }).then(
     () => "",
-    (problem: { readonly stdout?: string }) => problem.stdout || String(problem),
+    (problem: Error & { readonly stdout?: string }) => problem.stdout || problem.message,
   );
   expect(said).toBe("");
 });
