@@ -36,7 +36,13 @@ export function slugDelta(former: SlugTree, tree: SlugTree): SlugDelta | undefin
     different.push(path);
     bytes += entry.size;
   }
-  const gone = [...former].filter(([path, { type }]) => tree.get(path)?.type !== type).map(([path]) => path);
+  const gone: string[] = [];
+  for (const [path, { type, size }] of former) {
+    if (tree.get(path)?.type === type) continue;
+    gone.push(path);
+    // it stays in the layers below, and would be weighed with them
+    bytes += size;
+  }
   const lost = new Set(gone);
   const removed = gone.filter((path) => !ancestors(path).some((folder) => lost.has(folder)));
   if (different.length + removed.length > MOST_PATHS || bytes > Math.max(all * MOST_OF_TREE, ALWAYS_SMALL))

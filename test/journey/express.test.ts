@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { rotatingSlice } from "../rotating-slice.ts";
 import { Project } from "./rig.ts";
 
 it("express-uploads: a picture lasts as long as its dyno, and the loss is told", async () => {
@@ -36,24 +35,3 @@ it("express-uploads: a picture lasts as long as its dyno, and the loss is told",
   );
   expect(await (await app.fetch("/")).json()).toEqual([]);
 });
-
-// A bundler is much to install for one that runs every time.
-it.each(rotatingSlice(["vite-express", "nothing"], 1).filter((name) => name !== "nothing"))(
-  "%s: what Vite built is served, and Vite is not in the slug",
-  async (name) => {
-    await using project = Project.example(name);
-    const app = await project.up();
-    expect(app.stderr).toMatch(/-----> Build\n {7}Running build\n/);
-    expect(app.stderr).toMatch(/-----> Pruning devDependencies\n(?: {7}.*\n)* {7}removed \d+ packages/);
-    const page = await (await app.fetch("/")).text();
-    expect(page).toContain("Built by Vite, served by Express");
-    const script = /src="(\/assets\/index-[^"]+\.js)"/.exec(page)?.[1] ?? "no script";
-    const asset = await app.fetch(script);
-    expect(asset.status).toBe(200);
-    expect(asset.headers.get("cache-control")).toContain("immutable");
-    expect(await asset.text()).toContain("/api/time");
-    expect(await (await app.fetch("/api/time")).json()).toEqual({ time: expect.any(String) });
-    const modules = await app.dynosim("run", "ls node_modules | grep -cx -e vite -e express");
-    expect(modules.stdout).toMatch(/^1$/m);
-  },
-);

@@ -23,8 +23,13 @@ export class Project implements AsyncDisposable {
   #environment: Record<string, string> = {};
 
   static example(name: string): Project {
+    return Project.copyOf(join("examples", name));
+  }
+
+  /** Of a folder of this repository. */
+  static copyOf(path: string): Project {
     const project = new Project();
-    cpSync(join(ROOT, "examples", name), project.folder, {
+    cpSync(join(ROOT, path), project.folder, {
       recursive: true,
       filter: (source) => !source.includes(".dynosim"),
     });
