@@ -8,6 +8,9 @@ import type { Cleaned, CleanOptions } from "./platform.ts";
 import { isAlive } from "./run-file.ts";
 import { Store, TESTING } from "./store.ts";
 
+/** Of the state folder: what can be had anew. */
+const REMOVABLE = ["up.log", "buildpacks", "submodules", join(TESTING, "buildpacks")];
+
 /** Removes what is kept between runs and is not in use: release images, caches, and with `everything` the rest. */
 export function cleaner(
   app: App,
@@ -27,11 +30,11 @@ export function cleaner(
       if (!discarded.ok) return discarded;
       // The releases stay in the history; the images they started from are gone, so the next `up` builds anew.
     }
-    const logs = join(app.folder, ".dynosim", "up.log");
     const cleaned: Cleaned[] = going.map(({ kind, name, size }) => ({ kind, name, size }));
-    if (!inUse.has(own) && existsSync(logs)) {
-      if (!dryRun) rmSync(logs);
-      cleaned.push({ kind: "file", name: logs, size: undefined });
+    for (const name of inUse.has(own) ? [] : REMOVABLE.map((part) => join(app.folder, ".dynosim", part))) {
+      if (!existsSync(name)) continue;
+      if (!dryRun) rmSync(name, { recursive: true });
+      cleaned.push({ kind: "file", name, size: undefined });
     }
     return ok(cleaned);
   };

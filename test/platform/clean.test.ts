@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -72,6 +72,15 @@ describe("clean", () => {
     expect(removed).toEqual(names);
     expect(told).toEqual([...names, "log"]);
     expect(existsSync(join(folder, ".dynosim", "up.log"))).toBe(false);
+  });
+
+  it("takes buildpacks and submodules that were fetched, and no state", async () => {
+    const state = join(folder, ".dynosim");
+    for (const part of ["buildpacks", "submodules", "testing/buildpacks", "log"])
+      mkdirSync(join(state, part, "x.git"), { recursive: true });
+    await clean([], { everything: false, dryRun: false });
+    expect(readdirSync(state).toSorted()).toEqual([".gitignore", "log", "testing"]);
+    expect(readdirSync(join(state, "testing"))).toEqual([]);
   });
 
   it("--dry-run tells the same and removes nothing", async () => {

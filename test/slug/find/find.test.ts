@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SystemClock } from "../../../src/kernel/system-clock.ts";
 import type { Result } from "../../../src/kernel/result.ts";
 import type { BuildpackSources } from "../../../src/slug/buildpack-sources.ts";
@@ -236,10 +236,29 @@ describe("a buildpack by the URL of an archive", () => {
     ]);
   });
 
+  it("is fetched through the proxy of this machine", async () => {
+    vi.stubEnv("http_proxy", new URL(url).origin);
+    expect(await programOf(await find("http://buildpacks.invalid/mine.tgz"))).toBe("755 echo fetched\n");
+    vi.unstubAllEnvs();
+    expect(await find("http://buildpacks.invalid/other.tgz")).toMatchObject({
+      failure: { kind: "buildpack-unreachable", reason: "Could not resolve host: buildpacks.invalid" },
+    });
+  });
+
+  it("that never ends is broken off", async () => {
+    answers = { status: 200, body: Buffer.alloc(100 * 1024 * 1024 + 1) };
+    expect(await find(url)).toMatchObject({
+      failure: { kind: "bad-buildpack", reason: "the archive is larger than 100 MB" },
+    });
+  });
+
   it("where nobody answers", async () => {
     await new Promise((closed) => server.close(closed));
     expect(await find(url)).toMatchObject({
-      failure: { kind: "buildpack-unreachable", reason: expect.stringContaining("ECONNREFUSED") as string },
+      failure: {
+        kind: "buildpack-unreachable",
+        reason: expect.stringContaining("Failed to connect to 127.0.0.1") as string,
+      },
     });
   });
 });
