@@ -9,6 +9,9 @@ import { startFetchLimit } from "./fetch-limit.ts";
 import type { BuildpackSources } from "./buildpack-sources.ts";
 
 const MOST: number = mebibytes(100);
+const HOW = "--silent --show-error --location --globoff --proto =http,https --config -"
+  .split(" ")
+  .concat("--write-out", "%{stderr}\n%{http_code}");
 const TOO_LARGE = "ERR_CHILD_PROCESS_STDIO_MAXBUFFER";
 
 /** The archive at an http(s) URL; what came of it the last time where it has not changed, or is out of reach now. */
@@ -53,11 +56,8 @@ function ask(
   { clock, signal }: BuildpackSources,
 ): Promise<Answer> {
   const limit = startFetchLimit(clock, signal);
-  const args = [
-    ...["--silent", "--show-error", "--location", "--globoff", "--proto", "=http,https"],
-    ...(isKnown ? ["--etag-compare", etag] : []),
-    ...["--etag-save", `${etag}.new`, "--write-out", "%{stderr}\n%{http_code}", "--config", "-"],
-  ];
+  const asked = isKnown ? ["--etag-compare", etag] : [];
+  const args = [...HOW, ...asked, "--etag-save", `${etag}.new`];
   const options = {
     encoding: "buffer",
     maxBuffer: MOST,

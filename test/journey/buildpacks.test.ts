@@ -13,7 +13,7 @@ const SERVER = String.raw`use IO::Socket::INET; $| = 1;
 my $l = IO::Socket::INET->new(LocalPort => $ENV{PORT}, Listen => 9, ReuseAddr => 1) or die;
 while (my $c = $l->accept) {
   while (<$c>) { last if /^\r\n$/ }
-  my $b = do { local (@ARGV, $/) = ("/etc/standin", "/app/built"); join "", <> };
+  my $b = getpwuid($<) . ", " . do { local (@ARGV, $/) = ("/etc/standin", "/app/built"); join "", <> };
   print $c "HTTP/1.1 200 OK\r\nContent-Length: " . length($b) . "\r\nConnection: close\r\n\r\n$b"; close $c
 }
 `;
@@ -28,7 +28,7 @@ sleep 600 &`,
 };
 const TWO = {
   "bin/detect": `${SH}[[ -f "$1/built-by-two.txt" ]] && echo Two`,
-  "bin/compile": `${SH}echo "-----> Two compiles on $STACK with $(tool)"
+  "bin/compile": `${SH}echo "-----> Two compiles on $STACK with $(tool) as $(whoami)"
 echo "ONE=$ONE" >"$1/built"; cp "$(dirname "$0")/../server.pl" "$1/"`,
   "bin/release": `${SH}printf 'default_process_types:\n  web: perl server.pl\naddons: [heroku-postgresql]\n'`,
   "server.pl": SERVER,
@@ -77,7 +77,7 @@ it("a folder and a git URL at a tag, on images by name: one after the other, wit
     "-----> One app detected",
     "-----> One compiles",
     "-----> Two app detected",
-    "-----> Two compiles on heroku-24 with a tool of one",
+    "-----> Two compiles on heroku-24 with a tool of one as u1000",
     "-----> Discovering process types",
     "       Procfile declares types     -> (none)",
     "       Default types for buildpack -> web",
@@ -88,7 +88,7 @@ it("a folder and a git URL at a tag, on images by name: one after the other, wit
 
 it("the dyno runs the last one's default type, on the image that was named", async () => {
   const answer = await app.fetch("/");
-  expect([answer.status, await answer.text()]).toEqual([200, "stands in for run\nONE=yes\n"]);
+  expect([answer.status, await answer.text()]).toEqual([200, "u1000, stands in for run\nONE=yes\n"]);
 });
 
 it("both are kept, so that the next build is none", async () => {
@@ -121,16 +121,17 @@ function write(folder: string, files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** One of ours under another name, with a file that ours has not; none of ours for a clean-up. */
+/** One of ours under another name, with a file that ours has not and without a dyno's user; none of ours for a clean-up. */
 async function standIn(role: "build" | "run"): Promise<void> {
   const image = `dynosim/stack-${role}:heroku-24-py${MINOR}`;
   const container = await docker.createContainer({ Image: image, Cmd: ["true"] });
   try {
     const archive = pack();
     archive.entry({ name: "etc/standin" }, `stands in for ${role}\n`);
+    archive.entry({ name: "etc/passwd" }, "root:x:0:0:root:/root:/bin/bash\n");
     archive.finalize();
     await container.putArchive(archive as unknown as NodeJS.ReadableStream, { path: "/" });
-    const changes = 'LABEL dynosim="" dynosim.kind="" dynosim.recipe=""';
+    const changes = 'LABEL dynosim="" dynosim.kind="" dynosim.recipe=""\nUSER 1001';
     await container.commit({ repo: STANDIN, tag: `24-${role}`, changes });
   } finally {
     await container.remove({ force: true });

@@ -12,6 +12,7 @@ import { hostFiles, hostVariables, USE_MIRROR, type HostSettings } from "./host-
 import type { Labels } from "./labels.ts";
 import { pourInto } from "./pour.ts";
 import { tarOf, type TarFile } from "./tar-of.ts";
+import { ENTER_USER } from "./user-entry.ts";
 
 export interface BuildSurroundings {
   readonly name: string;
@@ -60,7 +61,7 @@ export async function openBuildBox(
       { path: "/" },
     );
     await container.start();
-    const opening = `${SWEEP} && { ${USE_MIRROR}; }`;
+    const opening = `${SWEEP} && { ${USE_MIRROR}; } && { ${ENTER_USER}; }`;
     const swept = await box.run(["bash", "-p", "-c", opening, "open", around.host.apt.mirror], {
       root: true,
       onOutput: () => {},

@@ -6,6 +6,7 @@ import type { BakeSpec, Extended } from "../engine.ts";
 import { ignoring } from "./engine-trouble.ts";
 import { lastingLabels, makerLabels, passingLabels, type Maker } from "./labels.ts";
 import { pourInto } from "./pour.ts";
+import { enterUser } from "./user-entry.ts";
 
 /**
  * The slug as one layer on the run image, through a container that never runs: so the layer holds /app and nothing
@@ -23,6 +24,8 @@ export async function bakeImage(
     ? await without(docker, spec.onto, labelled)
     : await idleContainer(docker, runImage, labelled);
   try {
+    // what it extends has it already
+    if (spec.images !== undefined && !spec.onto) await enterUser(container);
     await pourInto(container, spec.tree, "/");
     const labels = Object.entries(lastingLabels(spec.label, "slug"));
     const committed = (await container.commit({
