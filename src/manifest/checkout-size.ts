@@ -1,5 +1,6 @@
 import { CHECKOUT_LIMIT } from "../heroku/limits.ts";
-import { SourceTooLarge, type SizedFile } from "./source-tree.ts";
+import type { ManifestFailure } from "./failure.ts";
+import { SourceTooLarge, type OpenTree, type SizedFile, type SourceTree } from "./source-tree.ts";
 
 const NAMED = 3;
 
@@ -21,5 +22,21 @@ export class CheckoutSize {
         .toSorted((one, other) => other.size - one.size)
         .slice(0, NAMED);
     if (this.#total > this.#limit) throw new SourceTooLarge(this.#largest);
+  }
+}
+
+/** Heroku weighs the checkout, and deletes what .slugignore names after that. What is sent is weighed as it is sent. */
+export async function checkSize(
+  { files }: Pick<SourceTree, "files">,
+  open: Pick<OpenTree, "sizes">,
+): Promise<ManifestFailure | undefined> {
+  const sizes = (await open.sizes?.(files)) ?? [];
+  const size = new CheckoutSize();
+  try {
+    files.forEach(({ path }, index) => size.add(path, sizes[index] ?? 0));
+    return undefined;
+  } catch (problem) {
+    if (!(problem instanceof SourceTooLarge)) throw problem;
+    return { kind: "checkout-too-large", largest: problem.largest };
   }
 }

@@ -52,6 +52,18 @@ class JoinedOpen implements OpenTree {
     }
   }
 
+  async sizes(files: readonly TreeFile[]): Promise<readonly number[]> {
+    const sizes = new Map<string, number>();
+    for (const part of this.#parts.keys()) {
+      const own = files.filter(({ path }) => this.#originOf(path).part === part);
+      if (own.length === 0) continue;
+      const open = await this.#open(part);
+      const told = await open.sizes?.(own.map(({ path }) => this.#originOf(path).file));
+      own.forEach(({ path }, index) => sizes.set(path, told?.[index] ?? 0));
+    }
+    return files.map(({ path }) => sizes.get(path) ?? 0);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const opened of this.#opened.values()) await (await opened)[Symbol.asyncDispose]();
   }

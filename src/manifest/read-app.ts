@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { assertNever } from "../kernel/assert-never.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
+import { checkSize } from "./checkout-size.ts";
 import { NO_APP_JSON, parseAppJson } from "./app-json.ts";
 import type { AppJson, AppSource, Procfile, SourceChoice } from "./app-source.ts";
 import type { ManifestFailure } from "./failure.ts";
@@ -44,6 +45,10 @@ export async function readAppSource(
   const ignoreFile = await readText(read.value.tree, open, ".slugignore");
   const slugignore = parseSlugignore(ignoreFile ?? "");
   const files = read.value.tree.files.filter((file) => !slugignore.deletes(file.path));
+  if (files.length < read.value.tree.files.length) {
+    const tooLarge = await checkSize(read.value.tree, open);
+    if (tooLarge !== undefined) return fail(tooLarge);
+  }
   const tree: SourceTree = { files, open: () => read.value.tree.open() };
   const leftOut = read.value.leftOut.filter((path) => !slugignore.deletes(path));
   const procfile = await readProcfile(tree, open, leftOut, read.value.place !== undefined);

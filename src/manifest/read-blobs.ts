@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { gitArguments, gitEnvironment } from "./read-git.ts";
+import { git, gitArguments, gitEnvironment } from "./read-git.ts";
 import { SourceChanged, type FileBody, type OpenTree, type TreeFile } from "./source-tree.ts";
 
 /** Contents by blob id, from one long-running `git cat-file --batch`. */
@@ -29,6 +29,11 @@ export function openBlobs(folder: string, extra: Readonly<Record<string, string>
       if (header[1] !== "blob") throw new SourceChanged(file.path);
       const size = Number(header[2]);
       return { size, chunks: bodyOf(answers, size) };
+    },
+    sizes: async (files) => {
+      const ids = files.map(({ blob }) => `${blob}\n`).join("");
+      const told = await git(folder, ["cat-file", "--batch-check=%(objectsize)"], extra, Buffer.from(ids));
+      return told?.stdout.toString().trimEnd().split("\n").map(Number) ?? [];
     },
     [Symbol.asyncDispose]: async () => {
       asked.kill("SIGKILL");

@@ -138,6 +138,7 @@ async function reopen(place: GitPlace): Promise<OpenTree> {
   return {
     read: (file) => blobs.read(file),
     announce: (files) => blobs.announce?.(files),
+    sizes: async (files) => (await blobs.sizes?.(files)) ?? [],
     [Symbol.asyncDispose]: async () => {
       await blobs[Symbol.asyncDispose]();
       await scratch[Symbol.asyncDispose]();

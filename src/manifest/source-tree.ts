@@ -22,6 +22,8 @@ export interface OpenTree extends AsyncDisposable {
   read(file: TreeFile): Promise<FileBody>;
   /** These and no others will be read next, in this order: whoever has to fetch them can do so ahead. */
   announce?(files: readonly TreeFile[]): void;
+  /** Bytes of each, in this order, without reading them; not there where a reading has added them up already. */
+  sizes?(files: readonly TreeFile[]): Promise<readonly number[]>;
 }
 
 export interface FileBody {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deflateSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AppSource, SourceChoice } from "../../src/manifest/app-source.ts";
 import { readAppSource } from "../../src/manifest/read-app.ts";
@@ -175,6 +176,27 @@ describe("tracked: what git commit -a and git push would send", () => {
     expect(source).toEqual({
       ok: false,
       failure: { kind: "checkout-too-large", largest: [{ path: "a.py", size: 2_147_483_648 }] },
+    });
+  });
+
+  it("weighs a checkout before .slugignore takes anything away, as Heroku does", async () => {
+    await using app = await appFolder({ ".slugignore": "*.bin\n", "a.py": "a" });
+    app.commitAll();
+    expect((await readAppSource(app.path, { kind: "tracked" })).ok).toBe(true);
+    // git's word for an object with so much in it, and nothing behind that
+    const id = "ab".repeat(20);
+    await mkdir(join(app.path, ".git/objects/ab"));
+    await writeFile(join(app.path, ".git/objects/ab", id.slice(2)), deflateSync("blob 2147483648\0"));
+    app.git("update-index", "--add", "--cacheinfo", `100644,${id},data.bin`);
+    const commit = app.git("commit-tree", app.git("write-tree"), "-p", "HEAD", "-m", "x");
+    const largest = [
+      { path: "data.bin", size: 2_147_483_648 },
+      { path: ".slugignore", size: 6 },
+      { path: "a.py", size: 1 },
+    ];
+    expect(await readAppSource(app.path, { kind: "ref", ref: commit })).toEqual({
+      ok: false,
+      failure: { kind: "checkout-too-large", largest },
     });
   });
 

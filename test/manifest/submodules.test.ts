@@ -12,6 +12,9 @@ import { readAppSource } from "../../src/manifest/read-app.ts";
 import { barrierTo, submodulesIn } from "../../src/manifest/submodule-source.ts";
 import { appFolder, unpacked, type AppFolder } from "./app-folder.ts";
 
+// dozens of git processes each
+vi.setConfig({ testTimeout: 60_000 });
+
 const TRACKED: SourceChoice = { kind: "tracked" };
 
 async function read(folder: string, choice: SourceChoice = TRACKED): Promise<AppSource> {
