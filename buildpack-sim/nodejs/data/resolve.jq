@@ -5,7 +5,7 @@ include "semver";
 def newest: if length == 0 then null else max_by(.at) end;
 
 ($known[0].lts) as $lts
-| (if $range == "latest" then "*" else $range end | range) as $wanted
+| (if $range == "" then "\($lts)" elif $range == "latest" then "*" else $range end | range) as $wanted
 | if $wanted == null then {status: "invalid"}
   else
     [.versions | to_entries[] | select(.key | test("^[0-9]+\\.[0-9]+\\.[0-9]+$"))

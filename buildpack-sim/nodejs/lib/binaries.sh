@@ -29,7 +29,7 @@ install_node() {
     line "Resolving node version ${NODE_REQUEST}..."
   fi
   package="$(node_package)"
-  resolve_node "${package}" "${NODE_REQUEST:-${LTS_MAJOR}.x}"
+  resolve_node "${package}" "${NODE_REQUEST}"
   version="${RESOLVED[version]}"
   line "Downloading and installing node ${version}..."
   warn_about_known_bad_release "${version}"

@@ -1,13 +1,8 @@
 # shellcheck shell=bash
 # cacheDirectories of package.json, which replace what is kept else: buildpack-nodejs.md A8.
 
-# One in a line. The older spelling counts only where the newer has none.
-cache_directories() {
-  jq -r '[.cacheDirectories[]?] as $new | if $new == [] then .cache_directories[]? else $new[] end' package.json 2>/dev/null || true
-}
-
 has_cache_directories() {
-  [[ -n "$(cache_directories)" ]]
+  [[ -n "${PACKAGE[cacheDirectories]}" ]]
 }
 
 restore_cache_directories() {
@@ -24,7 +19,7 @@ restore_cache_directories() {
     else
       line "- ${directory} (not cached - skipping)"
     fi
-  done < <(cache_directories)
+  done <<<"${PACKAGE[cacheDirectories]}"
   if [[ "${PACKAGE_MANAGER}" == pnpm && -e "${CACHED}/cache/pnpm" ]]; then
     line '- pnpm store (included because pnpm is used)'
   fi
@@ -45,7 +40,7 @@ save_cache_directories() {
     else
       line "- ${directory} (nothing to cache)"
     fi
-  done < <(cache_directories)
+  done <<<"${PACKAGE[cacheDirectories]}"
   if [[ "${PACKAGE_MANAGER}" == pnpm && -d "${STORE}/cache/pnpm" ]]; then
     line '- pnpm store (included because pnpm is used)'
     mv -- "${STORE}/cache/pnpm" "${next}/pnpm"

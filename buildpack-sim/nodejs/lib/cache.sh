@@ -150,7 +150,7 @@ tell_cache_is_not_restored() {
     line 'Will not restore the following directories for this build:'
     while IFS= read -r directory; do
       line "  ${directory}"
-    done < <(cache_directories)
+    done <<<"${PACKAGE[cacheDirectories]}"
   else
     line 'Cached directories were not restored due to a change in version of node, npm, yarn or stack'
     line 'Module installation may take longer for this build'

@@ -40,14 +40,17 @@ set_default_environment() {
 }
 
 list_environment() {
-  local prefix hidden="${MACHINES}"
+  local hidden="${MACHINES}"
   if [[ -f "${ENV_DIR}/NODE_EXTRA_CA_CERTS" ]]; then
     hidden='^$'
   fi
   printf '\n'
-  for prefix in NPM_CONFIG_ YARN_ USE_NPM_ USE_YARN_ NODE_; do
-    printenv | grep "^${prefix}" | grep -v "${hidden}" || true
-  done | indent
+  printenv | awk -v hidden="${hidden}" '
+    BEGIN { count = split("NPM_CONFIG_ YARN_ USE_NPM_ USE_YARN_ NODE_", prefixes, " ") }
+    $0 ~ hidden { next }
+    { for (i = 1; i <= count; i++) if (index($0, prefixes[i]) == 1) lines[i] = lines[i] "       " $0 "\n" }
+    END { for (i = 1; i <= count; i++) printf "%s", lines[i] }
+  '
 }
 
 # Set after the listing. At run time there is no such default.

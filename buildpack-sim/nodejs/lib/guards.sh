@@ -20,13 +20,12 @@ TEXT
 }
 
 read_package_json() {
-  local complaint=""
-  if [[ ! -s package.json ]] || ! complaint="$(jq -e 'if type == "object" then true else error("it is no object") end' package.json 2>&1)"; then
+  if ! load_package_json; then
     fail invalid-package-json <<TEXT
 Unable to parse your package.json
 
 The file must be one JSON object. What jq says of it:
-${complaint:-it is empty}
+$(cat -- "${SCRATCH}/complaint")
 
 Correct the file and build again. 'npm pkg get' on your machine shows
 whether npm can read it.
@@ -93,13 +92,13 @@ guard_managers() {
   local -a fields=()
   local -A managers=()
   for name in npm yarn pnpm; do
-    value="$(read_field ".engines.${name}")"
+    value="$(read_field "engines.${name}")"
     if [[ -n "${value}" ]]; then
       managers["${name}"]=1
       fields+=("- ${name} version declared in engines.${name} (${value})")
     fi
   done
-  declared="$(read_field .packageManager)"
+  declared="$(read_field packageManager)"
   for name in yarn pnpm; do
     if [[ "${declared}" == "${name}"* ]]; then
       managers["${name}"]=1
@@ -120,7 +119,7 @@ TEXT
 
 guard_iojs() {
   local version
-  version="$(read_field .engines.iojs)"
+  version="$(read_field engines.iojs)"
   if [[ -n "${version}" ]]; then
     fail iojs-unsupported <<TEXT
 io.js is no longer supported
@@ -131,7 +130,7 @@ Node.js 4 in 2015.
 Remove 'engines.iojs', and ask for a Node.js instead:
 
 "engines": {
-  "node": "${LTS_MAJOR}.x"
+  "node": "$(lts_major).x"
 }
 TEXT
   fi
@@ -201,11 +200,11 @@ TEXT
 # Whether packageManager or engines.yarn names 2 or later: the first digit says it, as in ">=3" or "^4.1".
 names_modern_yarn() {
   local declared
-  declared="$(read_field .packageManager)"
+  declared="$(read_field packageManager)"
   if [[ "${declared}" == yarn@* ]]; then
     declared="${declared#yarn@}"
   else
-    declared="$(read_field .engines.yarn)"
+    declared="$(read_field engines.yarn)"
   fi
   [[ "${declared}" =~ ^[^0-9]*([0-9]+) ]] && ((10#${BASH_REMATCH[1]} >= 2))
 }

@@ -3,7 +3,7 @@
 
 # install_bundled_npm NODE-VERSION: the registry's Node.js comes without the npm that Node.js is published with.
 install_bundled_npm() {
-  local version tarball manifest
+  local version tarball manifest url integrity
   version="$(bundled_npm "$1")"
   tarball="${KEPT}/npm-${version}.tgz" manifest="${KEPT}/npm-${version}.json"
   if [[ ! -f "${manifest}" ]]; then
@@ -13,7 +13,8 @@ install_bundled_npm() {
     fi
     mv -- "${manifest}.new" "${manifest}"
   fi
-  keep_tarball npm "${tarball}" "$(jq -r .dist.tarball "${manifest}")" "$(jq -r '.dist | .integrity // "shasum-" + .shasum' "${manifest}")"
+  IFS=$'\t' read -r url integrity < <(jq -r '.dist | "\(.tarball)\t\(.integrity // "shasum-" + .shasum)"' "${manifest}")
+  keep_tarball npm "${tarball}" "${url}" "${integrity}"
   place_npm "${tarball}"
 }
 
@@ -34,26 +35,21 @@ place_npm() {
 # its major, or of the majors before, stands for it.
 bundled_npm() {
   local known
-  known="$(npm_of_known_release ".[\$node] // empty" "$1")"
+  known="$(sed -n "s/^ *\"$1\": \"\([^\"]*\)\",\{0,1\}\$/\1/p" "${BUILDPACK_DIR}/data/npm-versions.json")"
   if [[ -z "${known}" ]]; then
     known="$(last_npm_upgrade "${NODE_HOME}/CHANGELOG.md")"
   fi
   if [[ -z "${known}" ]]; then
     # shellcheck disable=SC2016 # jq's variables
-    known="$(npm_of_known_release '
+    known="$(jq -r --arg node "$1" '
       def at: split(".") | map(tonumber);
       def distance($to): [.at[0] - $to[0], .at[1] - $to[1], .at[2] - $to[2]] | map(fabs);
       ($node | at) as $wanted
       | to_entries | map(.at = (.key | at))
       | ([.[] | select(.at[0] <= $wanted[0])] | max_by(.at[0]) | .at[0]) as $major
-      | [.[] | select(.at[0] == $major)] | min_by(distance($wanted)) | .value' "$1")"
+      | [.[] | select(.at[0] == $major)] | min_by(distance($wanted)) | .value' "${BUILDPACK_DIR}/data/npm-versions.json")"
   fi
   printf '%s' "${known}"
-}
-
-# npm_of_known_release FILTER NODE-VERSION
-npm_of_known_release() {
-  jq -r --arg node "$2" "$1" "${BUILDPACK_DIR}/data/npm-versions.json"
 }
 
 # last_npm_upgrade CHANGE-LOG: newest release first; of one release the highest, as they stand there in any order.
@@ -76,6 +72,7 @@ install_globally() {
 install_npm() {
   local bundled
   bundled="$(npm --version)"
+  INSTALLED_NPM="${bundled}"
   if [[ -z "${NPM_REQUEST}" ]]; then
     line "Using default npm version: ${bundled}"
   elif [[ "${NPM_REQUEST}" == "${bundled}" ]]; then
@@ -90,10 +87,9 @@ Unable to install npm ${NPM_REQUEST}.
 it run on Node.js ${INSTALLED_NODE}? npm's own words stand above.
 TEXT
     fi
-    line "npm $(npm --version) installed"
+    INSTALLED_NPM="$(npm --version)"
+    line "npm ${INSTALLED_NPM} installed"
   fi
-  # shellcheck disable=SC2034 # other files read it
-  INSTALLED_NPM="$(npm --version)"
 }
 
 # packageManager wins over engines; a hash after "+" is for Corepack, which is not used.

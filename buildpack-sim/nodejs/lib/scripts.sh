@@ -51,6 +51,7 @@ run_script() {
     line "Running with ${flags} flags"
   fi
   run_tool "${step}" "${command[@]}"
+  reload_package_json
 }
 
 warn_about_ng_build() {

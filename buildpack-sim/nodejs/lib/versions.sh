@@ -3,17 +3,20 @@
 #   NODE_REQUEST   engines.node, or empty
 #   RESOLVED       what data/resolve.jq says, by name: status, version, tarball, integrity, wide, limited, eol
 
-LTS_MAJOR="$(jq -r .lts "${BUILDPACK_DIR}/data/versions.json")"
-readonly LTS_MAJOR
 declare -A RESOLVED=()
+
+# lts_major: for what is said to a user. What is installed by default is data/resolve.jq's to say.
+lts_major() {
+  jq -r .lts "${BUILDPACK_DIR}/data/versions.json"
+}
 
 # list_engines: what package.json asks for, yarn and pnpm only where they matter.
 list_engines() {
-  NODE_REQUEST="$(read_field .engines.node)"
-  NPM_REQUEST="$(read_field .engines.npm)"
-  YARN_REQUEST="$(read_field .engines.yarn)"
-  PNPM_REQUEST="$(read_field .engines.pnpm)"
-  MANAGER_REQUEST="$(read_field .packageManager)"
+  NODE_REQUEST="$(read_field engines.node)"
+  NPM_REQUEST="$(read_field engines.npm)"
+  YARN_REQUEST="$(read_field engines.yarn)"
+  PNPM_REQUEST="$(read_field engines.pnpm)"
+  MANAGER_REQUEST="$(read_field packageManager)"
   line "engines.node (package.json):   ${NODE_REQUEST:-unspecified}"
   line "engines.npm (package.json):    ${NPM_REQUEST:-unspecified (use default)}"
   if wants_yarn; then
@@ -33,6 +36,7 @@ wants_yarn() {
   uses_yarn || [[ -n "${YARN_REQUEST}" || "${MANAGER_REQUEST}" == yarn@* ]]
 }
 
+# resolve_node PACKAGE REQUEST: REQUEST may be empty.
 resolve_node() {
   local package="$1" request="$2"
   local releases="${KEPT}/${package}.json"
@@ -70,7 +74,7 @@ warn_about_version() {
     warning <<TEXT
 The requested Node.js version is using a wide range (${request}). It admits
 more than one major version of Node.js, and a later build may take another one
-than you intended. A range within one major is safer, such as '${LTS_MAJOR}.x'.
+than you intended. A range within one major is safer, such as '$(lts_major).x'.
 TEXT
   fi
   if [[ "${RESOLVED[limited]}" == true ]]; then
@@ -89,7 +93,7 @@ refuse it.
 Supported are $(jq -r '.supported | map("\(.).x") | join(", ")' "${BUILDPACK_DIR}/data/versions.json"). Ask for one of them in package.json:
 
 "engines": {
-  "node": "${LTS_MAJOR}.x"
+  "node": "$(lts_major).x"
 }
 TEXT
   fi
@@ -105,7 +109,7 @@ range of versions as npm understands them.
 Ask for a major version, and builds take its newest release:
 
 "engines": {
-  "node": "${LTS_MAJOR}.x"
+  "node": "$(lts_major).x"
 }
 TEXT
 }
@@ -120,7 +124,7 @@ Node.js has no release in it.
 Ask for a major version, and builds take its newest release:
 
 "engines": {
-  "node": "${LTS_MAJOR}.x"
+  "node": "$(lts_major).x"
 }
 TEXT
 }

@@ -35,6 +35,12 @@ const CASES: readonly (readonly [rule: string, script: NodeScript, id: string, h
     "Unable to parse your package.json",
   ],
   [
+    "A3.package-json: something after its end",
+    { files: { "package.json": '{"name":"a"}{}' } },
+    "invalid-package-json",
+    "it goes on after its end",
+  ],
+  [
     "A3.lockfiles: two",
     { files: { "yarn.lock": "", "package-lock.json": "{}" } },
     "multiple-lock-files",

@@ -226,3 +226,25 @@ it("A7.environment: scripts see the config vars and NODE_ENV=production", async 
   expect(environment.get("API_URL")).toBe("https://api.example");
   expect(environment.get("NODE_ENV")).toBe("production");
 });
+
+it("A7.order: a script may write package.json anew", async () => {
+  const later = JSON.stringify({ scripts: { "heroku-cleanup": "x", start: "" } });
+  await using built = await build("npm", {
+    scripts: { "heroku-prebuild": "x", build: "y" },
+    teach: { "npm-run": `[[ "$1" != heroku-prebuild ]] || echo '${later}' >package.json` },
+    files: { Procfile: "web: x" },
+  });
+  expect(built.calls.filter((call) => call.includes(" run "))).toEqual([
+    "npm run heroku-prebuild --if-present",
+    "npm run heroku-cleanup --if-present",
+  ]);
+});
+
+it("A7.failure: a package.json that a script leaves broken is the package manager's to complain of", async () => {
+  await using built = await build("npm", {
+    scripts: { "heroku-prebuild": "x", build: "y" },
+    teach: { "npm-run": "echo '{' >package.json" },
+  });
+  expect(built.status).toBe(0);
+  expect(built.calls).toContain("npm run build --if-present");
+});

@@ -1,5 +1,8 @@
+import { join } from "node:path";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import type { Files } from "../rig.ts";
+import { BUILDPACKS, type Files } from "../rig.ts";
+import { RELEASES } from "./puppet-registry.ts";
 import { NodeRig } from "./rig.ts";
 
 /** What stands under `Installing binaries`, up to the next step. */
@@ -23,7 +26,7 @@ const RESOLUTIONS: readonly (readonly [
   rule: string,
   request: string,
   version: string,
-  warnings: readonly string[],
+  facts: readonly ("wide" | "limited" | "eol")[],
 ])[] = [
   ["A5.ranges: major", "22.x", "22.23.3", []],
   ["A5.ranges: minor", "22.22", "22.22.0", []],
@@ -31,23 +34,49 @@ const RESOLUTIONS: readonly (readonly [
   ["A5.ranges: leading v", "v24.11.1", "24.11.1", []],
   ["A5.ranges: blanks", "  >= 22.0.0   < 23 ", "22.23.3", []],
   ["A5.ranges: ~=", "~= 22.22", "22.22.0", []],
-  ["A5.ranges: latest", "latest", "24.21.0", [WIDE, LIMITED]],
+  ["A5.ranges: latest", "latest", "24.21.0", ["wide", "limited"]],
   ["A5.ranges: alternatives", "22.x || 24.x", "24.21.0", []],
-  ["A5.eol: 20", "^20.19.0", "20.20.2", [EOL("20.20.2")]],
-  ["A5.eol: 25 too", "25", "25.9.0", [EOL("25.9.0")]],
-  ["A5.eol: there is no minimum", "0.10.x", "0.10.48", [EOL("0.10.48")]],
+  ["A5.default: nothing is asked for", "", "24.21.0", []],
+  ["A5.eol: 20", "^20.19.0", "20.20.2", ["eol"]],
+  ["A5.eol: 25 too", "25", "25.9.0", ["eol"]],
+  ["A5.eol: there is no minimum", "0.10.x", "0.10.48", ["eol"]],
   ["A5.eol: 26 is supported", "26.x", "26.10.0", []],
-  ["A5.wide: next major", ">=25", "26.10.0", [WIDE]],
-  ["A5.wide: previous major", ">=22 <25", "24.21.0", [WIDE]],
-  ["A5.wide: a neighbour nobody published", ">=26", "26.10.0", [WIDE]],
-  ["A5.wide: and end of life", "<22", "21.7.3", [WIDE, EOL("21.7.3")]],
-  ["A5.limited: >=22", ">=22", "24.21.0", [WIDE, LIMITED]],
-  ["A5.limited: *", "*", "24.21.0", [WIDE, LIMITED]],
-  ["A5.limited: not a wide one", "24.x || 26.x", "24.21.0", [LIMITED]],
+  ["A5.wide: next major", ">=25", "26.10.0", ["wide"]],
+  ["A5.wide: previous major", ">=22 <25", "24.21.0", ["wide"]],
+  ["A5.wide: a neighbour nobody published", ">=26", "26.10.0", ["wide"]],
+  ["A5.wide: and end of life", "<22", "21.7.3", ["wide", "eol"]],
+  ["A5.limited: >=22", ">=22", "24.21.0", ["wide", "limited"]],
+  ["A5.limited: *", "*", "24.21.0", ["wide", "limited"]],
+  ["A5.limited: not a wide one", "24.x || 26.x", "24.21.0", ["limited"]],
 ];
 
+/** What the buildpack's own program finds, without a build around it. */
+async function resolve(request: string): Promise<ReadonlyMap<string, string>> {
+  const data = join(BUILDPACKS, "nodejs/data");
+  const dist = { tarball: "file:///x.tgz", integrity: "sha512-x" };
+  const versions = [...RELEASES, "24.99.0-rc.1"].map((version) => [version, { dist }]);
+  const { stdout } = await execa({
+    input: JSON.stringify({ versions: Object.fromEntries(versions) as object }),
+  })`jq -r -L ${data} --arg range ${request} --argjson allow_wide false --slurpfile known ${data}/versions.json -f ${data}/resolve.jq`;
+  return new Map(stdout.split("\n").map((line) => [line.replace(/\t.*/, ""), line.replace(/^[^\t]*\t/, "")]));
+}
+
 describe("engines.node", () => {
-  it.concurrent.for(RESOLUTIONS)("%s (%j) is %s", async ([, node, version, said], { expect }) => {
+  it.concurrent.for(RESOLUTIONS)("%s (%j) is %s", async ([, node, version, facts], { expect }) => {
+    const found = await resolve(node);
+    expect({ status: found.get("status"), version: found.get("version") }).toEqual({
+      status: "resolved",
+      version,
+    });
+    expect(["wide", "limited", "eol"].filter((name) => found.get(name) === "true")).toEqual(facts);
+  });
+
+  it.concurrent.for<[rule: string, request: string, version: string, warnings: readonly string[]]>([
+    ["A5.ranges: blanks", "  >= 22.0.0   < 23 ", "22.23.3", []],
+    ["A5.limited: and wide", "latest", "24.21.0", [WIDE, LIMITED]],
+    ["A5.limited: not a wide one", "24.x || 26.x", "24.21.0", [LIMITED]],
+    ["A5.wide: and end of life", "<22", "21.7.3", [WIDE, EOL("21.7.3")]],
+  ])("%s (%j) is installed as %s, with its warnings", async ([, node, version, said], { expect }) => {
     await using rig = await NodeRig.open();
     const { output, status } = await rig.compile({
       packageJson: { engines: { node }, scripts: { start: "x" } },
