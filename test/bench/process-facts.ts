@@ -5,8 +5,16 @@ const TICK = 10_000;
 
 /** Bytes. */
 export function residentMemory(pid: number): number {
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(kibibytes) * 1024;
+  return memoryOf(pid, /^VmRSS:\s+(\d+) kB$/m);
+}
+
+/** Bytes: the most that it ever had. */
+export function peakMemory(pid: number): number {
+  return memoryOf(pid, /^VmHWM:\s+(\d+) kB$/m);
+}
+
+function memoryOf(pid: number, line: RegExp): number {
+  return Number(line.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
 }
 
 /** Microseconds of processor time since the process began, user and system. */

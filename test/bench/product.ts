@@ -21,6 +21,8 @@ export async function serve(project: Project, ...args: string[]): Promise<Served
   const begun = performance.now();
   const app = new RunningApp(project, project.spawn(["up", "--port", String(port), ...args]));
   app.ready.catch(() => over.abort(new Error(`up ended\n${app.stdout}\n${app.stderr}`)));
+  // before that nobody answers, and hundreds of lines of refused requests would be part of what is measured
+  await Promise.race([app.logged("Starting process with command"), app.ready]);
   await firstOk(url, over.signal);
   const milliseconds = performance.now() - begun;
   await app.ready;

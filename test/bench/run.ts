@@ -6,10 +6,15 @@ import { changedLine } from "./cases/changed-line.ts";
 import { commands } from "./cases/commands.ts";
 import { dynoStart } from "./cases/dyno-start.ts";
 import { memory } from "./cases/memory.ts";
+import { noChange } from "./cases/no-change.ts";
+import { npmBuild } from "./cases/npm-build.ts";
+import { parseSamples } from "./cases/parse-samples.ts";
+import { pipBuild } from "./cases/pip-build.ts";
 import { router } from "./cases/router.ts";
 import { sampler } from "./cases/sampler.ts";
 import { sigterm } from "./cases/sigterm.ts";
 import { simulation } from "./cases/simulation.ts";
+import { slugMemory } from "./cases/slug-memory.ts";
 import { transitions } from "./cases/transitions.ts";
 import { wake } from "./cases/wake.ts";
 import { warmUp } from "./cases/warm-up.ts";
@@ -19,6 +24,11 @@ import { buildProduct } from "./product.ts";
 const CASES: Readonly<Record<string, Case>> = {
   "warm-up": warmUp,
   "changed-line": changedLine,
+  "no-change": noChange,
+  "pip-build": pipBuild,
+  "npm-build": npmBuild,
+  "slug-memory": slugMemory,
+  "parse-samples": parseSamples,
   wake,
   "dyno-start": dynoStart,
   commands,
