@@ -13,7 +13,8 @@ import { gzippedSize, measuredTree } from "./measured-tree.ts";
 import { asText, readChanged, slugDelta } from "./slug-delta.ts";
 import type { SlugInput, SlugTools } from "./slug-input.ts";
 import { NAMED, slugNotices } from "./slug-notices.ts";
-import { checksumOf, readSlugTree, type SlugTree } from "./slug-tree.ts";
+import { readSlugTree } from "./read-slug-tree.ts";
+import { checksumOf, type SlugTree } from "./slug-tree.ts";
 
 type Failure = SlugFailure | EngineFailure;
 
@@ -37,7 +38,7 @@ export async function packSlug(
   tools.onLine(OUTPUT.compressing);
   const staged = await stageSlug(box, room);
   if (!staged.ok) return staged;
-  const scanned = await readSlugTree(box, room.slugDir);
+  const scanned = await readSlugTree(box, room.slugDir, input.former?.tree);
   if (!scanned.ok) return scanned;
   const tree = scanned.value;
   let baked = await bakeSlug(box, room, input, tools, tree);

@@ -4,7 +4,8 @@ import type { BuildBox } from "../../src/engine/engine.ts";
 import type { ImageId } from "../../src/heroku/names.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { asText, readChanged, slugDelta } from "../../src/slug/slug-delta.ts";
-import { checksumOf, readSlugTree, type SlugTree } from "../../src/slug/slug-tree.ts";
+import { readSlugTree } from "../../src/slug/read-slug-tree.ts";
+import { checksumOf, type SlugTree } from "../../src/slug/slug-tree.ts";
 import { MINOR, openDockerStage } from "./docker-stage.ts";
 import { valueOf, type Stage } from "./stage.ts";
 

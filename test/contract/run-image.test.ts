@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BuildBox, RunFiles } from "../../src/engine/engine.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { runImageNotices } from "../../src/slug/run-image/check-slug.ts";
-import { readSlugTree } from "../../src/slug/slug-tree.ts";
+import { readSlugTree } from "../../src/slug/read-slug-tree.ts";
 import { rotatingSlice } from "../rotating-slice.ts";
 import { MINOR, openDockerStage } from "./docker-stage.ts";
 import { valueOf, type Stage } from "./stage.ts";

@@ -5,8 +5,12 @@
 # Heroku moves the tree out of the cache and copies it back. Here it is linked out, file by file, and the copy home is left
 # out when nothing in the tree has changed. A failed build then also leaves the cache as it was, as on Heroku, which stores
 # no cache of a failed build: pip and Python replace files, they do not write into them. What others may write into is copied.
+#
+# Linking 10,000 files takes a while. After a build that changed nothing in the tree, a note in the cache asks whoever clears
+# away the build to put its tree beside the cached one instead, and the next build moves it back in place if it is untouched.
 
 readonly KEPT="${CACHE_DIR}/.heroku"
+readonly READY="${KEPT}/python.ready" READY_NOTE="${KEPT}/python.return"
 RESTORED_AT=
 
 # X.Y.Z that the last build asked for in effect, or nothing.
@@ -41,10 +45,18 @@ decide_on_cache() {
     CACHE_STATUS=reused
     step "Restoring cache"
     mkdir -p .heroku
-    link_tree "${KEPT}/python" .heroku/python || copy_tree "${KEPT}/python" .heroku/python
+    take_ready_tree || link_tree "${KEPT}/python" .heroku/python || copy_tree "${KEPT}/python" .heroku/python
     RESTORED_AT="${SCRATCH}/restored-at"
     : >"${RESTORED_AT}"
   fi
+  rm -rf -- "${READY}" "${READY_NOTE}"
+}
+
+# Only as it was when the note was written: moving it has touched nothing below.
+take_ready_tree() {
+  [[ -d "${READY}" && -f "${READY_NOTE}" ]] &&
+    [[ -z "$(find "${READY}" -mindepth 1 -cnewer "${READY_NOTE}" -print -quit)" ]] &&
+    mv --no-target-directory -- "${READY}" .heroku/python
 }
 
 # All that apply, in this order.
@@ -127,6 +139,8 @@ save_cache() {
     fi
     rm -rf -- "${KEPT}/python"
     mv -- "${KEPT}/python.new" "${KEPT}/python"
+  else
+    : >"${READY_NOTE}"
   fi
   printf '%s\n' "${STACK}" >"${KEPT}/python-stack"
   printf 'python-%s\n' "${RESOLVED_VERSION}" >"${KEPT}/python-version"

@@ -32,8 +32,18 @@ const CACHE = "/tmp/codon/tmp/cache";
  * on two it has to be copied, which took a second for 200 MB.
  */
 const TMP = "/tmp";
-/** All but the cache: once when a build is over, and again before the next, as a box may have been killed. */
-const SWEEP = `find ${TMP} -mindepth 1 -maxdepth 1 ! -name codon -exec rm -rf -- {} +`;
+/**
+ * All but the cache: once when a build is over, and again before the next, as a box may have been killed. A buildpack that
+ * leaves `.heroku/NAME.return` in the cache finds the slug's `.heroku/NAME` there the next time, as `NAME.ready`: moving a
+ * tree of 10,000 files costs nothing, removing it and linking it anew takes a second.
+ */
+const SWEEP = `for note in ${CACHE}/.heroku/*.return; do
+  name=\${note##*/} && name=\${name%.return} && ready=${CACHE}/.heroku/$name.ready
+  for tree in ${TMP}/slug_*/app/.heroku/"$name"; do
+    [[ ! -f $note || -L \${tree%/*} || -L $tree || ! -d $tree || -e $ready ]] || mv -T -- "$tree" "$ready"
+  done
+done
+find ${TMP} -mindepth 1 -maxdepth 1 ! -name codon -exec rm -rf -- {} +`;
 /** PID 1 that does nothing but reap what is left to it: bash does so while it waits for a child of its own. */
 const IDLE = "trap 'exit 0' TERM; while :; do sleep 1d & wait; done";
 /** Two pipes would lose the order between them. engine.md 10 */

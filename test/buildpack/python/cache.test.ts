@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { steps } from "./build-case.ts";
@@ -183,6 +183,45 @@ it("6.restore: the copy home is left out exactly when nothing in the tree change
   await write(rig.cache, { ".heroku/python/lib/python3.13/site-packages/pip-26.2.1.dist-info/RECORD": "" });
   await rig.compile({ files: APP });
   expect((await stat(tree)).ino).toBe(after);
+});
+
+/** What is asked of whoever clears away a build: src/engine/docker/build-box.ts, SWEEP. */
+async function putBack(rig: PythonRig): Promise<string> {
+  const kept = join(rig.cache, ".heroku");
+  await stat(join(kept, "python.return"));
+  await rename(join(rig.buildDir, ".heroku/python"), join(kept, "python.ready"));
+  return String((await stat(join(kept, "python.ready/bin/python"))).ino);
+}
+
+const UNCHANGED = { ".heroku/python/lib/python3.13/site-packages/pip-26.2.1.dist-info/RECORD": "" };
+const built = async (rig: PythonRig): Promise<string> =>
+  String((await stat(join(rig.buildDir, ".heroku/python/bin/python"))).ino);
+
+it("6.restore: the tree of the last build is taken back in one move, if it is untouched", async () => {
+  await using rig = await PythonRig.open();
+  await rig.compile({ files: APP });
+  await write(rig.cache, UNCHANGED);
+  await rig.compile({ files: APP });
+  const tree = await putBack(rig);
+  expect(steps((await rig.compile({ files: APP })).output)).toEqual(RESTORED);
+  expect(await built(rig)).toBe(tree);
+  const touched = await putBack(rig);
+  await write(rig.cache, { ".heroku/python.ready/lib/added": "" });
+  expect(steps((await rig.compile({ files: APP })).output)).toEqual(RESTORED);
+  expect(await built(rig)).not.toBe(touched);
+  expect(await exists(join(rig.buildDir, ".heroku/python/lib/added"))).toBe(false);
+});
+
+it("6.restore: the tree of the last build does not outlive the cache, nor a build that changes it", async () => {
+  await using rig = await PythonRig.open();
+  await rig.compile({ files: APP });
+  await write(rig.cache, UNCHANGED);
+  await rig.compile({ files: APP });
+  await putBack(rig);
+  const other = { ...APP, "requirements.txt": "flask\n" };
+  expect(steps((await rig.compile({ files: other })).output)[1]).toBe("Discarding cache since:");
+  expect(await exists(join(rig.cache, ".heroku/python.ready"))).toBe(false);
+  expect(await exists(join(rig.cache, ".heroku/python.return"))).toBe(false);
 });
 
 it("6.failed-build: leaves the cache as it was", async () => {
