@@ -30,7 +30,7 @@ buildCases("where a build can start", [
   {
     rule: "11.duplicate",
     name: "a second run in one build",
-    files: { ...APP, ".heroku/python/bin/python": "" },
+    files: { ...APP, ".heroku/python/bin/python": "", "bin/pre_compile": "echo never" },
     env: { PYTHONHOME: "/app/.heroku/python" },
     blocks: ["Error: The Python buildpack has already been run this build."],
     steps: [],

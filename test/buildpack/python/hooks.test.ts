@@ -86,6 +86,38 @@ buildCases("hooks", [
     blocks: ["Error: Can't find the buildpack's build data file."],
     failure: "build-data::data-file-deleted",
   },
+  {
+    rule: "12.data-deleted",
+    name: "by post_compile",
+    files: { ...APP, "bin/post_compile": 'rm -rf "$CACHE_DIR"' },
+    blocks: ["Error: Can't find the buildpack's build data file."],
+    failure: "build-data::data-file-deleted",
+  },
+  {
+    rule: "8.order",
+    name: "post_compile finds the scripts of the dyno, and what it writes there stays",
+    files: {
+      ...APP,
+      "bin/post_compile": "ls .profile.d; command -v pip >/dev/null && echo 'pip is there'",
+    },
+  },
+  {
+    rule: "9.1.environment",
+    name: "a program of the source shadows none of the system",
+    files: {
+      ...APP,
+      "bin/pre_compile":
+        "for name in cat sed find cp python; do printf '#!/bin/sh\\nexit 9\\n' >$name; chmod +x $name; done",
+    },
+    steps: [
+      "Running bin/pre_compile hook",
+      "Using Python 3.13 specified in .python-version",
+      "Installing Python 3.13.5",
+      "Installing pip 26.2.1",
+      "Installing dependencies using 'pip install -r requirements.txt'",
+      "Saving cache",
+    ],
+  },
 ]);
 
 it("8.environment: of the build, with the config vars", async () => {

@@ -1,7 +1,7 @@
-import { lstat, readlink } from "node:fs/promises";
+import { lstat, readlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { buildCases, labels, steps } from "./build-case.ts";
+import { buildCases, labels, steps, UV_NOTICE } from "./build-case.ts";
 import { installing, PythonRig } from "./rig.ts";
 
 const APP = { "requirements.txt": "dash\n", ".python-version": "3.13\n" };
@@ -236,7 +236,19 @@ it("5.6.editable: paths in .pth, .egg-link and finder files, and in no others", 
   expect(texts).toEqual([rewritten, rewritten, rewritten, "BUILD_DIR/.heroku/python/src/x BUILD_DIR/lib\n"]);
 });
 
-it("12.streams: steps on stdout, blocks on stderr, and each line closes its colour", async () => {
+it("12.streams: steps on stdout, blocks on stderr", async () => {
+  await using rig = await PythonRig.open();
+  const apart = `#!/bin/bash\n"\${0%/*}/compile" "$@" >"${rig.root}/out" 2>"${rig.root}/err"\n`;
+  await writeFile(join(rig.root, "buildpack/bin/apart"), apart);
+  const files = { "requirements.txt": "", "runtime.txt": "python-3.13" };
+  expect(await rig.compile({ files, program: "apart" })).toMatchObject({ output: "", status: 0 });
+  const [out, err] = await Promise.all([rig.text("out"), rig.text("err")]);
+  expect(out.split("\n").filter((line) => !line.startsWith("-----> "))).toEqual([""]);
+  expect(labels(err)).toEqual(["Warning: The runtime.txt file is deprecated.", UV_NOTICE]);
+  expect(err).not.toContain("-----> ");
+});
+
+it("12.streams: each line of a block closes its colour", async () => {
   await using rig = await PythonRig.open();
   const { raw } = await rig.compile({ files: { "requirements.txt": "", "runtime.txt": "python-3.13" } });
   const coloured = raw.split("\n").filter((line) => line.includes("\u001b"));

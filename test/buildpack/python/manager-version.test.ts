@@ -58,7 +58,10 @@ buildCases("Pipfile.lock", [
   ...(
     [
       ["neither field", lock("{}")],
-      ["no _meta", { Pipfile: "", "Pipfile.lock": "{}" }],
+      [
+        "no _meta, whatever the Pipfile says",
+        { Pipfile: '[requires]\npython_version = "3.12"\n', "Pipfile.lock": "{}" },
+      ],
       ["null", lock('{"python_version": null}')],
     ] as const
   ).map(([name, files]) => ({
@@ -88,6 +91,14 @@ buildCases("Pipfile.lock", [
     steps: [],
     failure: "pipfile-lock::invalid-version",
   })),
+  {
+    rule: "4.2.pipfile-lock",
+    name: "an empty file is JSON to jq, and has an empty version",
+    files: { Pipfile: "", "Pipfile.lock": "" },
+    blocks: ["Error: Invalid Python version in Pipfile.lock."],
+    steps: [],
+    failure: "pipfile-lock::invalid-version",
+  },
   ...(
     [
       ["a conflict of git", '{\n<<<<<<< HEAD\n  "_meta": {}\n'],

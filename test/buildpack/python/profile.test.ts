@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
@@ -93,6 +93,22 @@ it("9.4.profile: config vars that it overrides, prepends to and respects", async
     LIBRARY_PATH: "/app/.heroku/python/lib:/mine",
     LD_LIBRARY_PATH: "/app/.heroku/python/lib:/mine",
   });
+});
+
+it.for([
+  ["elsewhere", true],
+  ["where it was built for", false],
+] as const)("9.4.profile: an app %s: a link to its Python", async ([, moved]) => {
+  await using rig = await PythonRig.open();
+  await rig.compile({ files: APP });
+  await rm(rig.app, { recursive: true });
+  // /app of a dyno is a folder of the rig here
+  const script = join(rig.buildDir, ".profile.d/python.sh");
+  await writeFile(script, (await readFile(script, "utf8")).replaceAll("/app", rig.app));
+  const home = moved ? rig.buildDir : rig.app;
+  await environmentAfter(script, rig.buildDir, { HOME: home, PATH: "/usr/bin:/bin" });
+  const link = await readlink(join(rig.app, ".heroku/python")).catch(() => "none");
+  expect(link).toBe(moved ? join(rig.buildDir, ".heroku/python") : "none");
 });
 
 it("5.6.editable: the rest of the build's path goes when a dyno boots", async () => {

@@ -221,7 +221,7 @@ const staleLock = (real: Real, stale: { readonly edit: string; readonly says: st
   });
 };
 
-describe.for([UV, POETRY, PIPENV])("$manager", (real) => {
+describe.for(rotatingSlice([UV, POETRY, PIPENV], 1))("$manager", (real) => {
   it("5.install: a first build, and a second with nothing changed", () => buildTwice(real));
   it("5.6.editable: all of it imports on a dyno, which has what it shall have and no more", () =>
     importOnDyno(real));

@@ -106,4 +106,13 @@ export const RULES = {
   "13.test-compile": "Heroku CI: test dependencies, no collectstatic",
 } as const;
 
+// No rule here, and why:
+//   2     what the platform says around a buildpack that does not detect is the platform's: test/slug
+//   5.1   nothing is downloaded, Python is copied from the stack image: time limits, retries and CURL_TIMEOUT have no place
+//   5.4   Poetry of this release does not hold to requires-python, a bug of its own that is not to be relied on
+//   6     each app has a cache of its own: a volume, test/contract
+//   9.1   STACK, HOME, DYNO, REQUEST_ID and SOURCE_VERSION come from the platform: test/slug/compile-slug.test.ts
+//   10    the later buildpack's file of the same name stays, as any file does: test/slug/several-buildpacks.test.ts
+//   12    the platform's line after a failure: test/slug
+
 export type Rule = keyof typeof RULES;
