@@ -23,7 +23,7 @@ import type { App } from "./app.ts";
 import { chooseStack } from "./choose-stack.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { BuildOptions } from "./platform.ts";
-import type { TreeFile } from "./tree-file.ts";
+import type { TreeFiles } from "./tree-file.ts";
 
 /** The former slug where nothing that goes into one has changed, else a new one. */
 export type SlugFor = (
@@ -57,8 +57,8 @@ export interface CompileTools {
   readonly onNotice: (line: string) => void;
   /** Where buildpacks that were fetched are kept. */
   readonly cache: string;
-  /** What the last slug holds, by its image. */
-  readonly trees: TreeFile;
+  /** What former slugs hold, by their images. */
+  readonly trees: TreeFiles;
   /** What is known of that slug's files. */
   readonly memory: FileMemory;
 }
@@ -107,7 +107,8 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         strict: options.strict,
         release: app.history.nextVersion,
         inputs,
-        former: former && formerSlug(former, tools.trees.load(former.image)),
+        former: former && formerSlug(former, tools.trees),
+        formerBase: () => baseOf(former, tools),
       },
       {
         engine,
@@ -127,7 +128,13 @@ export function slugCompiler(tools: CompileTools): SlugFor {
       return compiled;
     }
     const { notices, reports, tree, ...slug } = compiled.value;
-    if (tree !== undefined) tools.trees.save(slug.image, writtenTree(tree));
+    const kept = [slug, app.history.current?.slug].flatMap((one) => [one?.image, one?.base]);
+    if (tree !== undefined)
+      tools.trees.save(
+        slug.image,
+        writtenTree(tree),
+        kept.filter((image) => image !== undefined),
+      );
     if (usesPython) app.change({ stickyPython: pythonMinor });
     if (options.buildpacks === undefined) pinBuildpacks(app, configVars, slug.buildpacks);
     const ran = shelf.filter(({ name }) => slug.buildpacks.includes(name));
@@ -214,7 +221,14 @@ function isBuiltWith({ config }: Slug, configVars: ConfigVars): boolean {
   return config !== undefined && changedSinceBuild(config, configVars).length === 0;
 }
 
-function formerSlug(slug: Slug, written: string | undefined): FormerSlug | undefined {
+function formerSlug(slug: Slug, trees: TreeFiles): FormerSlug | undefined {
+  const written = trees.load(slug.image);
   const tree = written === undefined ? undefined : readWrittenTree(written);
   return tree && { slug, tree };
+}
+
+/** The slug in full that `former` is a layer of changes on. */
+function baseOf(former: Slug | undefined, { app, trees }: CompileTools): FormerSlug | undefined {
+  const base = app.state.releases.find(({ slug }) => slug !== undefined && slug.image === former?.base)?.slug;
+  return base && formerSlug(base, trees);
 }

@@ -41,7 +41,7 @@ import { ReleaseOutputs } from "./release-output.ts";
 import { listen } from "./listen.ts";
 import { platformClock } from "./platform-clock.ts";
 import { KnownFilesFile } from "./known-files-file.ts";
-import { TreeFile } from "./tree-file.ts";
+import { TreeFiles } from "./tree-file.ts";
 import { isAlive, startOf } from "./run-file.ts";
 import { rescueNotice } from "./rescue-notice.ts";
 import { Store, TESTING } from "./store.ts";
@@ -193,7 +193,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
           environment: options.environment,
           onNotice: options.onNotice,
           cache: join(store.folder, "buildpacks"),
-          trees: new TreeFile(store.folder),
+          trees: new TreeFiles(store.folder),
           memory: new KnownFilesFile(store.folder),
         }),
       },

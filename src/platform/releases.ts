@@ -7,7 +7,9 @@ import type { Millis } from "../kernel/units.ts";
 import type { Channel } from "../logplex/channel.ts";
 import { describePatch, patched, type ConfigVars, type ConfigVarsPatch } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
+import type { ImageId } from "../heroku/names.ts";
 import type { App } from "./app.ts";
+import type { SlugFor } from "./compile.ts";
 import { deploy, type DeployTools } from "./deploy.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { OneOffs } from "./one-offs.ts";
@@ -47,14 +49,24 @@ export class Releases {
     tools: Pick<DeployTools, "slugFor" | "opening">,
   ): Promise<Result<Deployed, PlatformFailure>> {
     const { app, engine, world } = this.#tools;
+    let compiled: ImageId | undefined;
+    const slugFor: SlugFor = async (...wanted) => {
+      const found = await tools.slugFor(...wanted);
+      if (found.ok && found.value.isNew) compiled = found.value.slug.image;
+      return found;
+    };
     const deployed = await deploy(app, options, {
       ...tools,
+      slugFor,
       inTurn: (work) => this.#turns.take(work),
       runReleasePhase: (release, onLine) => this.#runReleasePhase(release, onLine),
       runPostdeploy: (release, command, onLine) =>
         runPostdeploy(this.#tools.app, release, command, this.#commandTools(), onLine),
       roll: (release) => this.#roll(release),
     });
+    // what came between left a slug that no release has
+    if (compiled !== undefined && !app.state.releases.some(({ slug }) => slug?.image === compiled))
+      await engine.removeImage(compiled);
     // not awaited; in turn, so that nobody goes back to a slug that is being dropped
     if (deployed.ok && deployed.value.compiled)
       void this.#turns.take(() => dropOldSlugs(app, engine, world.platformClock.now()));

@@ -177,10 +177,12 @@ function isRelease(value: unknown): boolean {
 
 function isSlug(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { image, inputs, commit, config, pythonMinor, buildpacks, processTypes, size, checksum } = value;
+  const { image, inputs, commit, config, pythonMinor, buildpacks, processTypes, size, checksum, base } =
+    value;
   return (
     [image, inputs, pythonMinor, checksum].every(isText) &&
     (commit === undefined || isText(commit)) &&
+    (base === undefined || isText(base)) &&
     (config === undefined || isBuildConfig(config)) &&
     Array.isArray(buildpacks) &&
     isTexts(processTypes) &&

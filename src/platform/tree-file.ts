@@ -1,29 +1,37 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ImageId } from "../heroku/names.ts";
 import { writeWhole } from "./run-file.ts";
 
 /**
- * What the newest slug holds, beside the app's state: `.dynosim/slug-tree`, first its image, then a line for each path.
- * Without it, or with another image in it, the next slug is packed in full.
+ * What slugs hold, beside the app's state: `.dynosim/slug-trees`, a file for each image, a line for each path. Without
+ * that of a former slug the next one is packed in full.
  */
-export class TreeFile {
-  readonly #file: string;
+export class TreeFiles {
+  readonly #folder: string;
 
   constructor(stateFolder: string) {
-    this.#file = join(stateFolder, "slug-tree");
+    this.#folder = join(stateFolder, "slug-trees");
   }
 
   load(image: ImageId): string | undefined {
     try {
-      const text = readFileSync(this.#file, "utf8");
-      return text.startsWith(`${image}\n`) ? text.slice(image.length + 1) : undefined;
+      return readFileSync(join(this.#folder, nameOf(image)), "utf8");
     } catch {
       return undefined;
     }
   }
 
-  save(image: ImageId, tree: string): void {
-    writeWhole(this.#file, `${image}\n${tree}`);
+  /** Those of other images than `image` and `kept` go. */
+  save(image: ImageId, tree: string, kept: readonly ImageId[]): void {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    writeWhole(join(this.#folder, nameOf(image)), tree);
+    const staying = new Set([image, ...kept].map((one) => nameOf(one)));
+    for (const name of readdirSync(this.#folder))
+      if (!staying.has(name)) rmSync(join(this.#folder, name), { force: true });
   }
+}
+
+function nameOf(image: ImageId): string {
+  return image.replace(/^sha256:/, "");
 }

@@ -20,6 +20,8 @@ export interface Slug {
   /** Compressed size. */
   readonly size: Bytes;
   readonly checksum: string;
+  /** The slug in full that this one is a layer of changes on, perhaps with others of the kind between; undefined: itself. */
+  readonly base?: ImageId | undefined;
 }
 
 /** `Deploy 71c09b06`; where there is no commit, of the slug's own sum. heroku.md 2.8 */

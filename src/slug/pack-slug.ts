@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { BuildBox, EngineFailure, Extended } from "../engine/engine.ts";
+import type { BuildBox, EngineFailure } from "../engine/engine.ts";
 import { SLUG_LIMIT, SLUG_SOFT_LIMIT } from "../heroku/limits.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { bytes, type Bytes } from "../kernel/units.ts";
@@ -11,14 +11,14 @@ import type { SlugFailure } from "./failure.ts";
 import { largestParts } from "./largest-parts.ts";
 import { gzippedSize, measuredTree } from "./measured-tree.ts";
 import { asText, readChanged, slugDelta } from "./slug-delta.ts";
-import type { SlugInput, SlugTools } from "./slug-input.ts";
+import type { FormerSlug, SlugInput, SlugTools } from "./slug-input.ts";
 import { NAMED, slugNotices } from "./slug-notices.ts";
 import { readSlugTree } from "./read-slug-tree.ts";
 import { checksumOf, type SlugTree } from "./slug-tree.ts";
 
 type Failure = SlugFailure | EngineFailure;
 
-interface Packed extends Pick<Slug, "image" | "size" | "checksum"> {
+interface Packed extends Pick<Slug, "image" | "size" | "checksum" | "base"> {
   readonly tree: SlugTree | undefined;
   /** Of what is in it. */
   readonly notices: readonly string[];
@@ -45,21 +45,22 @@ export async function packSlug(
   // the size of a layer of changes is an upper bound, and nobody is warned or refused on account of that
   if (
     baked.ok &&
-    baked.value.isDelta &&
-    passes(baked.value.size, input.former?.slug.size ?? 0, mostOf(tools))
+    baked.value.below !== undefined &&
+    passes(baked.value.size, baked.value.below.slug.size, mostOf(tools))
   ) {
     await tools.engine.removeImage(baked.value.image);
-    baked = await bakeSlug(box, room, { ...input, former: undefined }, tools, tree);
+    baked = await bakeSlug(box, room, { ...input, former: undefined, formerBase: nothing }, tools, tree);
   }
   if (!baked.ok) return limit.reached === undefined ? baked : fail(limit.reached);
-  const { image, checksum } = baked.value;
+  const { image, checksum, below } = baked.value;
+  const base = below && (below.slug.base ?? below.slug.image);
   const weighed = await inDoubt(box, room, baked.value, mostOf(tools));
   if (!weighed.ok) return weighed;
   const size = weighed.value;
   if (size <= mostOf(tools) && limit.reached === undefined) {
     tools.onLine(OUTPUT.done(size));
     const notices = tree === undefined ? [] : slugNotices(tree, size);
-    return ok({ image, size, checksum: tree ? checksumOf(tree) : checksum, tree, notices });
+    return ok({ image, base, size, checksum: tree ? checksumOf(tree) : checksum, tree, notices });
   }
   await tools.engine.removeImage(image);
   if (limit.reached !== undefined) return fail(limit.reached);
@@ -80,10 +81,10 @@ const IN_DOUBT = 0.85;
 async function inDoubt(
   box: BuildBox,
   room: BuildRoom,
-  { size, isDelta }: Baked,
+  { size, below }: Baked,
   most: number,
 ): Promise<Result<Bytes, EngineFailure>> {
-  if (isDelta || size > most || size < most * IN_DOUBT) return ok(size);
+  if (below || size > most || size < most * IN_DOUBT) return ok(size);
   const tree = await box.get(room.slugDir);
   return tree.ok ? ok(await gzippedSize(tree.value)) : tree;
 }
@@ -93,8 +94,11 @@ function mostOf(tools: SlugTools): number {
 }
 
 interface Baked extends Pick<Slug, "image" | "size" | "checksum"> {
-  readonly isDelta: boolean;
+  /** The slug that this is a layer of changes on. */
+  readonly below: FormerSlug | undefined;
 }
+
+const nothing = (): undefined => undefined;
 
 async function bakeSlug(
   box: BuildBox,
@@ -107,45 +111,48 @@ async function bakeSlug(
   if (!content.ok) return content;
   const { tree: measured, measure } = measuredTree(content.value.files);
   const { label, pythonMinor, images, release } = input;
-  const { onto, base } = content.value;
+  const { below, removed } = content.value;
   const baked = await tools.engine.bake({
     label,
     pythonMinor,
     images,
     release,
     tree: measured,
-    ...(onto === undefined ? {} : { onto }),
+    ...(below === undefined ? {} : { onto: { image: below.slug.image, removed } }),
   });
   if (!baked.ok) {
     content.value.files.destroy();
     return baked;
   }
   const weighed = await measure;
-  const size = bytes(base + weighed.size);
-  return ok({ image: baked.value, size, checksum: weighed.checksum, isDelta: onto !== undefined });
+  // a changed file counts with its old and its new content, so this is the upper bound
+  const size = bytes((below?.slug.size ?? 0) + weighed.size);
+  return ok({ image: baked.value, size, checksum: weighed.checksum, below });
 }
 
 interface Content {
   readonly files: Readable;
-  readonly onto: Extended | undefined;
-  /** Compressed bytes of what is below: a changed file counts with its old and its new content, so this is the upper bound. */
-  readonly base: number;
+  /** Then `files` are what differs from it. */
+  readonly below: FormerSlug | undefined;
+  /** What is in `below` and no longer here. */
+  readonly removed: readonly string[];
 }
 
 async function slugContent(
   box: BuildBox,
   room: BuildRoom,
-  { former, pythonMinor, images }: SlugInput,
+  { former, formerBase, pythonMinor, images }: SlugInput,
   { engine }: SlugTools,
   tree: SlugTree | undefined,
 ): Promise<Result<Content, EngineFailure>> {
-  const delta = former && tree && slugDelta(former.tree, tree);
-  if (delta && (await engine.mayExtend(former.slug.image, pythonMinor, images))) {
+  for (const find of [() => former, formerBase]) {
+    const below = tree && find?.();
+    const delta = below && slugDelta(below.tree, tree);
+    if (!delta || !(await engine.mayExtend(below.slug.image, pythonMinor, images))) continue;
     const files = await readChanged(box, delta, room.slugDir, `${room.buildDir}.changed`);
     if (!files.ok) return files;
-    const removed = delta.removed.map((path) => asText(path));
-    return ok({ files: files.value, onto: { image: former.slug.image, removed }, base: former.slug.size });
+    return ok({ files: files.value, below, removed: delta.removed.map((path) => asText(path)) });
   }
   const files = await box.get(room.slugDir);
-  return files.ok ? ok({ files: files.value, onto: undefined, base: 0 }) : files;
+  return files.ok ? ok({ files: files.value, below: undefined, removed: [] }) : files;
 }

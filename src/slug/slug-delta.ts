@@ -13,10 +13,12 @@ export interface SlugDelta {
 }
 
 /** More than this is no small change: a full layer is as fast, and later layers have less below them. */
-const MOST_PATHS = 1000;
 const MOST_OF_TREE = 1 / 4;
 /** Of a tree so small that its quarter is nothing. */
+const ALWAYS_FEW = 1000;
 const ALWAYS_SMALL = 1_048_576;
+/** Bytes of names, which are words of a command: the kernel takes some two million. */
+const MOST_NAMES = 500_000;
 
 /** Undefined: so much is different that a full layer is better. */
 export function slugDelta(former: SlugTree, tree: SlugTree): SlugDelta | undefined {
@@ -45,13 +47,18 @@ export function slugDelta(former: SlugTree, tree: SlugTree): SlugDelta | undefin
   }
   const lost = new Set(gone);
   const removed = gone.filter((path) => !ancestors(path).some((folder) => lost.has(folder)));
-  if (different.length + removed.length > MOST_PATHS || bytes > Math.max(all * MOST_OF_TREE, ALWAYS_SMALL))
+  if (
+    different.length + removed.length > Math.max(tree.size * MOST_OF_TREE, ALWAYS_FEW) ||
+    bytes > Math.max(all * MOST_OF_TREE, ALWAYS_SMALL)
+  )
     return undefined;
   const changed = new Set(different.flatMap((path) => [...ancestors(path), path]));
   // what a former link or file gave way to is made anew with all that is below
   for (const path of removed)
     if (tree.has(path)) for (const below of tree.keys()) if (below.startsWith(`${path}/`)) changed.add(below);
-  if (![...changed, ...removed].every(isSayable)) return undefined;
+  const names = [...changed, ...removed];
+  if (names.reduce((sum, name) => sum + name.length, 0) > MOST_NAMES || !names.every(isSayable))
+    return undefined;
   return { changed: [...changed].toSorted(), removed };
 }
 

@@ -27,6 +27,8 @@ export interface SlugInput {
   readonly inputs: string;
   /** The last slug with what it holds: where little has changed, only that is packed. */
   readonly former?: FormerSlug | undefined;
+  /** What that one stands on; asked where it will not do, as when there is no room for one more layer on it. */
+  readonly formerBase?: () => FormerSlug | undefined;
 }
 
 export interface SlugTools {

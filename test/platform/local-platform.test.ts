@@ -243,6 +243,23 @@ describe("builds", () => {
   });
 });
 
+describe("a slug that comes to no release", () => {
+  it("is removed, and only that", async () => {
+    await using app = new PlatformOnFake({ "app.json": '{"formation": {"web": {"size": "huge"}}}' });
+    expect(await app.deploy()).toMatchObject({ ok: false, failure: { kind: "unknown-dyno-type" } });
+    expect([...app.engine.images.keys()]).toEqual([]);
+    expect(app.app.history.current?.slug).toBeUndefined();
+  });
+
+  it("stays where the release was made and its command failed", async () => {
+    await using app = new PlatformOnFake();
+    app.processTypes = RELEASE;
+    app.engine.onLaunch = (dyno) => dyno.exit(1);
+    expect(await app.deploy()).toMatchObject({ ok: false, failure: { kind: "release-phase-failed" } });
+    expect([...app.engine.images.keys()]).toEqual([app.app.history.releases.at(-1)?.slug?.image]);
+  });
+});
+
 describe("the end", () => {
   it("aborts a compilation, and nothing starts any more", async () => {
     const app = new PlatformOnFake();
@@ -257,6 +274,7 @@ describe("the end", () => {
     await app[Symbol.asyncDispose]();
     expect(await deploying).toMatchObject({ ok: false, failure: { kind: "build-aborted" } });
     expect(app.engine.dynos).toEqual([]);
+    expect([...app.engine.images.keys()]).toEqual([]);
   });
 
   it("aborts the making of stack images, and waits until they are cleared away", async () => {

@@ -8,7 +8,7 @@ import { readAppSource } from "../../src/manifest/read-app.ts";
 import { slugCompiler, type SlugFor } from "../../src/platform/compile.ts";
 import { KnownFilesFile } from "../../src/platform/known-files-file.ts";
 import type { BuildOptions } from "../../src/platform/platform.ts";
-import { TreeFile } from "../../src/platform/tree-file.ts";
+import { TreeFiles } from "../../src/platform/tree-file.ts";
 import type { Slug } from "../../src/release/slug.ts";
 import { LocalEngine } from "../slug/local-box.ts";
 import { PlatformOnFake } from "./platform-on-fake.ts";
@@ -43,7 +43,7 @@ beforeEach(() => {
     environment: {},
     onNotice: (line) => notices.push(line),
     cache: join(store.folder, "buildpacks"),
-    trees: new TreeFile(store.folder),
+    trees: new TreeFiles(store.folder),
     memory: new KnownFilesFile(store.folder),
   });
 });

@@ -32,7 +32,7 @@ export interface BuildCase {
   readonly set?: boolean;
   readonly input?: Partial<SlugInput>;
   readonly tools?: Partial<SlugTools>;
-  readonly onBox?: (box: LocalBox) => void;
+  readonly onBox?: (box: LocalBox, engine: LocalEngine) => void;
 }
 
 export async function build({
@@ -49,7 +49,7 @@ export async function build({
     folders.map(async ({ path }, index) => good(await readBuildpack(`pack-${index}`, path))),
   );
   const engine = new LocalEngine();
-  engine.onBox = onBox;
+  engine.onBox = (box) => onBox(box, engine);
   const lines: string[] = [];
   const result = await compileSlug(
     {
