@@ -28,7 +28,7 @@ export interface AppSource {
   readonly notices: readonly string[];
   /** What Heroku's git server says of a push before the build begins: the submodules it installs. */
   readonly pushLines: readonly string[];
-  /** Python minor that runtime.txt or .python-version names, `3.13`; undefined when neither does. */
+  /** Python minor that runtime.txt, .python-version or Pipfile.lock names, `3.13`; undefined when none does. */
   readonly pythonMinor: string | undefined;
   /**
    * A fresh tar stream of the tree, relative paths, owned by `uid`. Reads nothing outside the folder.

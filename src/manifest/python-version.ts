@@ -2,6 +2,7 @@
 export interface PythonVersionFiles {
   readonly runtimeTxt: string | undefined;
   readonly pythonVersion: string | undefined;
+  readonly pipfileLock: string | undefined;
 }
 
 /**
@@ -10,8 +11,23 @@ export interface PythonVersionFiles {
  */
 export function wantedPythonMinor(files: PythonVersionFiles): string | undefined {
   if (files.runtimeTxt !== undefined) return minorIn(files.runtimeTxt, /^python-(\d+\.\d+)(?:\.\d+)?$/);
-  if (files.pythonVersion !== undefined) return minorIn(files.pythonVersion, /^(\d+\.\d+)(?:\.\d+)?$/);
+  if (files.pythonVersion !== undefined) return minorIn(files.pythonVersion, VERSION);
+  if (files.pipfileLock !== undefined) return minorOfLock(files.pipfileLock);
   return undefined;
+}
+
+const VERSION = /^(\d+\.\d+)(?:\.\d+)?$/;
+
+/** Pipenv writes there what `[requires]` of the Pipfile says. */
+function minorOfLock(text: string): string | undefined {
+  try {
+    const lock = JSON.parse(text) as { _meta?: { requires?: Readonly<Record<string, unknown>> } } | null;
+    const { python_full_version: full, python_version: short } = lock?._meta?.requires ?? {};
+    const version = full ?? short;
+    return typeof version === "string" ? VERSION.exec(version)?.[1] : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function minorIn(text: string, version: RegExp): string | undefined {

@@ -57,6 +57,7 @@ export async function readAppSource(
   const app = parsed.ok ? parsed.value : NO_APP_JSON;
   const runtimeTxt = await readText(tree, open, "runtime.txt");
   const pythonVersion = await readText(tree, open, ".python-version");
+  const pipfileLock = await readText(tree, open, "Pipfile.lock");
   return ok({
     folder: home,
     choice: read.value.choice,
@@ -80,7 +81,7 @@ export async function readAppSource(
       ...unstartable(commandsOf(procfile, app), files, read.value.place !== undefined),
     ],
     pushLines: read.value.pushLines,
-    pythonMinor: wantedPythonMinor({ runtimeTxt, pythonVersion }),
+    pythonMinor: wantedPythonMinor({ runtimeTxt, pythonVersion, pipfileLock }),
     tar: (uid) => sourceTar(tree, uid),
   });
 }

@@ -64,7 +64,7 @@ export const PROGRAMS: readonly RealProgram[] = [
     name: "Flask by Poetry",
     folder: `${OWN}/flask-poetry`,
     says: flask("poetry sync --only main", [
-      "Package operations: 9 installs, 0 updates, 0 removals",
+      "Package operations: 8 installs, 0 updates, 0 removals",
       "- Installing flask (",
     ]),
     answers: { "/": ["Hello by Poetry"] },

@@ -12,7 +12,23 @@ describe("the wanted minor", () => {
     [undefined, "pypy3.10", undefined],
     [undefined, "3", undefined],
   ])("%j %j", (runtimeTxt, pythonVersion, minor) => {
-    expect(wantedPythonMinor({ runtimeTxt, pythonVersion })).toBe(minor);
+    expect(wantedPythonMinor({ runtimeTxt, pythonVersion, pipfileLock: undefined })).toBe(minor);
+  });
+
+  const lock = (requires: unknown): string => JSON.stringify({ _meta: { requires } });
+  it.each<[pipfileLock: string, minor: string | undefined]>([
+    [lock({ python_version: "3.13" }), "3.13"],
+    [lock({ python_version: "3.13", python_full_version: "3.12.4" }), "3.12"],
+    [lock({ python_version: "^3.12" }), undefined],
+    [lock({ python_version: 3.13 }), undefined],
+    [lock({}), undefined],
+    ["{}", undefined],
+    ["null", undefined],
+    ["{ broken", undefined],
+  ])("of Pipfile.lock %s", (pipfileLock, minor) => {
+    const none = { runtimeTxt: undefined, pythonVersion: undefined };
+    expect(wantedPythonMinor({ ...none, pipfileLock })).toBe(minor);
+    expect(wantedPythonMinor({ ...none, pythonVersion: "3.11", pipfileLock })).toBe("3.11");
   });
 });
 
