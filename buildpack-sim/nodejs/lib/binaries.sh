@@ -18,7 +18,7 @@ install_binaries() {
 }
 
 install_node() {
-  local package tarball version
+  local package version kept
   if [[ -n "${NODE_BINARY_URL:-}" ]]; then
     install_node_from_url
     return
@@ -33,14 +33,25 @@ install_node() {
   version="${RESOLVED[version]}"
   line "Downloading and installing node ${version}..."
   warn_about_known_bad_release "${version}"
-  tarball="${KEPT}/${package}-${version}.tgz"
-  keep_tarball "${package}" "${tarball}" "${RESOLVED[tarball]}" "${RESOLVED[integrity]}" 'Validating checksum'
+  kept="${KEPT}/${package}-${version}"
+  if is_whole "${kept}"; then
+    line 'Validating checksum'
+  else
+    unpack_node "${package}" "${version}" "${kept}"
+  fi
   rm -rf -- "${NODE_HOME}"
-  mkdir -p -- "${NODE_HOME}"
-  tar -xzf "${tarball}" --strip-components 1 --no-same-owner -C "${NODE_HOME}" --exclude package/package.json
-  chmod +x "${NODE_HOME}"/bin/*
-  install_bundled_npm "${version}"
-  read_node_version
+  place_tree "${kept}" "${NODE_HOME}"
+  read_versions "${kept}/versions"
+}
+
+# unpack_node PACKAGE VERSION FOLDER
+unpack_node() {
+  keep_tarball "$1" "$3.tgz" "${RESOLVED[tarball]}" "${RESOLVED[integrity]}" 'Validating checksum'
+  begin_tree "$3"
+  tar -xzf "$3.tgz" --strip-components 1 --no-same-owner -C "${UNPACKED}" --exclude package/package.json
+  chmod +x "${UNPACKED}"/bin/*
+  unpack_bundled_npm "$2"
+  keep_tree "$3" "$1"
 }
 
 node_package() {
@@ -84,12 +95,18 @@ install_node_from_url() {
   mkdir -p -- "${NODE_HOME}"
   tar -xf "${SCRATCH}/node.tgz" --strip-components 1 --no-same-owner -C "${NODE_HOME}"
   chmod +x "${NODE_HOME}"/bin/*
-  read_node_version
+  read_versions
 }
 
-read_node_version() {
-  INSTALLED_NODE="$(node --version)"
-  INSTALLED_NODE="${INSTALLED_NODE#v}"
+# read_versions [FILE]: sets INSTALLED_NODE and INSTALLED_NPM, and keeps what they said in FILE, once they have.
+read_versions() {
+  local node npm
+  if [[ ! -f "${1:-}" ]] || ! read -r node npm <"$1" || [[ -z "${npm}" ]]; then
+    node="$(node --version)"
+    npm="$(npm --version)"
+    [[ -z "${1:-}" ]] || printf '%s %s\n' "${node}" "${npm}" >"$1"
+  fi
+  INSTALLED_NODE="${node#v}" INSTALLED_NPM="${npm}"
 }
 
 # fail_to_download URL

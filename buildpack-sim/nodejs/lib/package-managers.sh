@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # npm, Yarn and pnpm: buildpack-nodejs.md A5.
 
-# install_bundled_npm NODE-VERSION: the registry's Node.js comes without the npm that Node.js is published with.
-install_bundled_npm() {
+# unpack_bundled_npm NODE-VERSION: the registry's Node.js comes without the npm that Node.js is published with.
+unpack_bundled_npm() {
   local version tarball manifest url integrity
   version="$(bundled_npm "$1")"
   tarball="${KEPT}/npm-${version}.tgz" manifest="${KEPT}/npm-${version}.json"
@@ -15,17 +15,17 @@ install_bundled_npm() {
   fi
   IFS=$'\t' read -r url integrity < <(jq -r '.dist | "\(.tarball)\t\(.integrity // "shasum-" + .shasum)"' "${manifest}")
   keep_tarball npm "${tarball}" "${url}" "${integrity}"
-  place_npm "${tarball}"
+  unpack_npm "${tarball}"
 }
 
-place_npm() {
-  local home="${NODE_HOME}/lib/node_modules/npm" name
+unpack_npm() {
+  local home="${UNPACKED}/lib/node_modules/npm" name
   mkdir -p -- "${home}"
   tar -xzf "$1" --strip-components 1 --no-same-owner -C "${home}"
   for name in npm npx; do
     if [[ -f "${home}/bin/${name}-cli.js" ]]; then
       chmod +x "${home}/bin/${name}-cli.js"
-      ln -sfn "../lib/node_modules/npm/bin/${name}-cli.js" "${NODE_HOME}/bin/${name}"
+      ln -sfn "../lib/node_modules/npm/bin/${name}-cli.js" "${UNPACKED}/bin/${name}"
     fi
   done
 }
@@ -37,7 +37,7 @@ bundled_npm() {
   local known
   known="$(sed -n "s/^ *\"$1\": \"\([^\"]*\)\",\{0,1\}\$/\1/p" "${BUILDPACK_DIR}/data/npm-versions.json")"
   if [[ -z "${known}" ]]; then
-    known="$(last_npm_upgrade "${NODE_HOME}/CHANGELOG.md")"
+    known="$(last_npm_upgrade "${UNPACKED}/CHANGELOG.md")"
   fi
   if [[ -z "${known}" ]]; then
     # shellcheck disable=SC2016 # jq's variables
@@ -70,9 +70,7 @@ install_globally() {
 }
 
 install_npm() {
-  local bundled
-  bundled="$(npm --version)"
-  INSTALLED_NPM="${bundled}"
+  local bundled="${INSTALLED_NPM}"
   if [[ -z "${NPM_REQUEST}" ]]; then
     line "Using default npm version: ${bundled}"
   elif [[ "${NPM_REQUEST}" == "${bundled}" ]]; then

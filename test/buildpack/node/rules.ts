@@ -33,6 +33,7 @@ export const RULES = {
   "A5.wide": "a range that admits the next or previous major warns",
   "A5.limited": "24.x where the newest match is newer than the newest 24.x",
   "A5.checksum": "what is downloaded is what was published",
+  "A5.kept": "what was unpacked once is linked, unless it has changed",
   "A5.binary-url": "NODE_BINARY_URL replaces resolution and checksum",
   "A5.npm": "bundled, equal, replaced, not to be had",
   "A5.yarn": "when it is installed, and which",
