@@ -84,7 +84,7 @@ function hostArguments({ options }: Call, up: UpOptions): readonly string[] {
     "cpu",
     "forwardedProto",
   ];
-  const flags = ["all", "watch", "workingTree", "strict", "paused", "realTime"];
+  const flags = ["all", "watch", "workingTree", "strict", "offline", "paused", "realTime"];
   return [
     "up",
     ...(Array.isArray(up.formation) ? (up.formation as readonly string[]) : []),

@@ -137,6 +137,7 @@ export function deployOptions(world: World, options: UpOptions): Omit<DeployOpti
   return {
     source: options.source,
     strict: options.strict,
+    offline: options.offline,
     extraEnv: {},
     slugFile: undefined,
     formation: options.formation,

@@ -22,6 +22,7 @@ export interface UpOptions {
   readonly envFile: string | undefined;
   readonly source: SourceChoice;
   readonly strict: boolean;
+  readonly offline: boolean;
   /** Instead of the app's; none: those. */
   readonly buildpacks: readonly string[];
   readonly stackImage: StackImageOption;
@@ -87,6 +88,7 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
     envFile: options.text("envFile"),
     source: source.value,
     strict: options.flag("strict"),
+    offline: options.flag("offline"),
     buildpacks: options.list("buildpack"),
     stackImage: stackImage.value,
     era: era.value,

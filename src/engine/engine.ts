@@ -282,12 +282,34 @@ export interface BuildSpec {
   readonly images?: ImagePair | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly memory: Bytes;
+  /** No network at all: what the build asks for is in the cache, or missing. */
+  readonly offline?: boolean;
   /** Called while the box or its image is made ready; lines for people. */
   readonly onProgress: (line: string) => void;
 }
 
+/** What of this machine's settings a build has, or has not, that a person should know of. No value that is secret. */
+export interface Lent {
+  /** Settings that lead to this machine's loopback. */
+  readonly loopback: readonly string[];
+  /** Whether the build stands in this machine's network for them, and reaches it; else it does without. */
+  readonly onHostNetwork: boolean;
+  /** Settings that are not passed on. */
+  readonly withheld: readonly {
+    readonly setting: string;
+    readonly why: "local-path" | "client-certificate";
+  }[];
+  /** Where packages come from that a build on Heroku would not know of. `scope`: npm's `@us`. */
+  readonly privateSources: readonly {
+    readonly tool: "pip" | "uv" | "npm";
+    readonly url: string;
+    readonly scope?: string;
+  }[];
+}
+
 /** A container of the build image. The app's cache volume is at /tmp/codon/tmp/cache. */
 export interface BuildBox extends AsyncDisposable {
+  readonly lent: Lent;
   /** Unpacks a tar stream at `path`, keeping owners and modes. */
   put(tar: Readable, path: string): Promise<Result<void, EngineFailure>>;
   /** Runs as the dyno's user unless `root`; output in the order written. */

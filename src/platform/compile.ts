@@ -13,7 +13,7 @@ import type { BuildReport } from "../slug/build-report.ts";
 import type { Buildpack } from "../slug/buildpack.ts";
 import { compileSlug } from "../slug/compile-slug.ts";
 import { findBuildpack } from "../slug/find-buildpack.ts";
-import { hostSettings } from "../slug/host-settings.ts";
+import { stackIsThere } from "./stack-is-there.ts";
 import { readShelf } from "../slug/shelf.ts";
 import { slugInputs } from "../slug/slug-inputs.ts";
 import type { FileMemory, FormerSlug } from "../slug/slug-input.ts";
@@ -105,6 +105,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         pythonMinor,
         images,
         strict: options.strict,
+        offline: options.offline ?? false,
         release: app.history.nextVersion,
         inputs,
         former: former && formerSlug(former, tools.trees),
@@ -115,7 +116,6 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         clock,
         random,
         shelf,
-        host: hostSettings(tools.environment),
         onLine: options.onLine,
         onProgress: tools.onNotice,
         signal: options.signal,
@@ -162,7 +162,8 @@ async function findWanted(
   const shelf = await readShelf(BUILDPACKS);
   if (!shelf.ok) return shelf;
   const { app, clock, cache, onNotice } = tools;
-  const sources = { home: BUILDPACKS, app: app.folder, cache, clock, signal: options.signal, onNotice };
+  const { signal, offline = false } = options;
+  const sources = { home: BUILDPACKS, app: app.folder, cache, clock, signal, offline, onNotice };
   const set: Buildpack[] = [];
   for (const text of wanted) {
     const found = await findBuildpack(text, sources);
@@ -201,6 +202,8 @@ async function stackFor(
   });
   if (!chosen.ok) return chosen;
   const named = options.images ?? app.state.stackImages ?? "own";
+  const there = options.offline ? await stackIsThere(engine, named, chosen.value.pythonMinor) : ok();
+  if (!there.ok) return there;
   if (named !== "own") {
     const images = await engine.stack.fetch(named, onNotice, options.signal);
     return images.ok
@@ -208,7 +211,7 @@ async function stackFor(
       : images;
   }
   const { pythonMinor } = chosen.value;
-  const made = await engine.stack.build(pythonMinor, onNotice, options.signal);
+  const made = options.offline ? ok() : await engine.stack.build(pythonMinor, onNotice, options.signal);
   if (!made.ok) return made;
   const all = await engine.stack.list();
   if (!all.ok) return all;

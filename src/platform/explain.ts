@@ -6,6 +6,7 @@ import { explainFormation } from "./explain/formation.ts";
 import { explainKeptSlugs } from "./explain/kept-slugs.ts";
 import { explainManifest } from "./explain/manifest.ts";
 import { explainHours } from "./explain/hours.ts";
+import { explainOffline } from "./explain/offline.ts";
 import { explainOwn } from "./explain/own.ts";
 import { explainRehearsal } from "./explain/rehearsal.ts";
 import { explainRelease } from "./explain/release.ts";
@@ -55,6 +56,7 @@ const WORDS: Words = {
   "buildpack-ref": explainSlug,
   "unsafe-archive": explainSlug,
   "compile-failed": explainSlug,
+  "offline-missing": explainOffline,
   "build-out-of-memory": explainSlug,
   "slug-too-large": explainSlug,
   "build-timeout": explainSlug,

@@ -210,6 +210,8 @@ export interface BuildOptions {
   readonly source: SourceChoice;
   /** Every substitution (of a Python version, say) is an error. */
   readonly strict: boolean;
+  /** Nothing is fetched: what is not cached is missing, and named. */
+  readonly offline?: boolean;
   /** Config vars of this build only. */
   readonly extraEnv: Readonly<Record<string, string>>;
   /** For this build only, instead of the app's own; undefined: those. */

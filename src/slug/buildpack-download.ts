@@ -22,6 +22,10 @@ export async function downloadArchive(
   const stem = join(sources.cache, createHash("sha256").update(url).digest("hex").slice(0, 16));
   await mkdir(sources.cache, { recursive: true });
   const former = await readOr(`${stem}.tgz`);
+  if (sources.offline)
+    return former === undefined
+      ? fail({ kind: "offline-missing", what: [`the buildpack ${url}`] })
+      : ok(former);
   const answer = await ask(url, { etag: `${stem}.etag`, isKnown: former !== undefined }, sources);
   if (sources.signal?.aborted) return fail({ kind: "build-aborted" });
   switch (answer.kind) {

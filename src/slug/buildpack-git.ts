@@ -54,6 +54,12 @@ async function findCommit(
     .update(ref ?? "HEAD")
     .digest("hex")
     .slice(0, 16)}`;
+  if (sources.offline) {
+    const former = await commitOf(folder, kept);
+    return former === undefined
+      ? fail({ kind: "offline-missing", what: [`the buildpack ${buildpack}`] })
+      : ok(former);
+  }
   const fetched = await fetchRef(folder, url, ref ?? "HEAD", sources);
   if (fetched === undefined) {
     const commit = await commitOf(folder, "FETCH_HEAD");

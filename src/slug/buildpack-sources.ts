@@ -9,6 +9,8 @@ export interface BuildpackSources {
   /** Where what was fetched is kept. */
   readonly cache: string;
   readonly clock: Clock;
+  /** Nothing is fetched: what was fetched before, or nothing. */
+  readonly offline?: boolean;
   readonly signal: AbortSignal | undefined;
   /** Sentences for people. */
   readonly onNotice: (line: string) => void;

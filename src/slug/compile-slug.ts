@@ -16,6 +16,9 @@ import { compileInOrder } from "./compile-in-order.ts";
 import type { Chosen } from "./detect.ts";
 import { diskFullIn } from "./disk-full.ts";
 import type { SlugFailure } from "./failure.ts";
+import { lentNotices } from "./lent-notices.ts";
+import { watchMissing } from "./missing-offline.ts";
+import { sourceTroubleIn, type SourceTrouble } from "./source-trouble.ts";
 import { packSlug } from "./pack-slug.ts";
 import { runImageNotices } from "./run-image/check-slug.ts";
 import {
@@ -58,8 +61,12 @@ export async function compileSlug(
   const furnished = await furnishRoom(box, room, sending, buildpacks, input.configVars);
   if (!furnished.ok) return furnished;
   let diskFull: EngineFailure | undefined;
+  let trouble: SourceTrouble | undefined;
+  const missing = input.offline ? watchMissing() : undefined;
   const onLine = (line: string): void => {
     diskFull ??= diskFullIn(line);
+    missing?.onLine(line);
+    trouble ??= sourceTroubleIn(line);
     tools.onLine(line);
   };
   const runner = buildpackRunner(box, room, buildEnvironment(input, tools, room), limit, onLine);
@@ -69,7 +76,13 @@ export async function compileSlug(
   const { source } = input;
   if (source.slugignored !== undefined) tools.onLine(OUTPUT.slugignored(source.slugignored));
   const chosen = await compileInOrder({ runner, room, buildpacks, isSet, source, onLine });
-  if (!chosen.ok) return diskFull && chosen.failure.kind === "compile-failed" ? fail(diskFull) : chosen;
+  if (!chosen.ok) {
+    if (chosen.failure.kind !== "compile-failed") return chosen;
+    if (diskFull) return fail(diskFull);
+    if (missing && missing.what.length > 0)
+      return fail({ kind: "offline-missing", what: missing.what, discarded: missing.discarded });
+    return fail({ ...chosen.failure, ...(trouble ? { trouble } : {}) });
+  }
   const [found, read, reports] = await Promise.all([
     discoverTypes(runner, input.source, chosen.value, tools.onLine),
     readWhatWasRead(runner, room, chosen.value),
@@ -92,7 +105,7 @@ export async function compileSlug(
     pythonMinor: input.pythonMinor,
     buildpacks: chosen.value.map(({ name }) => name),
     processTypes: types,
-    notices: [...tools.host.notices, ...found.value.notices, ...packed.value.notices, ...lacking],
+    notices: [...lentNotices(box.lent, input), ...found.value.notices, ...packed.value.notices, ...lacking],
     reports: reports.value,
   });
 }
@@ -102,8 +115,9 @@ function openBox(input: SlugInput, tools: SlugTools): Promise<Result<BuildBox, E
     label: input.label,
     pythonMinor: input.pythonMinor,
     images: input.images,
-    env: tools.host.env,
+    env: {},
     memory: BUILD_MEMORY,
+    offline: input.offline ?? false,
     onProgress: tools.onProgress,
   });
 }
@@ -120,7 +134,6 @@ function buildEnvironment(
   room: BuildRoom,
 ): Readonly<Record<string, string>> {
   return {
-    ...tools.host.env,
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     HOME: "/app",
     STACK,
@@ -129,6 +142,7 @@ function buildEnvironment(
     REQUEST_ID: uuid(tools.random),
     DYNOSIM_FAILURE_FILE: room.failureFile,
     ...(input.strict ? { DYNOSIM_STRICT: "1" } : {}),
+    ...(input.offline ? { DYNOSIM_OFFLINE: "1" } : {}),
   };
 }
 

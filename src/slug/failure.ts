@@ -1,4 +1,5 @@
 import type { ManifestFailure } from "../manifest/failure.ts";
+import type { SourceTrouble } from "./source-trouble.ts";
 import type { SlugPart } from "./largest-parts.ts";
 import type { BuildReport } from "./build-report.ts";
 
@@ -31,8 +32,16 @@ export type SlugFailure =
       readonly language: string;
       readonly status: number;
       readonly identifier: string | undefined;
+      /** Of a place that packages come from; the first one that was told of. */
+      readonly trouble?: SourceTrouble;
       /** What its `bin/report` said. */
       readonly report: BuildReport;
+    }
+  /** Of an offline build. `what`: as a person would name each; `discarded`: why the cache was not used. */
+  | {
+      readonly kind: "offline-missing";
+      readonly what: readonly string[];
+      readonly discarded?: readonly string[];
     }
   /** The kernel ended one of its processes, whatever the buildpack made of that. heroku.md 10 B 28 */
   | { readonly kind: "build-out-of-memory"; readonly language: string }

@@ -5,7 +5,6 @@ import type { Bytes, Millis } from "../kernel/units.ts";
 import type { AppSource } from "../manifest/app-source.ts";
 import type { Slug } from "../release/slug.ts";
 import type { Buildpack } from "./buildpack.ts";
-import type { HostSettings } from "./host-settings.ts";
 import type { KnownFiles } from "./run-image/file-facts.ts";
 import type { SlugTree } from "./slug-tree.ts";
 
@@ -21,6 +20,8 @@ export interface SlugInput {
   readonly images?: ImagePair | undefined;
   /** Every substitution is an error. */
   readonly strict: boolean;
+  /** Nothing is fetched: what a build needs is in the cache of the app, or missing. */
+  readonly offline?: boolean;
   /** Number of the release that the slug is for. */
   readonly release: number;
   /** As `slugInputs` gives it. */
@@ -38,7 +39,6 @@ export interface SlugTools {
   readonly random: Random;
   /** The buildpacks that are asked when none is set, in order. */
   readonly shelf: readonly Buildpack[];
-  readonly host: HostSettings;
   /** Heroku's build output, line by line. */
   readonly onLine: (line: string) => void;
   /** What happens before the build can begin: stack images being made. */

@@ -337,8 +337,8 @@ export class PuppetPlatform implements Platform {
   }
 
   async build(options: BuildOptions): Promise<Result<Built, PlatformFailure>> {
-    const { source, strict, extraEnv, slugFile, buildpacks, images } = options;
-    this.asked.push({ build: { source, strict, extraEnv, slugFile, buildpacks, images } });
+    const { source, strict, offline, extraEnv, slugFile, buildpacks, images } = options;
+    this.asked.push({ build: { source, strict, offline, extraEnv, slugFile, buildpacks, images } });
     options.onLine("-----> Building on the Heroku-24 stack");
     options.onLine("-----> Python app detected");
     if (this.refusal !== undefined) return fail(this.refusal);

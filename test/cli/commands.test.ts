@@ -411,6 +411,22 @@ describe("machine", () => {
       },
     ],
     [
+      "build --offline",
+      {
+        out: "Compiled: 45.8 MB\n",
+        err: "-----> Building on the Heroku-24 stack\n-----> Python app detected\n",
+        asked: {
+          build: {
+            source: { kind: "tracked" },
+            strict: false,
+            offline: true,
+            extraEnv: {},
+            slugFile: undefined,
+          },
+        },
+      },
+    ],
+    [
       "build --ref main --working-tree",
       {
         err: "Error: --ref and --working-tree exclude each other.\n  A commit has no files that are not in it.\n",

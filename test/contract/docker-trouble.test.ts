@@ -66,7 +66,6 @@ async function compile(
       clock: new SystemClock(),
       random: Math.random,
       shelf: [],
-      host: { env: {}, notices: [] },
       onLine: (line) => {
         if (line.length < 1000) lines.push(line);
         onLine(line);

@@ -42,7 +42,7 @@ describe("a build that succeeds", () => {
       processTypes: { web: "gunicorn app:app", release: "./migrate" },
       size: expect.any(Number),
       checksum: expect.stringMatching(/^SHA256:[0-9a-f]{64}$/),
-      notices: ["a notice of the host"],
+      notices: ["PIP_FIND_LINKS names a place on this machine and is not passed to the build."],
       reports: {},
       tree: expect.any(Map),
     });

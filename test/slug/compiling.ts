@@ -68,7 +68,6 @@ export async function build({
       clock: new FrozenClock(instant(0)),
       random: seededRandom(1),
       shelf: buildpacks,
-      host: { env: {}, notices: ["a notice of the host"] },
       onLine: (line) => lines.push(line),
       onProgress: () => {},
       signal: undefined,

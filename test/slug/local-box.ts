@@ -5,12 +5,14 @@ import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
-import type { BuildBox, BuildSpec, EngineFailure } from "../../src/engine/engine.ts";
+import { NOTHING_LENT } from "../../src/engine/fake/fake-build.ts";
+import type { BuildBox, BuildSpec, EngineFailure, Lent } from "../../src/engine/engine.ts";
 import { ok, type Result } from "../../src/kernel/result.ts";
 
 /** A build box without a container: /tmp and /app stand for folders in a folder of its own. */
 export class LocalBox implements BuildBox {
   readonly spec: BuildSpec;
+  lent: Lent = { ...NOTHING_LENT, withheld: [{ setting: "PIP_FIND_LINKS", why: "local-path" }] };
   readonly root: string = mkdtempSync(join(tmpdir(), "dynosim-test-box-"));
   readonly commands: (readonly string[])[] = [];
   disposed = false;

@@ -3,30 +3,9 @@ import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { humanSize, OUTPUT, softLimitWarning } from "../../src/slug/build-output.ts";
-import { hostSettings } from "../../src/slug/host-settings.ts";
 import { measuredTree } from "../../src/slug/measured-tree.ts";
 import { slugInputs, type Inputs } from "../../src/slug/slug-inputs.ts";
 import { madeMinor, mayUsePython, stackMinor } from "../../src/slug/stack-minor.ts";
-
-describe("host settings", () => {
-  it.each<[environment: Record<string, string>, env: Record<string, string>, notices: number]>([
-    [{}, {}, 0],
-    [{ HTTPS_PROXY: "http://proxy.example:3128" }, {}, 0],
-    [{ HTTPS_PROXY: "http://127.0.0.1:3128" }, { HTTPS_PROXY: "" }, 1],
-    [{ http_proxy: "localhost:3128" }, { http_proxy: "" }, 1],
-    [{ ALL_PROXY: "socks5://[::1]:1080" }, { ALL_PROXY: "" }, 1],
-    [{ HTTP_PROXY: "" }, {}, 0],
-    [{ PIP_FIND_LINKS: "/opt/wheels" }, {}, 1],
-    [{ PIP_FIND_LINKS: "https://wheels.example/" }, {}, 0],
-    [{ PIP_INDEX_URL: "file:///srv/simple" }, {}, 1],
-    [{ PIP_INDEX_URL: "https://user:secret@index.example/simple" }, {}, 0],
-  ])("%j", (environment, env, notices) => {
-    const settings = hostSettings(environment);
-    expect(settings.env).toEqual(env);
-    expect(settings.notices).toHaveLength(notices);
-    expect(settings.notices.join()).not.toContain("secret");
-  });
-});
 
 describe("inputs of a slug", () => {
   const inputs: Inputs = {

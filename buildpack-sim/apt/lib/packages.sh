@@ -8,6 +8,9 @@ apt() {
 
 update_index() {
   step "Updating APT package index"
+  if is_offline; then
+    return
+  fi
   tell_distribution
   apt update | indent || end_after_apt $?
 }
@@ -29,7 +32,11 @@ fetch_names() {
   # Parted at blanks, but not matched against files: `mysql-client-*` is for apt.
   read -ra names <<<"$1"
   step "Fetching .debs for $1"
-  apt -y --allow-downgrades --allow-remove-essential --allow-change-held-packages --download-only install --reinstall \
+  local -a only_kept=()
+  if is_offline; then
+    only_kept=(--no-download)
+  fi
+  apt "${only_kept[@]}" -y --allow-downgrades --allow-remove-essential --allow-change-held-packages --download-only install --reinstall \
     "${names[@]}" | indent || end_after_apt $?
 }
 
@@ -42,6 +49,10 @@ fetch_file() {
     newer=(--time-cond "${file}")
   fi
   step "Fetching ${url}"
+  if is_offline; then
+    use_kept_file "${url}" "${file}"
+    return
+  fi
   if ! curl --silent --show-error --fail --location "${newer[@]}" --output "${file}.part" -- "${url}" 2>&1 | indent; then
     rm -f -- "${file}.part"
     record_failure apt::download
@@ -49,6 +60,20 @@ fetch_file() {
   fi
   if [[ -f "${file}.part" ]]; then
     mv -f -- "${file}.part" "${file}"
+  fi
+}
+
+# The platform gives such a build no network: src/slug/compile-slug.ts
+is_offline() {
+  [[ "${DYNOSIM_OFFLINE:-}" == 1 ]]
+}
+
+# use_kept_file URL FILE
+use_kept_file() {
+  if [[ ! -f "$2" ]]; then
+    echo "$1 is not in the cache, and this build is offline" | indent
+    record_failure apt::download
+    exit 1
   fi
 }
 

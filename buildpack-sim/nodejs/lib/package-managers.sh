@@ -62,8 +62,9 @@ last_npm_upgrade() {
 }
 
 # install_globally NAME VERSION: false where it failed; then npm's output has been shown.
+# What it fetches is kept, for a build without network.
 install_globally() {
-  if ! npm install --quiet --no-audit --no-progress --global "$1@$2" >"${SCRATCH}/global" 2>&1; then
+  if ! npm install --quiet --no-audit --no-progress --cache "${KEPT}/npm-cache" --global "$1@$2" >"${SCRATCH}/global" 2>&1; then
     indent <"${SCRATCH}/global"
     return 1
   fi
@@ -115,7 +116,7 @@ install_yarn() {
   version="${version:-1.22.x}"
   line "Downloading and installing yarn (${version})"
   # From 2 on it is published under another name. A few releases of 2 are there under both.
-  if [[ -z "$(npm view "yarn@${version}" version 2>/dev/null)" ]]; then
+  if [[ -z "$(npm view --cache "${KEPT}/npm-cache" "yarn@${version}" version 2>/dev/null)" ]]; then
     package=@yarnpkg/cli-dist
   fi
   if ! install_globally "${package}" "${version}"; then

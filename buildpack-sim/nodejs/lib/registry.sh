@@ -5,6 +5,7 @@
 
 # The registry of this machine stands in the npmrc that the platform puts into the build: src/engine/docker/host-settings.ts
 readonly MACHINES_NPMRC="${DYNOSIM_NPMRC:-/etc/npmrc}"
+readonly MACHINES_USER_NPMRC=/etc/dynosim/npmrc
 readonly KEPT="${CACHE_DIR}/binaries"
 
 use_machines_registry() {
@@ -14,14 +15,26 @@ use_machines_registry() {
     export npm_config_globalconfig="${MACHINES_NPMRC}"
     REGISTRY="$(sed -n 's/^registry[[:space:]]*=[[:space:]]*//p' "${MACHINES_NPMRC}" | tail -n 1)"
   fi
+  # Yarn 1 and pnpm know no other global file, but the user's, which a build has not; npm refuses to read one file twice.
+  if [[ -f "${MACHINES_USER_NPMRC}" ]]; then
+    export npm_config_userconfig="${MACHINES_USER_NPMRC}"
+  fi
   REGISTRY="${REGISTRY:-https://registry.npmjs.org/}"
   REGISTRY="${REGISTRY%/}"
+  if [[ "${DYNOSIM_OFFLINE:-}" == 1 ]]; then
+    # The first name is npm's and that of pnpm up to 10, the second pnpm's own.
+    export npm_config_offline=true pnpm_config_offline=true
+  fi
 }
 
 # fetch URL FILE [CURL OPTION...]: false where it cannot be had; what curl said of it is in $SCRATCH/curl.
 fetch() {
   local url="$1" file="$2"
   shift 2
+  if [[ "${DYNOSIM_OFFLINE:-}" == 1 ]]; then
+    printf '%s is not in the cache, and this build is offline\n' "${url}" >"${SCRATCH}/curl"
+    return 1
+  fi
   curl "${url}" --no-progress-meter --location --fail --retry 5 --retry-connrefused --connect-timeout 5 --max-time 300 \
     --output "${file}" "$@" 2>"${SCRATCH}/curl"
 }

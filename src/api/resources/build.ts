@@ -22,6 +22,7 @@ export const createBuild: Resource = ({ platform, body }) => {
       const built = await platform.build({
         source,
         strict: wanted["strict"] === true,
+        ...(wanted["offline"] === true ? { offline: true } : {}),
         extraEnv,
         ...builders(wanted),
         slugFile: text(wanted["slug_file"]),

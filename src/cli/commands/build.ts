@@ -31,6 +31,7 @@ export const build: Command = async (call) => {
       {
         source: source.value,
         strict: options.flag("strict"),
+        ...(options.flag("offline") ? { offline: true } : {}),
         env: { ...fromFile.value, ...pairs.value },
         ...(buildpacks.length === 0 ? {} : { buildpacks }),
         ...(stackImage.value === undefined ? {} : { stack_images: stackImage.value }),

@@ -4,6 +4,7 @@ export const JSON_OUT: OptionRow = ["--json", "print JSON"];
 export const SOURCE: readonly OptionRow[] = [
   ["--working-tree", "build every file that is not ignored, tracked or not"],
   ["--ref <ref>", "build exactly this commit"],
+  ["--offline", "build from what is cached, without any network; what is missing is named"],
   ["--strict", "every substitution (of a Python version, say) is an error"],
 ];
 /** Kept for the builds to come, but by `build`, which keeps nothing. */

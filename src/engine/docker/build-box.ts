@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { sleep, type Clock } from "../../kernel/clock.ts";
 import type { Result } from "../../kernel/result.ts";
 import { millis, type Millis } from "../../kernel/units.ts";
-import type { BuildBox, BuildSpec, EngineFailure, OutputChunk } from "../engine.ts";
+import type { BuildBox, BuildSpec, EngineFailure, Lent, OutputChunk } from "../engine.ts";
 import { DYNO_USER } from "./container-spec.ts";
 import type { Departures } from "./departures.ts";
 import { attempt } from "./engine-trouble.ts";
@@ -18,6 +18,7 @@ export interface BuildSurroundings {
   readonly name: string;
   readonly image: string;
   readonly labels: Labels;
+  /** The app's own; or `host`, where what the build needs is on this machine's loopback. */
   readonly network: string;
   readonly cacheVolume: string;
   readonly host: HostSettings;
@@ -64,10 +65,10 @@ export async function openBuildBox(
   departures: Departures,
 ): Promise<DockerBuildBox> {
   const container = await docker.createContainer(buildSpec(spec, around));
-  const box = new DockerBuildBox(container, clock, spec.env, around.host, departures);
+  const box = new DockerBuildBox(container, clock, spec.env, around, departures);
   try {
     await container.putArchive(
-      await tarOf([...hostFiles(around.host), ...cacheFolders(), ...appFolder(around)]),
+      await tarOf([...hostFiles(around.host, spec.offline), ...cacheFolders(), ...appFolder(around)]),
       { path: "/" },
     );
     await container.start();
@@ -114,13 +115,14 @@ function buildSpec(spec: BuildSpec, around: BuildSurroundings): Docker.Container
       MemorySwap: spec.memory,
       SecurityOpt: ["no-new-privileges"],
       LogConfig: { Type: "none", Config: {} },
-      NetworkMode: around.network,
+      NetworkMode: spec.offline ? "none" : around.network,
       Mounts: [{ Type: "volume", Source: around.cacheVolume, Target: TMP }],
     },
   };
 }
 
 export class DockerBuildBox implements BuildBox {
+  readonly lent: Lent;
   readonly #container: Docker.Container;
   readonly #clock: Clock;
   readonly #env: Readonly<Record<string, string>>;
@@ -130,13 +132,15 @@ export class DockerBuildBox implements BuildBox {
     container: Docker.Container,
     clock: Clock,
     env: Readonly<Record<string, string>>,
-    host: HostSettings,
+    { host, network }: BuildSurroundings,
     departures: Departures,
   ) {
     this.#departures = departures;
     this.#container = container;
     this.#clock = clock;
     this.#env = { ...hostVariables(host), ...env };
+    const { loopback, withheld, privateSources } = host;
+    this.lent = { loopback, onHostNetwork: network === "host", withheld, privateSources };
   }
 
   put(tar: Readable, path: string): Promise<Result<void, EngineFailure>> {

@@ -32,7 +32,7 @@ import { launchDyno, type DockerDyno, type DynoTools } from "./docker-dyno.ts";
 import { EngineEvents } from "./engine-events.ts";
 import { attempt, isSurroundingsGone } from "./engine-trouble.ts";
 import { askFacts, describe, fitness, isNearby, mayBeReached, swaps, type RawFacts } from "./facts.ts";
-import { readHostSettings } from "./host-settings.ts";
+import { readHostSettings, withoutLoopback } from "./host-settings.ts";
 import { discardKept, listKept } from "./kept.ts";
 import { lastingLabels, passingLabels, shortInstance, type Kind, type Maker } from "./labels.ts";
 import { Premises } from "./premises.ts";
@@ -136,13 +136,14 @@ class DockerEngine implements Engine, AsyncDisposable {
             Labels: { ...lastingLabels(spec.label, "cache") },
           }),
         ]);
+        const isHere = mayBeReached(this.#raw);
         const around = {
           name: this.#containerName(spec.label, "build"),
           image,
           labels: this.#labels(spec.label, "build"),
-          network,
+          network: host.loopback.length > 0 && isHere ? "host" : network,
           cacheVolume,
-          host,
+          host: isHere ? host : withoutLoopback(host),
           ownImage: spec.images === undefined,
         };
         return openBuildBox(this.#docker, this.#clock, spec, around, this.#departures);

@@ -1,16 +1,24 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { fail, ok, type Result } from "../../kernel/result.ts";
-import type { BuildBox, BuildSpec, EngineFailure } from "../engine.ts";
+import type { BuildBox, BuildSpec, EngineFailure, Lent } from "../engine.ts";
 
 export type FakeRun = Parameters<BuildBox["run"]>;
 
 /** Two zero blocks: a tar archive without entries. */
 const EMPTY_TAR: Buffer = Buffer.alloc(1024);
 
+export const NOTHING_LENT: Lent = {
+  loopback: [],
+  onHostNetwork: false,
+  withheld: [],
+  privateSources: [],
+};
+
 /** A build box without a container: it remembers what was put and run, and answers what it is told. */
 export class FakeBuild implements BuildBox {
   readonly spec: BuildSpec;
+  lent: Lent = NOTHING_LENT;
   /** What was put, by path, newest last. */
   readonly puts: { readonly path: string; readonly tar: Buffer }[] = [];
   readonly runs: FakeRun[] = [];

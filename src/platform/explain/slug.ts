@@ -3,12 +3,15 @@ import { mebibytes } from "../../kernel/units.ts";
 import { humanSize } from "../../slug/build-output.ts";
 import { isName } from "../../slug/buildpack-reference.ts";
 import type { SlugFailure } from "../../slug/failure.ts";
+import type { SourceTrouble } from "../../slug/source-trouble.ts";
 import type { Explanation } from "../failure.ts";
 
 /** Names shown of a root folder. */
 const SHOWN = 12;
 
-export function explainSlug(failure: Exclude<SlugFailure, { kind: "checkout-too-large" }>): Explanation {
+export function explainSlug(
+  failure: Exclude<SlugFailure, { kind: "checkout-too-large" | "offline-missing" }>,
+): Explanation {
   switch (failure.kind) {
     case "no-buildpack":
       return noBuildpack(failure);
@@ -161,18 +164,25 @@ function noLanguageAdvice(files: readonly string[]): string {
 
 /** The buildpack has said what is wrong, in its own block above. */
 function compileFailed(failure: Extract<SlugFailure, { kind: "compile-failed" }>): Explanation {
-  const { language, status, identifier, report } = failure;
+  const { language, status, identifier, report, trouble } = failure;
   const named = identifier === undefined ? "" : ` (${identifier})`;
   return {
     title: `The ${language} app could not be compiled${named}.`,
     body:
       status === 137
         ? "The buildpack was killed (exit status 137). Nothing has been released."
-        : `The buildpack ended with exit status ${status}; the lines above say why. Nothing has been released.`,
+        : `The buildpack ended with exit status ${status}; the lines above say why. ${troubleOf(trouble)}Nothing has been released.`,
     next: "Mend it and run dynosim up again; Heroku would reject this push as well.",
     build: { language, status, identifier: identifier ?? null, report },
     exitCode: 4,
   };
+}
+
+function troubleOf(trouble: SourceTrouble | undefined): string {
+  if (trouble === undefined) return "";
+  return trouble.why === "refused"
+    ? `${trouble.host} refused the name and password that the build had for it. `
+    : `${trouble.host} stopped answering. `;
 }
 
 function counted(files: number): string {

@@ -123,18 +123,27 @@ describe("labels", () => {
 
 describe("what a build gets of this machine", () => {
   it("is files, but for proxies, Node and Python's requests", () => {
+    const bundle = "/etc/ssl/certs/ca-certificates.crt";
     const host = {
       authorities: Buffer.from("CA"),
       pip: { "index-url": "https://mirror/simple", cert: "/etc/ssl/certs/ca-certificates.crt" },
       npm: { registry: "https://mirror/npm/" },
       proxies: { HTTPS_PROXY: "http://proxy:3128" },
       apt: { mirror: "http://mirror/debian", options: ['Acquire::Check-Valid-Until "false";'] },
+      uv: { top: [], tables: [], privateSources: [] },
+      yarn: {},
+      netrc: "",
+      poetry: "",
+      loopback: [],
+      withheld: [],
+      privateSources: [],
     };
     expect(hostFiles(host).map(({ path, content }) => [path, content.toString()])).toEqual([
       ["etc/ssl/certs/ca-certificates.crt", "CA"],
       ["etc/apt/apt.conf.d/99dynosim-host", 'Acquire::Check-Valid-Until "false";\n'],
       ["etc/uv/uv.toml", "system-certs = true\n"],
-      ["etc/npmrc", "registry=https://mirror/npm/\n"],
+      ["etc/npmrc", `registry=https://mirror/npm/\ncafile=${bundle}\n`],
+      ["etc/dynosim/npmrc", `registry=https://mirror/npm/\ncafile=${bundle}\n`],
       [
         "etc/pip.conf",
         "[global]\nindex-url = https://mirror/simple\ncert = /etc/ssl/certs/ca-certificates.crt\n",
