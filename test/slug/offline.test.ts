@@ -4,6 +4,7 @@ import type { Lent } from "../../src/engine/engine.ts";
 import { explain } from "../../src/platform/explain.ts";
 import { lentNotices } from "../../src/slug/lent-notices.ts";
 import { watchMissing } from "../../src/slug/missing-offline.ts";
+import { sourceTroubleIn } from "../../src/slug/source-trouble.ts";
 import { build, PACK, SH } from "./compiling.ts";
 
 const APP = { "requirements.txt": "" };
@@ -169,5 +170,42 @@ describe("notices of what this machine lends a build", () => {
     ],
   ])("%s", (_, lent, files, configVars, notices) => {
     expect(lentNotices(lent, { source: source(...files), configVars })).toEqual(notices);
+  });
+});
+
+describe("a place of packages that fails a build", () => {
+  it.each<[line: string, trouble: ReturnType<typeof sourceTroubleIn>]>([
+    [
+      "       WARNING: 401 Error, Credentials not correct for http://a.example:8080/simple/x/",
+      { why: "refused", host: "a.example:8080" },
+    ],
+    [
+      "error: HTTP status client error (403 Forbidden) for url (https://a.example/simple/x/)",
+      { why: "refused", host: "a.example" },
+    ],
+    [
+      "npm error 401 Unauthorized - GET https://npm.example/@us%2fwords",
+      { why: "refused", host: "npm.example" },
+    ],
+    [
+      "WARNING: Retrying after connection broken by 'ReadTimeoutError(\"HTTPConnectionPool(host='a.example', port=81): Read timed out. (read timeout=1.0)\")': /simple/x/",
+      { why: "stalled", host: "a.example:81" },
+    ],
+    [
+      "npm error request to https://npm.example/x failed, reason: connect ETIMEDOUT",
+      { why: "stalled", host: "npm.example" },
+    ],
+    ["       Downloading https://a.example/x-1.0.tar.gz", undefined],
+  ])("%s", (line, trouble) => {
+    expect(sourceTroubleIn(line)).toEqual(trouble);
+  });
+
+  it("is named beside the buildpack's own words", async () => {
+    const compile = `${SH}echo "WARNING: 401 Error, Credentials not correct for http://a.example/simple/x/"; exit 1`;
+    const { result } = await build({ app: APP, packs: [{ ...PACK, "bin/compile": compile }] });
+    if (result.ok) throw new Error("it was built");
+    expect(explain(result.failure).body).toBe(
+      "The buildpack ended with exit status 1; the lines above say why. a.example refused the name and password that the build had for it. Nothing has been released.",
+    );
   });
 });
