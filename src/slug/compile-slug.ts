@@ -18,7 +18,7 @@ import { diskFullIn } from "./disk-full.ts";
 import type { SlugFailure } from "./failure.ts";
 import { lentNotices } from "./lent-notices.ts";
 import { watchMissing } from "./missing-offline.ts";
-import { sourceTroubleIn, type SourceTrouble } from "./source-trouble.ts";
+import { watchTrouble } from "./source-trouble.ts";
 import { packSlug } from "./pack-slug.ts";
 import { runImageNotices } from "./run-image/check-slug.ts";
 import {
@@ -61,12 +61,12 @@ export async function compileSlug(
   const furnished = await furnishRoom(box, room, sending, buildpacks, input.configVars);
   if (!furnished.ok) return furnished;
   let diskFull: EngineFailure | undefined;
-  let trouble: SourceTrouble | undefined;
+  const watch = watchTrouble();
   const missing = input.offline ? watchMissing() : undefined;
   const onLine = (line: string): void => {
     diskFull ??= diskFullIn(line);
     missing?.onLine(line);
-    trouble ??= sourceTroubleIn(line);
+    watch.onLine(line);
     tools.onLine(line);
   };
   const runner = buildpackRunner(box, room, buildEnvironment(input, tools, room), limit, onLine);
@@ -81,6 +81,7 @@ export async function compileSlug(
     if (diskFull) return fail(diskFull);
     if (missing && missing.what.length > 0)
       return fail({ kind: "offline-missing", what: missing.what, discarded: missing.discarded });
+    const { trouble } = watch;
     return fail({ ...chosen.failure, ...(trouble ? { trouble } : {}) });
   }
   const [found, read, reports] = await Promise.all([

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 
 /** How a place that packages come from failed a build. `host`: with its port, where it was named. */
 export interface SourceTrouble {
-  readonly why: "refused" | "stalled";
+  readonly why: "refused" | "stalled" | "empty-handed";
   readonly host: string;
 }
 
@@ -24,6 +24,31 @@ export function sourceTroubleIn(output: string): SourceTrouble | undefined {
       line,
     ) ?? /operation timed out.*?(https?:\/\/[^)\s]+)/i.exec(line);
   return silent ? about("stalled", silent[1]) : undefined;
+}
+
+/** pip, not asked to ask for a password, says nothing of one that was refused: it finds nothing. */
+const INDEXES = /Looking in indexes: .*\/\/[^/@\s]+@([^/\s]+)/;
+
+export interface TroubleWatch {
+  readonly onLine: (line: string) => void;
+  /** The first one that was told of. */
+  readonly trouble: SourceTrouble | undefined;
+}
+
+export function watchTrouble(): TroubleWatch {
+  let trouble: SourceTrouble | undefined;
+  let guarded: string | undefined;
+  return {
+    onLine: (line) => {
+      guarded ??= INDEXES.exec(line)?.[1];
+      trouble ??= sourceTroubleIn(line);
+      if (guarded !== undefined && line.includes("(from versions: none)"))
+        trouble ??= { why: "empty-handed", host: guarded };
+    },
+    get trouble() {
+      return trouble;
+    },
+  };
 }
 
 function about(why: SourceTrouble["why"], url = ""): SourceTrouble | undefined {

@@ -200,6 +200,15 @@ describe("a place of packages that fails a build", () => {
     expect(sourceTroubleIn(line)).toEqual(trouble);
   });
 
+  it("that asks for a password may have refused it, where pip finds nothing", async () => {
+    const found = `${SH}echo "Looking in indexes: https://pypi.org/simple, http://me:****@a.example:81/simple"; echo "ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)"; exit 1`;
+    const { result } = await build({ app: APP, packs: [{ ...PACK, "bin/compile": found }] });
+    if (result.ok) throw new Error("it was built");
+    expect(explain(result.failure).body).toContain(
+      "pip found nothing at a.example:81: it says so of what is not there, and also where the name and password are refused.",
+    );
+  });
+
   it("is named beside the buildpack's own words", async () => {
     const compile = `${SH}echo "WARNING: 401 Error, Credentials not correct for http://a.example/simple/x/"; exit 1`;
     const { result } = await build({ app: APP, packs: [{ ...PACK, "bin/compile": compile }] });

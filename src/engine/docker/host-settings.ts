@@ -22,8 +22,8 @@ export interface HostSettings {
   readonly uv: UvFindings;
   /** Of npmrc. */
   readonly npm: Readonly<Record<string, string>>;
-  /** Of .yarnrc.yml. */
-  readonly yarn: Readonly<Record<string, unknown>>;
+  /** Of .yarnrc.yml: YAML, by names. */
+  readonly yarn: Readonly<Record<string, string>>;
   /** Names and passwords for the hosts of indexes, as a netrc. */
   readonly netrc: string;
   /** Poetry's auth.toml. */

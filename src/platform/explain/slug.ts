@@ -180,9 +180,16 @@ function compileFailed(failure: Extract<SlugFailure, { kind: "compile-failed" }>
 
 function troubleOf(trouble: SourceTrouble | undefined): string {
   if (trouble === undefined) return "";
-  return trouble.why === "refused"
-    ? `${trouble.host} refused the name and password that the build had for it. `
-    : `${trouble.host} stopped answering. `;
+  switch (trouble.why) {
+    case "refused":
+      return `${trouble.host} refused the name and password that the build had for it. `;
+    case "stalled":
+      return `${trouble.host} stopped answering. `;
+    case "empty-handed":
+      return `pip found nothing at ${trouble.host}: it says so of what is not there, and also where the name and password are refused. `;
+    default:
+      return assertNever(trouble.why);
+  }
 }
 
 function counted(files: number): string {

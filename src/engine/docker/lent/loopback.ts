@@ -1,6 +1,16 @@
-import type { HostSettings } from "../host-settings.ts";
+import type { UvFindings } from "./uv.ts";
 
-type Reaching = Pick<HostSettings, "pip" | "uv" | "npm" | "yarn" | "proxies" | "apt">;
+type Settings = Readonly<Record<string, string>>;
+
+/** By what a build reaches the world. */
+interface Reaching {
+  readonly pip: Settings;
+  readonly uv: UvFindings;
+  readonly npm: Settings;
+  readonly yarn: Settings;
+  readonly proxies: Settings;
+  readonly apt: { readonly mirror: string; readonly options: readonly string[] };
+}
 
 /** Of a URL, or of a proxy's `host:port`. */
 const LOOPBACK = /(?:^|\/\/)(?:[^/@\s]*@)?(?:localhost|127(?:\.\d+){3}|\[::1\])(?=[:/\s"';\\]|$)/i;
@@ -13,7 +23,7 @@ export function isLoopback(text: string): boolean {
 
 /** Names of the settings that lead there: `HTTPS_PROXY`, `index-url (pip)`. */
 export function loopbackSettings({ pip, uv, npm, yarn, proxies, apt }: Reaching): readonly string[] {
-  const named = (settings: Readonly<Record<string, unknown>>, tool: string): readonly string[] =>
+  const named = (settings: Settings, tool: string): readonly string[] =>
     Object.entries(settings)
       .filter(([name, value]) => !EXCEPTIONS.test(name) && leadsThere(value))
       .map(([name]) => `${name}${tool}`);
@@ -27,14 +37,13 @@ export function loopbackSettings({ pip, uv, npm, yarn, proxies, apt }: Reaching)
   ];
 }
 
-function leadsThere(value: unknown): boolean {
-  if (typeof value === "string") return value.split(/[\s"']+/).some(isLoopback);
-  return typeof value === "object" && value !== null && Object.values(value).some(leadsThere);
+function leadsThere(value: string): boolean {
+  return value.split(/[\s"']+/).some(isLoopback);
 }
 
 /** The same settings, but for those. */
 export function dropLoopback({ pip, uv, npm, yarn, proxies, apt }: Reaching): Reaching {
-  const kept = <T>(settings: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+  const kept = (settings: Settings): Settings =>
     Object.fromEntries(
       Object.entries(settings).filter(([name, value]) => EXCEPTIONS.test(name) || !leadsThere(value)),
     );

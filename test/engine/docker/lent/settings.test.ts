@@ -162,7 +162,7 @@ describe("a setting of this machine stands where the tool reads it in a build", 
         variables: { TOKEN: "t0ken", YARN_NPM_AUTH_TOKEN: "other" },
       },
       ".yarnrc.yml",
-      `${JSON.stringify({ npmRegistryServer: "https://npm.example", npmScopes: { us: { npmAuthToken: "t0ken" } }, npmAuthToken: "other" }, undefined, 2)}\n`,
+      'npmRegistryServer: "https://npm.example"\nnpmScopes:\n  us:\n    npmAuthToken: "t0ken"\nnpmAuthToken: "other"\n',
     ],
     [
       "Poetry: names and passwords of its file and its variables",
@@ -203,7 +203,7 @@ it("in an offline build no tool asks a network", async () => {
     "etc/pip.conf": "[global]\nno-index = true\n",
     "etc/uv/uv.toml": "offline = true\n",
     "etc/npmrc": expect.stringMatching(/^offline=true$/m) as unknown,
-    ".yarnrc.yml": '{\n  "enableNetwork": false,\n  "enableTelemetry": false\n}\n',
+    ".yarnrc.yml": "enableNetwork: false\nenableTelemetry: false\n",
   });
 });
 
