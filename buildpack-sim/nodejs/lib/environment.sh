@@ -44,7 +44,7 @@ list_environment() {
   if [[ -f "${ENV_DIR}/NODE_EXTRA_CA_CERTS" ]]; then
     hidden='^$'
   fi
-  printf '\n'
+  line ''
   printenv | awk -v hidden="${hidden}" '
     BEGIN { count = split("NPM_CONFIG_ YARN_ USE_NPM_ USE_YARN_ NODE_", prefixes, " ") }
     $0 ~ hidden { next }

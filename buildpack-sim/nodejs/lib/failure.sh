@@ -4,7 +4,7 @@
 # fail ID: heading on stdout, error block from stdin, exit 1. ID is Heroku's name of the failure, for machines.
 fail() {
   trap - ERR
-  header 'Build failed'
+  printf -- '\n-----> Build failed\n'
   error
   record_failure "$1"
   exit 1

@@ -3,9 +3,10 @@
 
 readonly BOLD_RED=$'\e[1;31m' BOLD_YELLOW=$'\e[1;33m' COLOUR_OFF=$'\e[0m'
 
-# Unlike the Python buildpack's, every step stands after an empty line.
+# Unlike the Python buildpack's, every step stands after an empty line, indented as what a step says (heroku.md 6.8).
 header() {
-  printf -- '\n-----> %s\n' "$1"
+  line ''
+  printf -- '-----> %s\n' "$1"
 }
 
 line() {

@@ -28,7 +28,7 @@ list_engines() {
   if [[ -n "${MANAGER_REQUEST}" ]]; then
     line "packageManager (package.json): ${MANAGER_REQUEST}"
   fi
-  printf '\n'
+  line ''
 }
 
 # Installed when asked for, used only with a lockfile.

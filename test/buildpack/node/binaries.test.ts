@@ -47,7 +47,7 @@ it("A5.registry: a second build needs it no more, and says the same", async () =
   await rm(rig.registry, { recursive: true });
   const second = await rig.compile(APP);
   expect(second).toMatchObject({ status: 0 });
-  const binaries = /Installing binaries[^]*?\n\n-----> /;
+  const binaries = /Installing binaries[^]*?\n {7}\n-----> /;
   expect(binaries.exec(second.output)?.[0].replace("Restoring", "")).toBe(binaries.exec(first.output)?.[0]);
 });
 
@@ -188,7 +188,7 @@ it("A2.order: the steps of a whole build, each after an empty line", async () =>
   const puppet = { "npm-ci": '#!/bin/sh\nmkdir -p "$HOME/.npm"; echo added 70 packages in 1s\n' };
   await rig.compile({ ...app, puppet });
   const { output } = await rig.compile(app);
-  expect(output.match(/^\n-----> .*$/gm)?.map((step) => step.trim())).toEqual([
+  expect(output.match(/^ {7}\n-----> .*$/gm)?.map((step) => step.trim())).toEqual([
     "-----> Creating runtime environment",
     "-----> Installing binaries",
     "-----> Restoring cache",

@@ -11,7 +11,8 @@ async function environment(script: NodeScript): Promise<ReadonlyMap<string, stri
 
 /** What is printed under the first heading. */
 function listing(output: string): readonly string[] {
-  const [, text = ""] = /-----> Creating runtime environment\n\n([^]*?)\n\n-----> /.exec(output) ?? [];
+  const [, text = ""] =
+    /-----> Creating runtime environment\n {7}\n([^]*?)\n {7}\n-----> /.exec(output) ?? [];
   return text.split("\n").toSorted();
 }
 

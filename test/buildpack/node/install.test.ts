@@ -140,7 +140,7 @@ it("A6.output: what a tool says stands indented, both streams, blank lines too",
     puppet: { "npm-ci.out": "added 1 package\n\nnpm warn deprecated\n" },
   });
   expect(built.output).toContain(
-    "\n-----> Installing dependencies\n       Installing node modules\n       added 1 package\n       \n       npm warn deprecated\n\n-----> Build\n",
+    "       \n-----> Installing dependencies\n       Installing node modules\n       added 1 package\n       \n       npm warn deprecated\n       \n-----> Build\n",
   );
 });
 
