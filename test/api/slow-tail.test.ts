@@ -21,13 +21,10 @@ it("L11: a tail that does not keep up loses lines, and is told how many since wh
   // written once there is room again
   const told = /heroku\[logplex\]: (Error L11.*)/;
   await expect
-    .poll(
-      () => {
-        rig.platform.log("app[web.1]: more");
-        return told.exec(text)?.[1];
-      },
-      { timeout: 10_000 },
-    )
+    .poll(() => {
+      rig.platform.log("app[web.1]: more");
+      return told.exec(text)?.[1];
+    })
     .toMatch(
       /^Error L11 \(Tail buffer overflow\) -> This tail session dropped \d+ messages since 2026-11-20T09:16:\d\d\.\d{6}\+00:00\.$/,
     );

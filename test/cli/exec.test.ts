@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCli, type Said } from "./puppet-host.ts";
+import { COMPILE_CACHE } from "./compile-cache.ts";
 
 const MAIN = new URL("./puppet-main.ts", import.meta.url).pathname;
 
@@ -11,7 +12,7 @@ let folder: string;
 let environment: Record<string, string>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "dynosim-exec-"));
-  environment = { HOME: folder, PATH: process.env["PATH"] ?? "", TZ: "UTC" };
+  environment = { HOME: folder, PATH: process.env["PATH"] ?? "", TZ: "UTC", ...COMPILE_CACHE };
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -41,7 +42,7 @@ function start(...args: readonly string[]): ResultPromise<Settings> {
 /** Resolves with the text of a file that the command writes, once it is there. */
 async function written(name: string): Promise<string> {
   const path = join(folder, name);
-  await expect.poll(() => existsSync(path) && readFileSync(path, "utf8"), { timeout: 10_000 }).toMatch(/\n$/);
+  await expect.poll(() => existsSync(path) && readFileSync(path, "utf8")).toMatch(/\n$/);
   return readFileSync(path, "utf8").trim();
 }
 
@@ -185,7 +186,7 @@ describe("the end of exec", { timeout: 30_000 }, () => {
     const [pid, child] = [Number(await written("up")), Number(await written("child"))];
     host.kill("SIGKILL");
     await host;
-    await expect.poll(() => [isAlive(pid), isAlive(child)], { timeout: 5000 }).toEqual([false, false]);
+    await expect.poll(() => [isAlive(pid), isAlive(child)]).toEqual([false, false]);
   });
 
   it("a command that takes the app down is ended as well", async () => {

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { openControl, type Control } from "../../src/api/server.ts";
 import { writeRunFile } from "../../src/platform/run-file.ts";
 import { PuppetPlatform } from "../api/puppet-platform.ts";
+import { COMPILE_CACHE } from "./compile-cache.ts";
 
 const BIN = new URL("../../bin/dynosim.js", import.meta.url).pathname;
 
@@ -39,6 +40,7 @@ export async function hostPuppet(): Promise<PuppetHost> {
     XDG_STATE_HOME: join(home, "state"),
     TZ: "UTC",
     PATH: process.env["PATH"] ?? "",
+    ...COMPILE_CACHE,
   };
   const app = platform.app();
   const runFile = writeRunFile(

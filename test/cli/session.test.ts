@@ -74,7 +74,7 @@ describe("ps:exec", () => {
 describe("a session that ends before its command", () => {
   it("by an hour of silence: the platform closes it", async () => {
     const client = start("run", "cat");
-    await expect.poll(() => host.platform.oneOffs.at(-1)?.isAttached, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => host.platform.oneOffs.at(-1)?.isAttached).toBe(true);
     const oneOff = host.platform.oneOffs.at(-1);
     oneOff?.silence.resolve();
     const { exitCode, stderr } = await client;

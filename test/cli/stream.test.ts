@@ -67,7 +67,7 @@ describe("logs", () => {
     });
     let out = "";
     tail.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-    await expect.poll(() => host.platform.tails, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => host.platform.tails).toBe(1);
     host.platform.log("app[worker.1]: not this");
     host.platform.log("app[web.1]: but this");
     await expect.poll(() => out).toContain("but this");
@@ -86,7 +86,7 @@ describe("logs", () => {
     });
     let out = "";
     tail.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-    await expect.poll(() => host.platform.tails, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => host.platform.tails).toBe(1);
     host.platform.log("app[web.1]: not this");
     host.platform.log("app[run.9157]: but this");
     await expect.poll(() => out).toMatch(/but this\n$/);
@@ -160,7 +160,7 @@ describe("run, when a side goes away", () => {
     });
     let out = "";
     client.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-    await expect.poll(() => out, { timeout: 10_000 }).toContain("hello");
+    await expect.poll(() => out).toContain("hello");
     client.kill("SIGTERM");
     await host.platform.oneOffs.at(-1)?.hungUp;
     expect((await client).exitCode).toBe(143);

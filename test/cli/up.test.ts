@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Run } from "../../src/platform/run-file.ts";
+import { COMPILE_CACHE } from "./compile-cache.ts";
 import { runCli, type Said } from "./puppet-host.ts";
 
 const MAIN = new URL("./puppet-main.ts", import.meta.url).pathname;
@@ -13,7 +14,7 @@ let folder: string;
 let environment: Record<string, string>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "dynosim-up-"));
-  environment = { HOME: folder, PATH: process.env["PATH"] ?? "", TZ: "UTC" };
+  environment = { HOME: folder, PATH: process.env["PATH"] ?? "", TZ: "UTC", ...COMPILE_CACHE };
 });
 afterEach(() => {
   // what a failed case left running in the background
@@ -54,7 +55,7 @@ function up(...args: readonly string[]): Up {
   return { process: host, stdout: () => out, stderr: () => err };
 }
 
-const until = (look: () => unknown): Promise<void> => expect.poll(look, { timeout: 10_000 }).toBeTruthy();
+const until = (look: () => unknown): Promise<void> => expect.poll(look).toBeTruthy();
 
 function runFile(): Run {
   return JSON.parse(readFileSync(join(folder, ".dynosim", "run.json"), "utf8")) as Run;
