@@ -9,6 +9,7 @@ install_binaries() {
   use_machines_registry
   install_node
   install_npm
+  use_own_headers
   if wants_yarn; then
     install_yarn
   fi
@@ -107,6 +108,19 @@ read_versions() {
     [[ -z "${1:-}" ]] || printf '%s %s\n' "${node}" "${npm}" >"$1"
   fi
   INSTALLED_NODE="${node#v}" INSTALLED_NPM="${npm}"
+}
+
+# Native addons are compiled with headers that node-gyp would download from nodejs.org. They have come with Node.js, and not
+# every machine reaches that address. node-gyp has heard the first name since version 12; npm 11 warns of the second.
+use_own_headers() {
+  if [[ ! -f "${NODE_HOME}/include/node/node.h" || -n "${npm_config_nodedir:-}" ]]; then
+    return 0
+  fi
+  export npm_package_config_node_gyp_nodedir="${NODE_HOME}"
+  if [[ "${PACKAGE_MANAGER}" != npm ]] ||
+    ! grep -qs npm_package_config_node_gyp "${NODE_HOME}/lib/node_modules/npm/node_modules/node-gyp/lib/node-gyp.js"; then
+    export npm_config_nodedir="${NODE_HOME}"
+  fi
 }
 
 # fail_to_download URL

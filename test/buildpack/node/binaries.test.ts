@@ -3,6 +3,7 @@ import { appendFile, chmod, readdir, readFile, rm, stat, writeFile } from "node:
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
+import type { Files } from "../rig.ts";
 import { under } from "./built-by.ts";
 import { NodeRig } from "./rig.ts";
 
@@ -179,6 +180,29 @@ it("A5.binary-url: not there", async () => {
   await using rig = await NodeRig.open();
   const { failure } = await rig.compile({ ...APP, configVars: { NODE_BINARY_URL: "file:///nowhere.tgz" } });
   expect(failure).toBe("node-download-failed");
+});
+
+it.concurrent.for<
+  [
+    what: string,
+    node: string,
+    files: Files,
+    configVars: Readonly<Record<string, string>>,
+    nodedir: string | undefined,
+    ofPackage: string | undefined,
+  ]
+>([
+  ["a node-gyp that npm would warn for", "24.x", {}, {}, undefined, "BUILD_DIR/.heroku/node"],
+  ["an older one", "22.x", {}, {}, "BUILD_DIR/.heroku/node", "BUILD_DIR/.heroku/node"],
+  ["Yarn's own", "24.x", { "yarn.lock": "" }, {}, "BUILD_DIR/.heroku/node", "BUILD_DIR/.heroku/node"],
+  ["the app's own folder", "24.x", {}, { npm_config_nodedir: "/headers" }, "/headers", undefined],
+])("A5.headers: %s", async ([, node, files, configVars, nodedir, ofPackage], { expect }) => {
+  await using rig = await NodeRig.open();
+  const { output } = await rig.compile({ packageJson: { engines: { node } }, files, configVars });
+  const environment = await rig.environmentOfLastCall();
+  expect(environment.get("npm_config_nodedir")).toBe(nodedir);
+  expect(environment.get("npm_package_config_node_gyp_nodedir")).toBe(ofPackage);
+  expect(output).not.toContain("nodedir");
 });
 
 it("A2.order: the steps of a whole build, each after an empty line", async () => {

@@ -38,7 +38,7 @@ export async function furnishRegistry(folder: string): Promise<string> {
     RELEASES.map(async (version) => {
       const script = `#!/usr/bin/env bash\nexec ${TOOL} node v${version} "$@"\n`;
       const file = `files/node-${version}.tgz`;
-      const scripts = { "bin/node": script, "CHANGELOG.md": changeLog(version) };
+      const scripts = { "bin/node": script, "CHANGELOG.md": changeLog(version), "include/node/node.h": "" };
       return { version, file, ...(await publish(scripts, url, file)) };
     }),
   );
@@ -46,7 +46,12 @@ export async function furnishRegistry(folder: string): Promise<string> {
     [...new Set([...Object.values(NPM_VERSIONS), ...OLDER_NPMS])].map(async (version) => {
       const script = `#!/usr/bin/env bash\nexec ${TOOL} npm ${version} "$@"\n`;
       const file = `files/npm-${version}.tgz`;
-      const scripts = { "bin/npm-cli.js": script, "bin/npx-cli.js": script };
+      const gyp = version.startsWith("11.") ? "/^npm_package_config_node_gyp_/" : "/^npm_config_/";
+      const scripts = {
+        "bin/npm-cli.js": script,
+        "bin/npx-cli.js": script,
+        "node_modules/node-gyp/lib/node-gyp.js": gyp,
+      };
       return { version, file, ...(await publish(scripts, url, file)) };
     }),
   );

@@ -1,15 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import fc from "fast-check";
+import semver from "semver";
 import { expect, it } from "vitest";
 import { BUILDPACKS } from "../rig.ts";
-
-/** npm's own, which says what is right. It comes with the tools that are installed for development. */
-const semver = createRequire(import.meta.url)("semver") as {
-  validRange(range: string): string | null;
-  satisfies(version: string, range: string): boolean;
-};
 
 const VERSIONS = [
   "0.0.0",
@@ -27,7 +21,7 @@ const VERSIONS = [
   "3.0.0",
 ];
 
-/** For each range which of VERSIONS satisfy it; null where it is none. */
+/** For each range which of VERSIONS satisfy it, as the buildpack reads it; null where it is none. */
 function asked(ranges: readonly string[]): readonly (readonly string[] | null)[] {
   const filter = `include "semver"; .ranges[] as $text | ($text | range) as $range
     | if $range == null then null
@@ -42,6 +36,7 @@ function asked(ranges: readonly string[]): readonly (readonly string[] | null)[]
     .map((line) => JSON.parse(line) as readonly string[] | null);
 }
 
+/** The same by npm's own semver, which says what is right. */
 function expected(ranges: readonly string[]): readonly (readonly string[] | null)[] {
   return ranges.map((range) =>
     semver.validRange(range) === null ? null : VERSIONS.filter((version) => semver.satisfies(version, range)),
