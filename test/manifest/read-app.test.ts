@@ -394,6 +394,9 @@ describe("what is in the folder", () => {
   it("peeks at the Python version", async () => {
     await using app = await appFolder({ ".python-version": "3.12.1\n" });
     expect((await read(app.path)).pythonMinor).toBe("3.12");
+    const lock = '{"_meta": {"requires": {"python_version": "3.11"}}}';
+    await using pipenv = await appFolder({ Pipfile: "", "Pipfile.lock": lock });
+    expect((await read(pipenv.path)).pythonMinor).toBe("3.11");
   });
 
   it("goes on without a broken app.json, and has its place", async () => {
