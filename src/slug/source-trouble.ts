@@ -26,8 +26,8 @@ export function sourceTroubleIn(output: string): SourceTrouble | undefined {
   return silent ? about("stalled", silent[1]) : undefined;
 }
 
-/** pip, not asked to ask for a password, says nothing of one that was refused: it finds nothing. */
-const INDEXES = /Looking in indexes: .*\/\/[^/@\s]+@([^/\s]+)/;
+/** pip says nothing of an index that refuses a password or stops in the middle of a page: it finds nothing. PyPI does neither. */
+const INDEXES = /Looking in indexes: (?:https:\/\/pypi\.org\/simple, )?https?:\/\/(?:[^/@\s]+@)?([^/\s,]+)/;
 
 export interface TroubleWatch {
   readonly onLine: (line: string) => void;

@@ -200,12 +200,12 @@ describe("a place of packages that fails a build", () => {
     expect(sourceTroubleIn(line)).toEqual(trouble);
   });
 
-  it("that asks for a password may have refused it, where pip finds nothing", async () => {
+  it("may have refused a password or stopped half-way, where pip finds nothing", async () => {
     const found = `${SH}echo "Looking in indexes: https://pypi.org/simple, http://me:****@a.example:81/simple"; echo "ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)"; exit 1`;
     const { result } = await build({ app: APP, packs: [{ ...PACK, "bin/compile": found }] });
     if (result.ok) throw new Error("it was built");
     expect(explain(result.failure).body).toContain(
-      "pip found nothing at a.example:81: it says so of what is not there, and also where the name and password are refused.",
+      "pip found nothing at a.example:81: it says so of what is not there, and also of a place that refuses the name and password or stops answering.",
     );
   });
 

@@ -186,7 +186,7 @@ function troubleOf(trouble: SourceTrouble | undefined): string {
     case "stalled":
       return `${trouble.host} stopped answering. `;
     case "empty-handed":
-      return `pip found nothing at ${trouble.host}: it says so of what is not there, and also where the name and password are refused. `;
+      return `pip found nothing at ${trouble.host}: it says so of what is not there, and also of a place that refuses the name and password or stops answering. `;
     default:
       return assertNever(trouble.why);
   }
