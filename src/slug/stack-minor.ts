@@ -27,6 +27,13 @@ export function madeMinor(lastSlug: string | undefined, made: readonly string[])
   return first && nearestMinor("999.0", [first, ...others]);
 }
 
+/** What the Python buildpack's detection looks for in the root: its bin/detect has the same. buildpack-python.md 2 */
+export const PYTHON_SIGNS: readonly string[] =
+  `requirements.txt Pipfile Pipfile.lock poetry.lock uv.lock pdm.lock pyproject.toml setup.py setup.cfg runtime.txt .python-version
+  __init__.py app.py main.py manage.py server.py
+  requeriments.txt requirement.txt requirements requirements.text Requirements.txt requirements.txt.txt requirments.txt
+  __pycache__ .venv venv`.split(/\s+/);
+
 /** The buildpack that finds its Python in the stack image. */
 const PYTHON = "heroku/python";
 
@@ -36,5 +43,6 @@ const PYTHON = "heroku/python";
  */
 export function mayUsePython(buildpacks: readonly string[] | undefined, files: readonly string[]): boolean {
   if (buildpacks !== undefined && buildpacks.length > 0) return buildpacks.includes(PYTHON);
-  return !files.includes("package.json");
+  const root = new Set(files.map((path) => path.replace(/\/.*$/s, "")));
+  return !root.has("package.json") && PYTHON_SIGNS.some((sign) => root.has(sign));
 }

@@ -32,7 +32,7 @@ const SPY = `#!/bin/bash
 mark="leaked-from""-host"
 echo "variables: $(compgen -e | sort | tr '\\n' ' ')"
 echo "marked variables: $(env | grep -c "$mark")"
-echo "marked files: $(grep -rl "$mark" /app /tmp /home /root /etc /run /var/tmp 2>/dev/null | wc -l)"
+echo "marked files: $(grep -rlIF "$mark" /app /tmp /home /root /etc /run /var/tmp 2>/dev/null | wc -l)"
 for file in ${HOME_FILES.map((file) => `~/${file}`).join(" ")}; do [ -e "$file" ] && echo "there is $file"; done
 echo "library: $(cat lib/words.txt)"
 `;

@@ -28,6 +28,16 @@ describe("what a person reads", () => {
       4,
       ["requirements.txt", "buildpacks:set heroku/procfile"],
     ],
+    [
+      { kind: "no-buildpack", files: ["Dockerfile", "heroku.yml"], below: undefined },
+      4,
+      [
+        "heroku.yml and Dockerfile",
+        "stack container",
+        "run the image with Docker itself",
+        "requirements.txt",
+      ],
+    ],
     [{ kind: "buildpack-refused", buildpack: "x", output: ["why"] }, 4, ["x", "why"]],
     [{ kind: "bad-buildpack", buildpack: "x", reason: "there is no bin/detect" }, 2, ["x", "bin/detect"]],
     [

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
@@ -5,7 +6,7 @@ import { mebibytes } from "../../src/kernel/units.ts";
 import { humanSize, OUTPUT, softLimitWarning } from "../../src/slug/build-output.ts";
 import { measuredTree } from "../../src/slug/measured-tree.ts";
 import { slugInputs, type Inputs } from "../../src/slug/slug-inputs.ts";
-import { madeMinor, mayUsePython, stackMinor } from "../../src/slug/stack-minor.ts";
+import { madeMinor, mayUsePython, PYTHON_SIGNS, stackMinor } from "../../src/slug/stack-minor.ts";
 
 describe("inputs of a slug", () => {
   const inputs: Inputs = {
@@ -62,8 +63,16 @@ describe("the stack's minor of a build without Python", () => {
     [["heroku/nodejs"], ["requirements.txt"], false],
     [["heroku/nodejs", "heroku/python"], ["package.json"], true],
     [["heroku/procfile"], [], false],
+    [undefined, ["Dockerfile", "docs/requirements.txt"], false],
+    [undefined, ["venv/pyvenv.cfg"], true],
   ])("is used with %j and %j: %s", (buildpacks, files, python) => {
     expect(mayUsePython(buildpacks, files)).toBe(python);
+  });
+
+  it("is looked for by the signs that the buildpack's detection has", () => {
+    const detect = readFileSync("buildpack-sim/python/bin/detect", "utf8");
+    const [, signs = ""] = /^SIGNS=\(([^)]*)\)/m.exec(detect) ?? [];
+    expect(signs.trim().split(/\s+/)).toEqual(PYTHON_SIGNS);
   });
 });
 

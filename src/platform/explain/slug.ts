@@ -158,6 +158,9 @@ function unknownBuildpack(failure: Extract<SlugFailure, { kind: "unknown-buildpa
 /** A Procfile alone is no language: Heroku's build fails as well. heroku.md 6.3, buildpack-nodejs.md C */
 function noLanguageAdvice(files: readonly string[]): string {
   const advice = "For a Python app, add a requirements.txt to the root.";
+  const ofContainers = ["heroku.yml", "Dockerfile"].filter((name) => files.includes(name));
+  if (ofContainers.length > 0)
+    return `${ofContainers.join(" and ")} counts on the stack container only, which dynosim does not emulate: run the image with Docker itself, or make it an app of buildpacks. ${advice}`;
   if (!files.includes("Procfile")) return advice;
   return `${advice} An app of scripts that need no language runs with a buildpack that compiles nothing: dynosim buildpacks:set heroku/procfile.`;
 }
