@@ -34,6 +34,7 @@ install_node() {
   version="${RESOLVED[version]}"
   line "Downloading and installing node ${version}..."
   warn_about_known_bad_release "${version}"
+  # shellcheck disable=SC2153 # registry.sh's
   kept="${KEPT}/${package}-${version}"
   if is_whole "${kept}"; then
     line 'Validating checksum'
@@ -107,6 +108,7 @@ read_versions() {
     npm="$(npm --version)"
     [[ -z "${1:-}" ]] || printf '%s %s\n' "${node}" "${npm}" >"$1"
   fi
+  # shellcheck disable=SC2034 # other files read them
   INSTALLED_NODE="${node#v}" INSTALLED_NPM="${npm}"
 }
 

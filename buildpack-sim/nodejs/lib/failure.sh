@@ -11,6 +11,8 @@ fail() {
 }
 
 record_failure() {
+  # shellcheck disable=SC2034 # report.sh's
+  FAILURE="$1"
   if [[ -n "${DYNOSIM_FAILURE_FILE:-}" ]]; then
     printf '%s\n' "$1" >"${DYNOSIM_FAILURE_FILE}"
   fi

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Taking devDependencies away again: buildpack-nodejs.md A6.
+# Taking devDependencies away again: buildpack-nodejs.md A6. Sets SKIPPED_PRUNE, for report.sh.
+# shellcheck disable=SC2034
 
 # A8: with Yarn 1, what is kept is a cache beside node_modules, so the order is free, and Heroku's is this.
 prunes_before_caching() {
@@ -7,11 +8,12 @@ prunes_before_caching() {
 }
 
 prune_dev_dependencies() {
+  SKIPPED_PRUNE=false
   header 'Pruning devDependencies'
   if [[ "${NODE_ENV}" == test ]]; then
-    line "Skipping because NODE_ENV is 'test'"
+    skip_pruning "Skipping because NODE_ENV is 'test'"
   elif [[ "${NODE_ENV}" != production ]]; then
-    line "Skipping because NODE_ENV is not 'production'"
+    skip_pruning "Skipping because NODE_ENV is not 'production'"
   else
     case "${PACKAGE_MANAGER}" in
       yarn) prune_with_yarn ;;
@@ -22,9 +24,15 @@ prune_dev_dependencies() {
   fi
 }
 
+# skip_pruning LINE
+skip_pruning() {
+  SKIPPED_PRUNE=true
+  line "$1"
+}
+
 # skips_because NAME: any value of it will do, "true" too.
 skips_because() {
-  [[ -n "${!1:-}" ]] && line "Skipping because $1 is '${!1}'"
+  [[ -n "${!1:-}" ]] && skip_pruning "Skipping because $1 is '${!1}'"
 }
 
 prune_with_npm() {
@@ -42,7 +50,7 @@ prune_with_yarn1() {
 # cache would keep the devDependencies; so, as on Heroku, a plugin of the buildpack's.
 prune_with_yarn() {
   if [[ "${YARN2_SKIP_PRUNING:-}" == true ]]; then
-    line "Skipping because YARN2_SKIP_PRUNING is 'true'"
+    skip_pruning "Skipping because YARN2_SKIP_PRUNING is 'true'"
     return
   fi
   line "Running 'yarn heroku prune'"
@@ -55,12 +63,13 @@ prune_with_yarn() {
 
 prune_with_pnpm() {
   if [[ "${PNPM_SKIP_PRUNING:-}" == true ]]; then
-    line "Skipping because PNPM_SKIP_PRUNING is 'true'"
+    skip_pruning "Skipping because PNPM_SKIP_PRUNING is 'true'"
   elif is_pnpm_workspace; then
     reinstall_pnpm_workspace
   elif pnpm_knows_ignore_scripts; then
     run_tool prune-dependencies pnpm prune --prod --ignore-scripts
   elif has_lifecycle_script package.json; then
+    SKIPPED_PRUNE=true
     warning <<TEXT
 Pruning skipped due to presence of lifecycle scripts
 
@@ -80,6 +89,7 @@ reinstall_pnpm_workspace() {
   mapfile -t projects < <(pnpm list --recursive --json --depth -1 2>/dev/null | jq -r '.[].path' || true)
   for project in "${projects[@]}"; do
     if has_lifecycle_script "${project}/package.json"; then
+      SKIPPED_PRUNE=true
       warning <<TEXT
 Pruning skipped due to presence of lifecycle scripts
 

@@ -41,6 +41,7 @@ export const RULES = {
   "A5.package-manager": "packageManager wins over engines",
   "A5.registry": "dynosim: from the npm registry, kept in the app's cache",
   "A4.run-time": "PATH, NODE_HOME and NODE_ENV of a dyno; pnpm 11's check before scripts",
+  "A5.report": "dynosim: what bin/report tells, by the names of Heroku's",
   "A5.headers": "dynosim: native addons are compiled with the headers that came with Node.js",
   "A6.npm-ci": "a lockfile, and npm 6 or later",
   "A6.npm-install": "otherwise, or USE_NPM_INSTALL; what the line says",
