@@ -31,6 +31,7 @@ decide_on_cache() {
   local -a REASONS=()
   if [[ ! -d "${KEPT}/python" ]]; then
     CACHE_STATUS=empty
+    rm -rf -- "${READY}" "${READY_NOTE}" # of a tree that is gone
     return
   fi
   find_reasons_to_discard

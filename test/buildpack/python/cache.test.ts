@@ -224,6 +224,18 @@ it("6.restore: the tree of the last build does not outlive the cache, nor a buil
   expect(await exists(join(rig.cache, ".heroku/python.return"))).toBe(false);
 });
 
+it("6.empty: a tree of the last build without the cached one counts for nothing", async () => {
+  await using rig = await PythonRig.open();
+  await rig.compile({ files: APP });
+  await write(rig.cache, UNCHANGED);
+  await rig.compile({ files: APP });
+  const tree = await putBack(rig);
+  await rm(join(rig.cache, ".heroku/python"), { recursive: true });
+  expect(steps((await rig.compile({ files: APP })).output)[1]).toBe("Installing Python 3.13.5");
+  expect(steps((await rig.compile({ files: APP })).output)).toEqual(RESTORED);
+  expect(await built(rig)).not.toBe(tree);
+});
+
 it("6.failed-build: leaves the cache as it was", async () => {
   await using rig = await PythonRig.open();
   await rig.compile({ files: APP });

@@ -292,6 +292,7 @@ it("5.4.moved: a cache in another place means that Poetry is installed anew", as
     "python-poetry",
     "python-stack",
     "python-version",
+    "python.return",
   ]);
 });
 
