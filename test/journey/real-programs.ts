@@ -36,7 +36,10 @@ export const FASTAPI: RealProgram = {
     "/": ['"dyno":"web.1"', '"visitor":"127.0.0.1"'],
     "/ticks?count=2&every=0": ["tick 1\ntick 2\n"],
   },
-  dyno: { command: "command -v uvicorn uv ruff; true", prints: /^\/app\/\.heroku\/python\/bin\/uvicorn$/m },
+  dyno: {
+    command: 'echo "[$(command -v uvicorn uv ruff | xargs)]"',
+    prints: /^\[\/app\/\.heroku\/python\/bin\/uvicorn\]$/m,
+  },
 };
 
 export const PROGRAMS: readonly RealProgram[] = [
@@ -56,8 +59,8 @@ export const PROGRAMS: readonly RealProgram[] = [
     },
     dyno: {
       // of the buildpack that ran last; and both languages are there
-      command: "node -e 'console.log(process.env.WEB_CONCURRENCY_SET_BY)'; ls node_modules/esbuild; true",
-      prints: /^heroku\/python$/m,
+      command: 'echo "[$(ls node_modules | grep -x esbuild)] $WEB_CONCURRENCY_SET_BY $(node -p 1)"',
+      prints: /^\[\] heroku\/python 1$/m,
     },
   },
   {
@@ -69,8 +72,8 @@ export const PROGRAMS: readonly RealProgram[] = [
     ]),
     answers: { "/": ["Hello by Poetry"] },
     dyno: {
-      command: "command -v gunicorn poetry ruff; true",
-      prints: /^\/app\/\.heroku\/python\/bin\/gunicorn$/m,
+      command: 'echo "[$(command -v gunicorn poetry ruff | xargs)]"',
+      prints: /^\[\/app\/\.heroku\/python\/bin\/gunicorn\]$/m,
     },
   },
   {
