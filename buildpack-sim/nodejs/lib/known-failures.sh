@@ -73,6 +73,21 @@ A dependency, or a binary that it brings, is not made for this operating
 system or processor. The output above names it.
 TEXT
   fi
+  if logged '^npm (ERR!|error) code ESTRICTALLOWSCRIPTS'; then
+    unable npm-strict-allow-scripts <<TEXT
+npm 12 and later run the install scripts of a dependency only where
+"allowScripts" in 'package.json' names it. The output above lists those that
+are not named. 'npm approve-scripts PACKAGE' adds one that you trust; commit
+'package.json', and build again.
+TEXT
+  fi
+  if logged '^npm (ERR!|error) code EALLOWREMOTE'; then
+    unable npm-allow-remote-blocked <<TEXT
+A dependency comes from a URL, which npm 12 and later refuse. The output above
+names it. Take it from a registry, or let it in with a line 'allow-remote=all'
+in the '.npmrc' of your app.
+TEXT
+  fi
   if logged '^npm (ERR!|error) code EINVALIDPACKAGENAME( |$)'; then
     unable npm-package-name-typo <<TEXT
 'package.json' names a package whose name can't be one. The output above

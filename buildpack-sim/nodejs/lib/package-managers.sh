@@ -72,6 +72,11 @@ install_globally() {
 
 install_npm() {
   local bundled="${INSTALLED_NPM}"
+  # npm learnt of that lockfile in version 5, and Node.js came with it from 8 on.
+  if [[ -z "${NPM_REQUEST}" && -f package-lock.json ]] && ((${bundled%%.*} < 5)); then
+    line 'Detected package-lock.json: defaulting npm to version 5.x.x'
+    NPM_REQUEST=5.x.x
+  fi
   if [[ -z "${NPM_REQUEST}" ]]; then
     line "Using default npm version: ${bundled}"
   elif [[ "${NPM_REQUEST}" == "${bundled}" ]]; then

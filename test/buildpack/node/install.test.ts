@@ -242,6 +242,24 @@ it.concurrent.for<
     "A6.failures",
     "npm",
     "npm-ci",
+    "npm error code ESTRICTALLOWSCRIPTS\n",
+    "npm-strict-allow-scripts",
+    "Unable to install dependencies using npm",
+    "npm approve-scripts PACKAGE",
+  ],
+  [
+    "A6.failures",
+    "npm",
+    "npm-ci",
+    "npm error code EALLOWREMOTE\n",
+    "npm-allow-remote-blocked",
+    "Unable to install dependencies using npm",
+    "allow-remote=all",
+  ],
+  [
+    "A6.failures",
+    "npm",
+    "npm-ci",
     "npm error code EINVALIDPACKAGENAME\n",
     "npm-package-name-typo",
     "Unable to install dependencies using npm",
@@ -331,3 +349,12 @@ it("A2.failure: the failing command, its status and a stack trace", async () => 
     ].join("\n"),
   );
 });
+
+it.concurrent.for<Lock>(["npm", "none", "yarn1", "yarn", "pnpm"])(
+  "A7.lifecycle: installing by %s leaves no scripts out",
+  async (lock, { expect }) => {
+    await using built = await build(lock, { scripts: { postinstall: "x" } });
+    expect(built.calls[0]).toMatch(/^(npm (ci|install)|(yarn|pnpm) install) /);
+    expect(built.calls[0]).not.toContain("ignore-scripts");
+  },
+);

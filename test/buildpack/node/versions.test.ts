@@ -188,6 +188,19 @@ describe("npm", () => {
     expect(globals(await rig.calls())).toEqual(installed);
   });
 
+  it("A5.npm: a lockfile that the bundled one is too old for", async () => {
+    await using rig = await NodeRig.open();
+    const { output, status } = await rig.compile({
+      packageJson: { engines: { node: "4.x" } },
+      files: { "package-lock.json": "{}" },
+    });
+    expect(status).toBe(0);
+    expect(output).toMatch(
+      /\n {7}Detected package-lock\.json: defaulting npm to version 5\.x\.x\n {7}Bootstrapping npm 5\.x\.x \(replacing 2\.15\.11\)\.\.\.\n {7}npm 5\.\S+ installed\n/,
+    );
+    expect(globals(await rig.calls())).toEqual(["npm@5.x.x"]);
+  });
+
   it("A5.npm: not to be had", async () => {
     await using rig = await NodeRig.open();
     const { output, status, failure } = await rig.compile({

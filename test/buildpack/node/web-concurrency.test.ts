@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { BUILDPACKS } from "../rig.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../../buildpack-sim/nodejs/profile.d/WEB_CONCURRENCY.sh");
 const LIMIT_FILE = "/sys/fs/cgroup/memory/memory.limit_in_bytes";
@@ -100,4 +101,13 @@ it.each([
   ["1", ""],
 ])("A9.log: LOG_CONCURRENCY=%s", async (LOG_CONCURRENCY, told) => {
   expect((await boot(mb(1024), { LOG_CONCURRENCY })).told).toBe(told);
+});
+
+it("A9.last: the Python buildpack's file has the same name, so the last of the two replaces the other", async () => {
+  const folders = ["nodejs", "python"].map((name) => join(BUILDPACKS, name, "profile.d"));
+  const names = await Promise.all(folders.map((folder) => readdir(folder)));
+  expect(names.map((name) => name.includes("WEB_CONCURRENCY.sh"))).toEqual([true, true]);
+  // Neither keeps the other's file where it is there already.
+  const copiers = ["nodejs", "python"].map((name) => join(BUILDPACKS, name, "lib/profile.sh"));
+  for (const copier of copiers) expect(await readFile(copier, "utf8")).toMatch(/^ +cp -- /m);
 });
