@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { ImageId } from "../../heroku/names.ts";
 import { sleep, type Clock } from "../../kernel/clock.ts";
-import { fail, ok, type Result } from "../../kernel/result.ts";
+import { ok, type Result } from "../../kernel/result.ts";
 import { millis, type Millis } from "../../kernel/units.ts";
 import type {
   AppLabel,
@@ -38,6 +38,7 @@ import { lastingLabels, passingLabels, shortInstance, type Kind, type Maker } fr
 import { Premises } from "./premises.ts";
 import { bakeImage, mayExtend, slugOf } from "./release-image.ts";
 import { sweep } from "./sweep.ts";
+import { withImage } from "./with-image.ts";
 
 export interface DockerEngineOptions {
   readonly environment: Environment;
@@ -125,7 +126,7 @@ class DockerEngine implements Engine, AsyncDisposable {
   }
 
   openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>> {
-    return this.#withImage(spec, "build", spec.onProgress, (image) =>
+    return withImage(this.stack, spec, "build", spec.onProgress, (image) =>
       attempt("open a build container", async () => {
         const cacheVolume = `dynosim-cache-${spec.label.app}-${shortInstance(spec.label)}`;
         const [network, host] = await Promise.all([
@@ -152,7 +153,8 @@ class DockerEngine implements Engine, AsyncDisposable {
   }
 
   bake(spec: BakeSpec): Promise<Result<ImageId, EngineFailure>> {
-    return this.#withImage(
+    return withImage(
+      this.stack,
       spec,
       "run",
       () => {},
@@ -164,7 +166,8 @@ class DockerEngine implements Engine, AsyncDisposable {
   }
 
   async mayExtend(image: ImageId, pythonMinor: string, images?: ImagePair): Promise<boolean> {
-    const may = await this.#withImage(
+    const may = await withImage(
+      this.stack,
       { pythonMinor, images },
       "run",
       () => {},
@@ -274,23 +277,6 @@ class DockerEngine implements Engine, AsyncDisposable {
       publish: this.#publish,
       nearby: isNearby(this.#raw),
     };
-  }
-
-  async #withImage<T>(
-    { pythonMinor: minor, images: named }: Pick<BuildSpec, "pythonMinor" | "images">,
-    role: "build" | "run",
-    onProgress: (line: string) => void,
-    use: (reference: string) => Promise<Result<T, EngineFailure>>,
-  ): Promise<Result<T, EngineFailure>> {
-    if (named !== undefined) return use(named[role]);
-    const built = await this.stack.build(minor, onProgress);
-    if (!built.ok) return built;
-    const images = await this.stack.list();
-    if (!images.ok) return images;
-    const image = images.value.find((candidate) => candidate.minor === minor && candidate.role === role);
-    return image
-      ? use(image.id)
-      : fail({ kind: "image-missing", image: `stack-${role} for Python ${minor}` });
   }
 
   #labels(app: AppLabel, kind: Kind): Readonly<Record<string, string>> {
