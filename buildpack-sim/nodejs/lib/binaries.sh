@@ -19,7 +19,7 @@ install_binaries() {
 }
 
 install_node() {
-  local package version kept
+  local package version folder
   if [[ -n "${NODE_BINARY_URL:-}" ]]; then
     install_node_from_url
     return
@@ -34,16 +34,15 @@ install_node() {
   version="${RESOLVED[version]}"
   line "Downloading and installing node ${version}..."
   warn_about_known_bad_release "${version}"
-  # shellcheck disable=SC2153 # registry.sh's
-  kept="${KEPT}/${package}-${version}"
-  if is_whole "${kept}"; then
+  folder="${KEPT}/${package}-${version}"
+  if is_whole "${folder}"; then
     line 'Validating checksum'
   else
-    unpack_node "${package}" "${version}" "${kept}"
+    unpack_node "${package}" "${version}" "${folder}"
   fi
   rm -rf -- "${NODE_HOME}"
-  place_tree "${kept}" "${NODE_HOME}"
-  read_versions "${kept}/versions"
+  place_tree "${folder}" "${NODE_HOME}"
+  read_versions "${folder}/versions"
 }
 
 # unpack_node PACKAGE VERSION FOLDER

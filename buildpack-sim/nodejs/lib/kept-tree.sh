@@ -15,10 +15,13 @@ begin_tree() {
   mkdir -p -- "${UNPACKED}"
 }
 
-# keep_tree FOLDER NAME: what was begun. One release of NAME is kept.
+# keep_tree FOLDER [NAME]: what was begun. One release of NAME is kept.
 keep_tree() {
   state_of "${UNPACKED}" >"$1.new/state"
-  find "${KEPT}" -maxdepth 1 -type d -name "$2-[0-9]*" ! -name '*.new' -exec rm -rf -- {} +
+  if [[ -n "${2:-}" ]]; then
+    find "${KEPT}" -maxdepth 1 -type d -name "$2-[0-9]*" ! -name '*.new' -exec rm -rf -- {} +
+  fi
+  rm -rf -- "$1"
   mv -T -- "$1.new" "$1"
 }
 

@@ -61,12 +61,39 @@ last_npm_upgrade() {
   fi
 }
 
-# install_globally NAME VERSION: false where it failed; then npm's output has been shown.
-# What it fetches is kept, for a build without network.
+# install_globally TOOL VERSION: from the app's cache, where the same was installed before. False where it failed; then npm's
+# output has been shown. One TOOL is kept, and what npm fetches for it, for a build without network.
 install_globally() {
-  if ! npm install --quiet --no-audit --no-progress --cache "${KEPT}/npm-cache" --global "$1@$2" >"${SCRATCH}/global" 2>&1; then
-    indent <"${SCRATCH}/global"
-    return 1
+  local tool="$1" version="$2" folder="${KEPT}/global-$1"
+  local request="${version} by npm ${INSTALLED_NPM} on Node.js ${INSTALLED_NODE}"
+  if ! is_installed "${folder}" "${version}" "${request}"; then
+    begin_tree "${folder}"
+    if ! npm install --quiet --no-audit --no-progress --cache "${KEPT}/npm-cache" --global --prefix "${UNPACKED}" \
+      "$(package_of "${tool}" "${version}")@${version}" >"${SCRATCH}/global" 2>&1; then
+      indent <"${SCRATCH}/global"
+      return 1
+    fi
+    printf '%s\n' "${request}" >"${folder}.new/request"
+    keep_tree "${folder}"
+  fi
+  rm -rf -- "${NODE_HOME}/lib/node_modules/${tool}"
+  place_tree "${folder}" "${NODE_HOME}"
+}
+
+# is_installed FOLDER VERSION REQUEST: as with Node.js, a range is asked for again after an hour; a build without network
+# has no other answer than the last.
+is_installed() {
+  [[ -f "$1/request" && "$(<"$1/request")" == "$3" ]] &&
+    [[ "$2" =~ ^[0-9]+\.[0-9]+\.[0-9]+ || "${DYNOSIM_OFFLINE:-}" == 1 || -n "$(find "$1/request" -mmin -60)" ]] &&
+    is_whole "$1"
+}
+
+# package_of TOOL VERSION: Yarn is published under another name from 2 on. A few releases of 2 are there under both.
+package_of() {
+  if [[ "$1" == yarn && -z "$(npm view --cache "${KEPT}/npm-cache" "yarn@$2" version 2>/dev/null)" ]]; then
+    echo @yarnpkg/cli-dist
+  else
+    echo "$1"
   fi
 }
 
@@ -116,15 +143,11 @@ TEXT
 }
 
 install_yarn() {
-  local version package=yarn
+  local version
   version="$(requested_manager yarn "${YARN_REQUEST}")"
   version="${version:-1.22.x}"
   line "Downloading and installing yarn (${version})"
-  # From 2 on it is published under another name. A few releases of 2 are there under both.
-  if [[ -z "$(npm view --cache "${KEPT}/npm-cache" "yarn@${version}" version 2>/dev/null)" ]]; then
-    package=@yarnpkg/cli-dist
-  fi
-  if ! install_globally "${package}" "${version}"; then
+  if ! install_globally yarn "${version}"; then
     fail yarn-install-failed <<TEXT
 Unable to install yarn ${version}.
 

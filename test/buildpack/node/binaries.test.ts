@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { appendFile, chmod, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
 import type { Files } from "../rig.ts";
-import { under } from "./built-by.ts";
 import { NodeRig } from "./rig.ts";
 
 const APP = { packageJson: { engines: { node: "22.x" }, scripts: { start: "x" } } };
@@ -72,78 +71,6 @@ it("A5.registry: one release of Node.js and one of npm are kept", async () => {
     expect.stringMatching(/^node-linux-(x64|arm64)-24\.21\.0\.tgz$/),
     "npm-11.6.2.tgz",
   ]);
-});
-
-/** The folder of the release that the last build has unpacked. */
-async function keptNode(rig: NodeRig): Promise<string> {
-  const folder = (await rig.kept()).find((name) => /^node-linux-\w+-22\.23\.3$/.test(name));
-  if (folder === undefined) throw new Error(`nothing unpacked among ${(await rig.kept()).join(" ")}`);
-  return join(rig.cache, "binaries", folder);
-}
-
-it("A5.kept: a second build links what the first unpacked, and does not ask Node.js for its version", async () => {
-  await using rig = await NodeRig.withOwnRegistry();
-  const first = await rig.compile(APP);
-  const kept = await keptNode(rig);
-  await rm(`${kept}.tgz`);
-  await rm(rig.registry, { recursive: true });
-  // A Node.js that would not answer.
-  const second = await rig.compile({ ...APP, puppet: { broken: "" } });
-  expect(second).toMatchObject({ status: 0 });
-  expect(under(second.output, "Installing binaries")).toEqual(under(first.output, "Installing binaries"));
-  const [there, here] = await Promise.all([
-    stat(join(kept, "tree/bin/node")),
-    stat(join(rig.buildDir, ".heroku/node/bin/node")),
-  ]);
-  expect(here.ino).toBe(there.ino);
-});
-
-it.each([
-  ["written into", async (tree: string) => await appendFile(join(tree, "bin/node"), "exit 1\n")],
-  ["without a file", async (tree: string) => await rm(join(tree, "bin/node"))],
-  ["not executable", async (tree: string) => await chmod(join(tree, "bin/node"), 0o644)],
-  ["with a file more", async (tree: string) => await writeFile(join(tree, "bin/more"), "")],
-  ["gone, its digest left", async (tree: string) => await rm(tree, { recursive: true })],
-  ["without its digest", async (tree: string) => await rm(join(tree, "../state"))],
-])("A5.kept: what is kept is %s: unpacked anew, without a download", async (_name, damage) => {
-  await using rig = await NodeRig.withOwnRegistry();
-  const first = await rig.compile(APP);
-  const tree = join(await keptNode(rig), "tree");
-  const node = await readFile(join(tree, "bin/node"), "utf8");
-  await damage(tree);
-  await rm(rig.registry, { recursive: true });
-  const second = await rig.compile(APP);
-  expect(second).toMatchObject({ status: 0 });
-  expect(under(second.output, "Installing binaries")).toEqual(under(first.output, "Installing binaries"));
-  for (const copy of [join(tree, "bin/node"), join(rig.buildDir, ".heroku/node/bin/node")]) {
-    expect(await readFile(copy, "utf8")).toBe(node);
-    expect((await stat(copy)).mode & 0o111).not.toBe(0);
-  }
-  expect(await readdir(join(tree, "bin"))).toEqual(["node", "npm", "npx"]);
-});
-
-it("A5.kept: nothing that another checksum refused, of Node.js or of its npm", async () => {
-  for (const file of [NODE, "files/npm-10.9.4.tgz"]) {
-    await using rig = await NodeRig.withOwnRegistry();
-    await writeFile(join(rig.registry, file), "something else");
-    expect((await rig.compile(APP)).failure).toBe("checksum-validation-failed");
-    const folders = (await readdir(join(rig.cache, "binaries"), { withFileTypes: true })).filter((entry) =>
-      entry.isDirectory(),
-    );
-    expect(folders.map(({ name }) => name)).toEqual([]);
-  }
-});
-
-it("A5.kept: one release", async () => {
-  await using rig = await NodeRig.open();
-  await rig.compile(APP);
-  const former = await keptNode(rig);
-  await rig.compile({ packageJson: { engines: { node: "24.x" } } });
-  expect(await rig.kept()).not.toContain(basename(former));
-  const folders = (await readdir(join(rig.cache, "binaries"), { withFileTypes: true })).filter((entry) =>
-    entry.isDirectory(),
-  );
-  expect(folders).toHaveLength(1);
 });
 
 it("A5.registry: out of reach", async () => {

@@ -19,8 +19,9 @@ printf '%s\n' "${name} $*" >>"${PUPPET}/calls"
 env | LC_ALL=C sort >"${PUPPET}/env-of-last-call"
 
 # As npm installs a program of another package: it can be called, and says its version.
+# install_program PREFIX SPEC
 install_program() {
-  local spec="$1" program="${1%@*}"
+  local bin="$1/bin" spec="$2" program="${2%@*}"
   local wanted="${spec##*@}"
   if grep -qsxF "${spec}" "${PUPPET}/unpublished"; then
     echo "npm error code ETARGET" >&2
@@ -30,18 +31,18 @@ install_program() {
   wanted="${wanted//x/22}"
   wanted="${wanted//[^0-9.a-z]/}"
   program="${program/@yarnpkg\/cli-dist/yarn}"
-  printf '#!/usr/bin/env bash\nexec %q %q %q "$@"\n' "${BASH_SOURCE[0]}" "${program}" "${wanted/latest/99.0.0}" >"${NODE_HOME}/bin/${program}.new"
-  chmod +x "${NODE_HOME}/bin/${program}.new"
-  mv -f "${NODE_HOME}/bin/${program}.new" "${NODE_HOME}/bin/${program}"
+  mkdir -p "${bin}"
+  printf '#!/usr/bin/env bash\nexec %q %q %q "$@"\n' "${BASH_SOURCE[0]}" "${program}" "${wanted/latest/99.0.0}" >"${bin}/${program}"
+  chmod +x "${bin}/${program}"
 }
 
 if [[ "${name} ${1:-}" == 'npm install' && " $* " == *' --global '* ]]; then
-  install_program "${*: -1}"
+  install_program "${*: -2:1}" "${*: -1}"
   exit
 fi
 # Yarn 2 and later are not among the releases of "yarn".
 if [[ "${name} ${1:-}" == 'npm view' ]]; then
-  [[ "$2" != yarn@[^0-9]* && "$2" != yarn@[2-9]* ]] || exit 1
+  [[ " $* " != *' yarn@'[^0-9]* && " $* " != *' yarn@'[2-9]* ]] || exit 1
   echo 1.22.22
   exit
 fi
