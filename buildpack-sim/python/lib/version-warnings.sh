@@ -12,9 +12,12 @@ warn_about_version() {
   if [[ "${REQUESTED_VERSION}" != "${MAJOR_VERSION}" ]] && version_below "${REQUESTED_VERSION}" "${NEWEST_PATCH}"; then
     warn_about_old_patch
   fi
-  if [[ "$(minor_of "${IMAGE_VERSION}")" != "${MAJOR_VERSION}" ]]; then
+  # Nothing stands in for a version that Heroku has not either: installing it fails.
+  if is_unknown_patch; then
+    return 0
+  elif [[ "$(minor_of "${IMAGE_VERSION}")" != "${MAJOR_VERSION}" ]]; then
     tell_substituted_major
-  elif [[ "${DYNOSIM_STRICT:-}" == 1 && "${RESOLVED_VERSION}" != "${IMAGE_VERSION}" ]] && ! is_unknown_patch; then
+  elif [[ "${DYNOSIM_STRICT:-}" == 1 && "${RESOLVED_VERSION}" != "${IMAGE_VERSION}" ]]; then
     refuse_substituted_patch
   fi
 }

@@ -295,6 +295,14 @@ buildCases("support", [
   },
   {
     rule: "4.6.patch",
+    name: "3.12.999, where the image has another minor: nothing stands in for it",
+    files: { ...REQUIREMENTS, ".python-version": "3.12.999" },
+    blocks: ["Error: The requested Python version isn't available."],
+    steps: [using("3.12.999"), "Installing Python 3.12.999"],
+    failure: "python-version::unknown-patch",
+  },
+  {
+    rule: "4.6.patch",
     name: "one that Heroku's table lacks but the image has is fine",
     files: { ...REQUIREMENTS, ".python-version": "3.13.16" },
     image: "3.13.16",
