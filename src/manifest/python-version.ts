@@ -44,7 +44,8 @@ export function nearestMinor(wanted: string, available: readonly [string, ...str
   return sorted.find((minor) => compareMinors(minor, wanted) >= 0) ?? sorted.at(-1) ?? available[0];
 }
 
-function compareMinors(one: string, other: string): number {
+/** Below 0 where `one` is the older, above 0 where it is the newer. */
+export function compareMinors(one: string, other: string): number {
   const [major = 0, minor = 0] = one.split(".").map(Number);
   const [otherMajor = 0, otherMinor = 0] = other.split(".").map(Number);
   return major - otherMajor || minor - otherMinor;

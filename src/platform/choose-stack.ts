@@ -1,7 +1,7 @@
 import type { EngineFailure, StackImages } from "../engine/engine.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
-import { madeMinor, mayUsePython, stackMinor } from "../slug/stack-minor.ts";
+import { isRefused, madeMinor, mayUsePython, stackMinor } from "../slug/stack-minor.ts";
 
 export interface ChosenStack {
   readonly pythonMinor: string;
@@ -18,13 +18,16 @@ interface Choosing {
   readonly lastMinor: string | undefined;
 }
 
-/** Which pair of stack images a build stands on. They are kept by Python minor; an app without Python takes what is there. */
+/**
+ * Which pair of stack images a build stands on. They are kept by Python minor; an app without Python takes what is there, and so
+ * does one whose Python will be refused: nobody waits for images to be told so.
+ */
 export async function chooseStack(
   stack: StackImages,
   { source, buildpacks, stickyPython, lastMinor }: Choosing,
 ): Promise<Result<ChosenStack, EngineFailure>> {
   const files = source.files.map(({ path }) => path);
-  if (mayUsePython(buildpacks, files))
+  if (mayUsePython(buildpacks, files) && !isRefused(source.pythonMinor))
     return ok({ pythonMinor: stackMinor(source.pythonMinor, stickyPython, stack.minors), usesPython: true });
   const images = await stack.list();
   if (!images.ok) return images;

@@ -1,7 +1,19 @@
-import { nearestMinor } from "../manifest/python-version.ts";
+import { compareMinors, nearestMinor } from "../manifest/python-version.ts";
 
 /** What Heroku's Python buildpack takes when nothing says otherwise. buildpack-python.md 4.1 */
 const DEFAULT_MINOR = "3.14";
+
+/** The first and the last that it installs. buildpack-python.md 0 */
+export const SUPPORTED: { readonly oldest: string; readonly newest: string } = {
+  oldest: "3.10",
+  newest: "3.14",
+};
+
+/** Whether a build ends before it needs any Python: the one that is asked for is past its end of life, or unknown. */
+export function isRefused(minor: string | undefined): boolean {
+  if (minor === undefined) return false;
+  return compareMinors(minor, SUPPORTED.oldest) < 0 || compareMinors(minor, SUPPORTED.newest) > 0;
+}
 
 /**
  * The Python minor of the stack images for a build: the one the app names, else that of its last build, else the

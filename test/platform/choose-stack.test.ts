@@ -1,14 +1,26 @@
+import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { FakeStackImages } from "../../src/engine/fake/fake-stack-images.ts";
 import { chooseStack } from "../../src/platform/choose-stack.ts";
+import { SUPPORTED } from "../../src/slug/stack-minor.ts";
 
 const NODE = { files: [{ path: "package.json", mode: 0o644 }], pythonMinor: undefined };
 const PYTHON = { files: [{ path: "app.py", mode: 0o644 }], pythonMinor: undefined };
 
 const NEITHER = { files: [{ path: "Dockerfile", mode: 0o644 }], pythonMinor: undefined };
 
-it.each<[string, typeof NODE, made: string[], last: string | undefined, minor: string, usesPython: boolean]>([
+interface App {
+  readonly files: readonly { readonly path: string; readonly mode: number }[];
+  readonly pythonMinor: string | undefined;
+}
+const naming = (pythonMinor: string): App => ({ ...PYTHON, pythonMinor });
+
+it.each<[string, App, made: string[], last: string | undefined, minor: string, usesPython: boolean]>([
   ["a Python app waits for its own", PYTHON, ["3.11"], undefined, "3.14", true],
+  ["what is refused anyway waits for none: 3.9", naming("3.9"), ["3.13"], undefined, "3.13", false],
+  ["what is refused anyway waits for none: 3.15", naming("3.15"), ["3.13"], undefined, "3.13", false],
+  ["what is not refused waits: 3.10", naming("3.10"), ["3.13"], undefined, "3.11", true],
+  ["what is not refused waits: 3.14", naming("3.14"), ["3.13"], undefined, "3.14", true],
   ["a Node.js app takes the newest that is made", NODE, ["3.11", "3.13"], undefined, "3.13", false],
   ["a Node.js app stays where it is", NODE, ["3.11", "3.13"], "3.11", "3.11", false],
   ["a Node.js app whose pair is gone takes another", NODE, ["3.13"], "3.14", "3.13", false],
@@ -31,4 +43,10 @@ it.each<[string, typeof NODE, made: string[], last: string | undefined, minor: s
     lastMinor,
   });
   expect(chosen).toEqual({ ok: true, value: { pythonMinor, usesPython } });
+});
+
+it("what is refused is what the buildpack refuses", async () => {
+  const path = new URL("../../buildpack-sim/python/data/versions.json", import.meta.url);
+  const { oldest, newest } = JSON.parse(await readFile(path, "utf8")) as Record<string, string>;
+  expect(SUPPORTED).toEqual({ oldest, newest });
 });
