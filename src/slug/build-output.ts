@@ -75,7 +75,10 @@ export function humanSize(size: number): string {
 const KIBIBYTE = { letter: "K", bytes: 1024 };
 const UNITS = [KIBIBYTE, { letter: "M", bytes: mebibytes(1) }, { letter: "G", bytes: mebibytes(1024) }];
 
-/** Output of a command as lines, each as soon as it is whole; `end` gives the last one. */
+/**
+ * Output of a command as lines, each as soon as it is whole; `end` gives the last one. All of them: above 300 MB Heroku cuts
+ * what it keeps of a build's output (heroku.md 0), and here none is kept.
+ */
 export interface LineSink {
   readonly onOutput: (chunk: OutputChunk) => void;
   end(): void;

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execa } from "execa";
@@ -11,6 +12,7 @@ import { mebibytes, seconds } from "../../src/kernel/units.ts";
 import { readAppSource } from "../../src/manifest/read-app.ts";
 import { readBuildpack } from "../../src/slug/buildpack.ts";
 import { compileSlug, type CompiledSlug } from "../../src/slug/compile-slug.ts";
+import { writeSlugArchive } from "../../src/slug/slug-archive.ts";
 import type { FormerSlug, SlugTools } from "../../src/slug/slug-input.ts";
 import { appFolder } from "../manifest/app-folder.ts";
 import { rotatingSlice } from "../rotating-slice.ts";
@@ -99,12 +101,17 @@ async function contents({ image }: CompiledSlug): Promise<Record<string, Found>>
   return found;
 }
 
+/** 2,500 characters. */
+const DEEP = `${"f".repeat(49)}/`.repeat(50).slice(0, -1);
+
 const ODD = `
   ln -s /etc/passwd out; ln -s ../../../../etc escape; ln -s "$BUILD/Procfile" stuck; ln -s Procfile fine
   echo one > twin-a; ln twin-a twin-b; echo s > suid; chmod 4755 suid; mkdir closed; echo x > closed/in; chmod 000 closed
   mkfifo pipe; python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("sock")'
   echo > 'two  words'; echo > $'new\\nline'; echo > $'caf\\xe9'; echo > -dash; mkdir $'d\\xff'; echo > $'d\\xff/in'
-  mknod device c 1 3 2>&1 || true`;
+  mknod device c 1 3 2>&1 || true
+  echo > "$(printf 'w%.0s' {1..200})"; ln -s "$(printf 't%.0s' {1..4095})" far; ln -s "$(printf 't%.0s' {1..4096})" farther 2>&1 || true
+  mkdir -p ${DEEP}; echo deep > ${DEEP}/in; mkdir -p locked/below; echo x > locked/below/in; chmod -R a-w locked`;
 
 describe("a slug of odd things", () => {
   let first: Attempt;
@@ -128,6 +135,11 @@ describe("a slug of odd things", () => {
     ["a name that is no UTF-8", "caf\ufffd", { type: "file" }],
     ["a folder of such a name", "d\ufffd/in", { type: "file" }],
     ["a dash", "-dash", { type: "file" }],
+    ["a long name", "w".repeat(200), { type: "file" }],
+    ["what is deep", `${DEEP}/in`, { type: "file", size: 5 }],
+    ["a link as long as the kernel has them", "far", { type: "symlink", linkname: "t".repeat(4095) }],
+    ["a folder that nobody may write to", "locked/below/", { type: "directory", mode: 0o555 }],
+    ["and what is in that", "locked/below/in", { type: "file", mode: 0o444 }],
   ])("keeps %s", (_, path, expected) => {
     expect(found[path]).toMatchObject(expected);
   });
@@ -138,11 +150,31 @@ describe("a slug of odd things", () => {
       expect(archive.includes(Buffer.from(name, "latin1"))).toBe(true);
   });
 
+  it("has the same in a slug archive, for whoever unpacks that", async () => {
+    await using target = await appFolder({});
+    const file = join(target.path, "slug.tgz");
+    valueOf(await writeSlugArchive(stage.engine, slug.image, file));
+    const { stdout } = await execa({ encoding: "buffer" })`tar -tzf ${file} --quoting-style=escape`;
+    const names = Buffer.from(stdout).toString().split("\n").slice(0, -1);
+    for (const name of [
+      "caf\\351",
+      "d\\377/in",
+      "new\\nline",
+      "two  words",
+      `${DEEP}/in`,
+      "far",
+      "locked/below/in",
+    ])
+      expect(names).toContain(`./app/${name}`);
+    expect(names.length).toBe(Object.keys(found).length);
+  });
+
   it("keeps both of two hard links, no socket, no device, and nothing that a link leads to", () => {
     const twins = new Set([found["twin-a"]?.type, found["twin-b"]?.type]);
     expect(twins).toEqual(new Set(["file", "link"]));
     expect(found).not.toHaveProperty("sock");
     expect(found).not.toHaveProperty("device");
+    expect(found).not.toHaveProperty("farther");
     expect(first.lines).toContain("mknod: device: Operation not permitted");
     expect(Object.keys(found).filter((path) => /^(?:out|escape)\/./.test(path))).toEqual([]);
   });
