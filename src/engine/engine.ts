@@ -322,7 +322,8 @@ export interface BuildBox extends AsyncDisposable {
       readonly signal?: AbortSignal;
       /** Nothing else runs in the box, and whatever it leaves running ends with it. Not for root. */
       readonly alone?: boolean;
-      readonly onOutput: (chunk: OutputChunk) => void;
+      /** A promise that it gives is awaited, and holds the command back. */
+      readonly onOutput: (chunk: OutputChunk) => unknown;
     },
   ): Promise<Result<number, EngineFailure>>;
   /** Has the kernel ended a process of the box for memory? */

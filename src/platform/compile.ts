@@ -117,6 +117,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         random,
         shelf,
         onLine: options.onLine,
+        drained: options.drained,
         onProgress: tools.onNotice,
         signal: options.signal,
         timeLimit: tools.timeLimit,

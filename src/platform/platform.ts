@@ -221,6 +221,8 @@ export interface BuildOptions {
   readonly slugFile: string | undefined;
   /** Build output, Heroku's lines, as they come (without line end). */
   readonly onLine: (line: string) => void;
+  /** Resolves when there is room for more of it: until then the build is held back. */
+  readonly drained?: () => Promise<void>;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -69,7 +69,8 @@ export async function compileSlug(
     watch.onLine(line);
     tools.onLine(line);
   };
-  const runner = buildpackRunner(box, room, buildEnvironment(input, tools, room), limit, onLine);
+  const environment = buildEnvironment(input, tools, room);
+  const runner = buildpackRunner(box, room, environment, limit, onLine, tools.drained);
 
   for (const line of input.source.pushLines) tools.onLine(line);
   tools.onLine(OUTPUT.stack);

@@ -39,6 +39,7 @@ export function buildpackRunner(
   env: Readonly<Record<string, string>>,
   limit: BuildLimit,
   onLine: (line: string) => void,
+  drained: () => Promise<void> = async () => {},
 ): BuildpackRunner {
   const run = async (
     argv: readonly [string, ...string[]],
@@ -77,7 +78,10 @@ export function buildpackRunner(
       const sink = lineSink(onLine);
       const ran = await run(
         ["bash", "-p", "-c", WITH_EXPORTS, "compile", String(exports.length), ...exports, ...command],
-        sink.onOutput,
+        (chunk) => {
+          sink.onOutput(chunk);
+          return untilAborted(drained, limit.signal);
+        },
         true,
         { DYNOSIM_CONFIG_READ_FILE: room.configReadFiles[index] ?? "" },
       );
@@ -95,4 +99,17 @@ export function buildpackRunner(
     ranOutOfMemory: () => box.ranOutOfMemory(),
     read,
   };
+}
+
+/** Nobody may read on once a build is to end. */
+function untilAborted(wait: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    signal.addEventListener("abort", end);
+    void wait().then(end);
+  });
 }

@@ -41,6 +41,8 @@ export interface SlugTools {
   readonly shelf: readonly Buildpack[];
   /** Heroku's build output, line by line. */
   readonly onLine: (line: string) => void;
+  /** Resolves when whoever reads those lines has room for more: until then the buildpack is held back. */
+  readonly drained?: (() => Promise<void>) | undefined;
   /** What happens before the build can begin: stack images being made. */
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal | undefined;

@@ -1,6 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { BUILD_LIMIT } from "../../src/heroku/limits.ts";
@@ -55,6 +56,31 @@ describe("a build that succeeds", () => {
       packs: [{ ...PACK, "bin/compile": `${SH}printf 'A\\nNPM_*\\n' >"$DYNOSIM_CONFIG_READ_FILE"` }],
     });
     expect(good(result).config).toEqual({ read: ["A", "NPM_*"], sums: {} });
+  });
+
+  it("holds the buildpack back while nobody takes its output, unless the build is to end", async () => {
+    const flood = { ...PACK, "bin/compile": `${SH}head -c 50000000 /dev/zero | tr '\\0' '\\n'` };
+    const asked = new AbortController();
+    let [lines, waits] = [0, 0];
+    const building = build({
+      app: FLASK,
+      packs: [flood],
+      tools: {
+        signal: asked.signal,
+        onLine: () => (lines += 1),
+        drained: () => {
+          waits += 1;
+          return waits < 3 ? Promise.resolve() : new Promise(() => {});
+        },
+      },
+    });
+    await expect.poll(() => waits).toBe(3);
+    const taken = lines;
+    await setTimeout(50);
+    expect([waits, lines]).toEqual([3, taken]);
+    expect(lines).toBeLessThan(1_000_000);
+    asked.abort();
+    expect((await building).result).toEqual({ ok: false, failure: { kind: "build-aborted" } });
   });
 
   it("names a buildpack that was set", async () => {

@@ -57,7 +57,11 @@ export class LocalBox implements BuildBox {
     };
     options.signal?.addEventListener("abort", end);
     for (const stream of ["stdout", "stderr"] as const)
-      child[stream].on("data", (bytes: Uint8Array) => options.onOutput({ stream, bytes }));
+      child[stream].on("data", async (bytes: Uint8Array) => {
+        child[stream].pause();
+        await options.onOutput({ stream, bytes });
+        child[stream].resume();
+      });
     const status = await new Promise<number>((resolve) => {
       child.once("error", () => resolve(127));
       if (options.alone) child.once("exit", () => end());

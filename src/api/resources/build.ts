@@ -27,6 +27,8 @@ export const createBuild: Resource = ({ platform, body }) => {
         ...builders(wanted),
         slugFile: text(wanted["slug_file"]),
         onLine: (line) => tell<BuiltBody>(sink, { line }),
+        // a build may write faster than its reader reads: what is not taken would be held in memory
+        drained: () => sink.drained(),
         signal: sink.gone,
       });
       tell<BuiltBody>(sink, built.ok ? { result: built.value } : { error: errorBody(built.failure) });

@@ -157,7 +157,7 @@ export class DockerBuildBox implements BuildBox {
       options.signal?.addEventListener("abort", abort);
       try {
         const stream = await exec.start({});
-        for await (const chunk of framed(stream)) options.onOutput(chunk);
+        for await (const chunk of framed(stream)) await options.onOutput(chunk);
         const status = await this.#status(exec);
         if (status === KILLED && !options.signal?.aborted) await this.#checkContainer();
         return status;
