@@ -57,10 +57,9 @@ export class LocalBox implements BuildBox {
     };
     options.signal?.addEventListener("abort", end);
     for (const stream of ["stdout", "stderr"] as const)
-      child[stream].on("data", async (bytes: Uint8Array) => {
+      child[stream].on("data", (bytes: Uint8Array) => {
         child[stream].pause();
-        await options.onOutput({ stream, bytes });
-        child[stream].resume();
+        void Promise.resolve(options.onOutput({ stream, bytes })).then(() => child[stream].resume());
       });
     const status = await new Promise<number>((resolve) => {
       child.once("error", () => resolve(127));

@@ -23,7 +23,10 @@ async function next(
   const { result } = await build({
     app: { Procfile: "web: serve", "requirements.txt": "", "app.py": source, [`${source}.py`]: source },
     packs: [
-      { ...PACK, "bin/compile": `${SH}cd "$1"; mkdir lib; for n in {1..60}; do echo $n > lib/$n; done` },
+      {
+        ...PACK,
+        "bin/compile": `${SH}cd "$1"; mkdir lib; for n in {1..60}; do echo $n > lib/$n; done; find . -exec touch -d @1577836800 {} +`,
+      },
     ],
     input: {
       former: asFormer(former),
