@@ -146,12 +146,12 @@ it("A5.default: nothing is asked for", async () => {
   expect(binaries(output)).toMatchInlineSnapshot(`
     "       engines.node (package.json):   unspecified
            engines.npm (package.json):    unspecified (use default)
-
+           
            No Node.js version specified, resolving current LTS version...
            Downloading and installing node 24.21.0...
            Validating checksum
            Using default npm version: 11.6.2
-    "
+           "
   `);
 });
 
