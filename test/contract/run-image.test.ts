@@ -80,11 +80,13 @@ describe("what the run image has", () => {
   it("is compared with what the build image brings into a slug", async () => {
     await run(
       `mkdir -p /tmp/own/bin && cd /tmp/own && printf '#!/usr/bin/env -S cmake -P\\n' >bin/mk && chmod +x bin/mk &&
-       cp /usr/bin/git bin/tool && echo 'int f;' | gcc -x c -shared -o lib.so - -Wl,--no-as-needed -lSM`,
+       cp /usr/bin/git bin/tool && echo 'int f;' | gcc -x c -shared -o lib.so - -Wl,--no-as-needed -lcairo-gobject`,
     );
-    expect(files.libraries).not.toContain("libSM.so.6");
+    expect(files.libraries).not.toContain("libcairo-gobject.so.2");
     expect(await notices("/tmp/own", { web: "git fetch", worker: "./bin/mk" })).toEqual([
-      expect.stringMatching(/^lib\.so needs libSM\.so\.6, which .*Put libsm6 into the Aptfile/),
+      expect.stringMatching(
+        /^lib\.so needs libcairo-gobject\.so\.2, which .*Put libcairo-gobject2 into the Aptfile/,
+      ),
       expect.stringMatching(/^web runs git, .*Put git into the Aptfile/),
       expect.stringMatching(/^bin\/mk runs cmake, .*Put cmake into the Aptfile/),
     ]);
