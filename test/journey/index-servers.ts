@@ -85,16 +85,6 @@ function answering(port: number): Promise<void> {
   });
 }
 
-/** Answers with the head of a page, and never with the rest. */
-export function stallingServer(): Server {
-  return createServer((socket) => {
-    socket.on("error", () => {});
-    socket.once("data", () => {
-      socket.write("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5000\r\n\r\n<html>");
-    });
-  });
-}
-
 /** A proxy for TLS: it notes who is asked for. */
 export function connectProxy(asked: string[]): HttpServer {
   const proxy = createHttp((_, response) => response.writeHead(403).end());

@@ -2,9 +2,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rotatingSlice } from "../rotating-slice.ts";
-import { connectProxy, listening, npmRegistry, PrivateIndex, stallingServer } from "./index-servers.ts";
+import { connectProxy, listening, npmRegistry, PrivateIndex } from "./index-servers.ts";
 import { Project, type RunningApp } from "./rig.ts";
 import { stdlibApp } from "./stdlib-app.ts";
 
@@ -84,7 +85,7 @@ describe("a private index of this machine's pip, on its loopback", () => {
     expect(volume).toMatch(/^dynosim-cache-/);
     // that the search finds what there is to find
     expect(marked(`cat '${pipConf}' '${authority}'`)).toBe("2");
-    expect(marked(`docker history --no-trunc ${image}; docker inspect ${image}`)).toBe("0");
+    expect(marked(`{ docker history --no-trunc ${image}; docker inspect ${image}; }`)).toBe("0");
     const box = execFileSync(
       "docker",
       ["create", "--label", `dynosim=${instance}`, "-v", `${volume}:/kept`, image, "true"],
@@ -124,18 +125,6 @@ describe("a private index of this machine's pip, on its loopback", () => {
     );
     expect(built.stderr).not.toContain(SECRET);
   });
-
-  it("that stops answering half-way ends the build, by pip's own limits", async () => {
-    const server = stallingServer();
-    const port = await listening(server);
-    tellPip(`extra-index-url = http://127.0.0.1:${port}/simple`, "timeout = 1", "retries = 0");
-    const built = await project.dynosim("build");
-    server.close();
-    expect(built.exitCode).toBe(4);
-    expect(built.stderr).toContain(
-      `pip found nothing at 127.0.0.1:${port}: it says so of what is not there, and also of a place that refuses the name and password or stops answering.`,
-    );
-  });
 });
 
 /** Of the rest some each day: they take downloads. */
@@ -173,7 +162,7 @@ const REST: readonly (readonly [what: string, test: () => Promise<void>])[] = [
       const built = await other.dynosim("build");
       proxy.close();
       expect(built).toMatchObject({ exitCode: 0 });
-      expect(asked).toContain("pypi.org:443");
+      expect(asked).toContainEqual(expect.stringMatching(/:443$/));
       expect(built.stderr).toContain("HTTPS_PROXY, https_proxy point to this machine's loopback address");
     },
   ],
@@ -198,9 +187,10 @@ const REST: readonly (readonly [what: string, test: () => Promise<void>])[] = [
       });
       const settings = { NPM_CONFIG_USERCONFIG: npmrc, US_TOKEN: token };
       other.environment(settings);
-      execFileSync("npm", ["install", "--package-lock-only", "--silent"], {
+      // not synchronous: the registry is in this process
+      await execa("npm", ["install", "--package-lock-only", "--silent"], {
         cwd: other.folder,
-        env: { ...process.env, ...settings },
+        env: settings,
       });
       await other.commit();
       const built = await other.dynosim("build");
