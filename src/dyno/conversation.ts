@@ -1,4 +1,4 @@
-import type { OutputChunk } from "../engine/engine.ts";
+import type { OutputChunk } from "../engine/launched.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { IdleTimer } from "../kernel/idle-timer.ts";
 import type { Millis } from "../kernel/units.ts";

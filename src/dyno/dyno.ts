@@ -1,4 +1,4 @@
-import type { Address, Launched } from "../engine/engine.ts";
+import type { Address, Launched } from "../engine/launched.ts";
 import { prebootWait } from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
 import { assertNever } from "../kernel/assert-never.ts";

@@ -1,4 +1,4 @@
-import type { EngineFailure } from "../engine/engine.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 import type { Millis, Port } from "../kernel/units.ts";
 import type { MemoryUse } from "./memory-quota.ts";
 import type { Run } from "./state.ts";

@@ -1,4 +1,5 @@
-import type { EngineFailure, Launched, Listener } from "../engine/engine.ts";
+import type { EngineFailure } from "../engine/failure.ts";
+import type { Launched, Listener } from "../engine/launched.ts";
 import { LOG_LINE_LIMIT } from "../heroku/limits.ts";
 import type { DynoName } from "../heroku/names.ts";
 import { metricsId } from "../heroku/runtime-metrics.ts";

@@ -1,4 +1,4 @@
-import type { MemorySample } from "../engine/engine.ts";
+import type { MemorySample } from "../engine/launched.ts";
 import { bytes, type Bytes } from "../kernel/units.ts";
 
 export type MemoryVerdict = "within" | "R14" | "R15";

@@ -1,4 +1,4 @@
-import type { Attach, OutputChunk } from "../engine/engine.ts";
+import type { Attach, OutputChunk } from "../engine/launched.ts";
 import type { DynoName } from "../heroku/names.ts";
 import { watchSilence, type Conversation } from "./conversation.ts";
 import { Dyno } from "./dyno.ts";

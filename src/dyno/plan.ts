@@ -1,4 +1,6 @@
-import type { AppLabel, Attach, LaunchSpec } from "../engine/engine.ts";
+import type { AppLabel } from "../engine/app-label.ts";
+import type { LaunchSpec } from "../engine/engine.ts";
+import type { Attach } from "../engine/launched.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import { OPEN_FILES } from "../heroku/limits.ts";
 import type { DynoName, ImageId } from "../heroku/names.ts";

@@ -1,4 +1,4 @@
-import type { Launched, MemorySample } from "../engine/engine.ts";
+import type { Launched, MemorySample } from "../engine/launched.ts";
 import type { Clock, Timer } from "../kernel/clock.ts";
 import { between, type Millis } from "../kernel/units.ts";
 

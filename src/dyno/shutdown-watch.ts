@@ -1,4 +1,4 @@
-import type { DynoExit, DynoProcess, Launched } from "../engine/engine.ts";
+import type { DynoExit, DynoProcess, Launched } from "../engine/launched.ts";
 import type { Clock, Timer } from "../kernel/clock.ts";
 import { between, millis, type Instant, type Millis } from "../kernel/units.ts";
 

@@ -1,4 +1,5 @@
-import type { Launched, Spare } from "../engine/engine.ts";
+import type { Spare } from "../engine/engine.ts";
+import type { Launched } from "../engine/launched.ts";
 import type { DynoName } from "../heroku/names.ts";
 import { between, uuid } from "../kernel/random.ts";
 import { port, type Port } from "../kernel/units.ts";

@@ -1,4 +1,6 @@
-import type { Engine, EngineFailure, Listener, LostFile, OomVictim } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { EngineFailure } from "../engine/failure.ts";
+import type { Listener, LostFile, OomVictim } from "../engine/launched.ts";
 import type { Emit } from "../heroku/events.ts";
 import {
   ATTACH_LIMIT,

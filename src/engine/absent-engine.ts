@@ -1,5 +1,7 @@
 import { fail, type Result } from "../kernel/result.ts";
-import type { Engine, EngineFailure, StackImages } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import type { EngineFailure } from "./failure.ts";
+import type { StackImages } from "./stack-images.ts";
 
 /** Stands where no engine answers: what needs none goes on, what needs one gets the failure. */
 export function absentEngine(failure: EngineFailure): Engine & AsyncDisposable {

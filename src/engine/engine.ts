@@ -1,7 +1,12 @@
-import type { AppName, DynoName, ImageId, InstanceId } from "../heroku/names.ts";
+import type { Readable } from "node:stream";
+import type { DynoName, ImageId } from "../heroku/names.ts";
 import type { Result } from "../kernel/result.ts";
 import type { Bytes, Port } from "../kernel/units.ts";
-import type { Readable } from "node:stream";
+import type { AppLabel, Owner } from "./app-label.ts";
+import type { BakeSpec, BuildBox, BuildSpec } from "./build-box.ts";
+import type { EngineFailure } from "./failure.ts";
+import type { Attach, Launched } from "./launched.ts";
+import type { ImagePair, StackImages } from "./stack-images.ts";
 
 /** Where dynos and builds really run. The one port with three callers: dyno, slug, platform. */
 export interface Engine {
@@ -43,69 +48,6 @@ export interface Engine {
    */
   answers(): Promise<void>;
   readonly stack: StackImages;
-}
-
-/** The pairs of build and run images, one pair for each Python minor; made when first wanted. issue A 3 */
-export interface StackImages {
-  /** Minors that can be had here, oldest first: `3.11`, `3.13`, `3.14`. */
-  readonly minors: readonly string[];
-  list(): Promise<Result<readonly StackImage[], EngineFailure>>;
-  /** Makes the pair unless it is there; lines for people go to `onProgress`. */
-  build(
-    minor: string,
-    onProgress: (line: string) => void,
-    signal?: AbortSignal,
-  ): Promise<Result<void, EngineFailure>>;
-  /** Sees to it that both of somebody else's images are here; what is missing is pulled. Gives their ids. */
-  fetch(
-    images: ImagePair,
-    onProgress: (line: string) => void,
-    signal?: AbortSignal,
-  ): Promise<Result<ImagePair, EngineFailure>>;
-  /** False when there was none. */
-  remove(minor: string): Promise<Result<boolean, EngineFailure>>;
-  /**
-   * What a dyno's programs find in the run image, which has to be there: ours for the minor, or `image`. Gives `former`
-   * if that is of the same one.
-   */
-  runFiles(minor: string, former?: RunFiles, image?: string): Promise<Result<RunFiles, EngineFailure>>;
-}
-
-export interface RunFiles {
-  /** Id of the image. */
-  readonly image: string;
-  /** File names that the dynamic loader finds: `libpq.so.5`. */
-  readonly libraries: readonly string[];
-  /** What stands in `bin` folders: `/usr/bin/curl`. Where `/bin` leads to `/usr/bin`, both are named. */
-  readonly programs: readonly string[];
-}
-
-/** Two images to build and run on instead of a pair of ours: `heroku/heroku:24-build` and `heroku/heroku:24`, say. */
-export interface ImagePair {
-  readonly build: string;
-  readonly run: string;
-}
-
-export interface StackImage {
-  readonly minor: string;
-  readonly role: "build" | "run";
-  readonly reference: string;
-  /** Changes when what is in it changes. */
-  readonly id: string;
-  readonly size: Bytes;
-}
-
-/** Whose container, image, network or volume it is. */
-export interface AppLabel {
-  readonly instance: InstanceId;
-  readonly app: AppName;
-}
-
-/** The process that made a container, as its labels tell. */
-export interface Owner extends AppLabel {
-  readonly pid: number;
-  /** Start time of that process, opaque: the same pid with another value is another process. */
-  readonly started: string;
 }
 
 export interface Kept {
@@ -151,202 +93,10 @@ export interface LaunchSpec {
 
 export type ExpectedDyno = Pick<LaunchSpec, "image" | "quota" | "cores">;
 
-export type Attach =
-  | { readonly kind: "terminal"; readonly columns: number; readonly rows: number; readonly term: string }
-  | { readonly kind: "pipe" };
-
 /** A container that waits to become a dyno; disposed of if it never does. */
 export interface Spare extends AsyncDisposable {
   /** The dyno's life begins. Undefined when the container has gone meanwhile, with the engine say. Only once. */
   go(): Launched | undefined;
-}
-
-/** A dyno that runs. No call rejects: what an engine that went away does not answer, `exit` tells. */
-export interface Launched extends AsyncDisposable {
-  /** Where the router connects; undefined without $PORT. */
-  readonly address: Address | undefined;
-  /** Standard output and standard error in the order written. Always read it: a full pipe stops the app. */
-  readonly output: AsyncIterable<OutputChunk>;
-  /** Resolves once, when the dyno's last process is gone and its output has been read. */
-  readonly exit: Promise<DynoExit>;
-  /** To every process in the dyno. Nothing happens when they are gone already. */
-  signal(name: "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL"): Promise<void>;
-  /** Calls `killed` each time the kernel kills a process of the dyno for memory while the dyno lives. */
-  onOutOfMemory(killed: (victim: OomVictim | undefined) => void): void;
-  /** Undefined when it cannot be read, as that of a dyno that is gone. */
-  memory(): Promise<MemorySample | undefined>;
-  /** Tasks (processes and threads) that run or wait for a core just now; undefined where nobody can tell. */
-  runnableTasks(): Promise<number | undefined>;
-  /** The dyno's own sockets that listen. */
-  listeners(): Promise<readonly Listener[]>;
-  /**
-   * Who lives in the dyno at this moment, the platform's own PID 1 and what is dead but not yet buried left out; none
-   * when it is gone, undefined when nobody can tell.
-   */
-  processes(): Promise<readonly DynoProcess[] | undefined>;
-  /** Files its layer held, to be asked after `exit`, before disposal. */
-  lostFiles(): Promise<readonly LostFile[]>;
-  /** Standard input, for `attach`. */
-  write(chunk: Uint8Array): void;
-  endInput(): void;
-  resize(columns: number, rows: number): Promise<void>;
-  /** Starts another process in the dyno, with the dyno's user, name and $PORT but not its other variables. */
-  exec(spec: ExecSpec): Promise<Result<Inside, EngineFailure>>;
-}
-
-export interface ExecSpec {
-  /** Bash runs it, after the same scripts as the dyno's own. */
-  readonly command: string;
-  readonly attach: Attach;
-}
-
-/** A process that came into a running dyno later, and ends with it at the latest. No call rejects. */
-export interface Inside {
-  /** As for a dyno: always read it. */
-  readonly output: AsyncIterable<OutputChunk>;
-  /** Its status, once its output has been read; 137 when the dyno ended under it. */
-  readonly exit: Promise<number>;
-  write(chunk: Uint8Array): void;
-  endInput(): void;
-  resize(columns: number, rows: number): Promise<void>;
-  /** SIGHUP to it and to all it has started. */
-  hangUp(): Promise<void>;
-}
-
-export interface Address {
-  readonly host: string;
-  readonly port: Port;
-}
-
-export interface OutputChunk {
-  readonly stream: "stdout" | "stderr";
-  readonly bytes: Uint8Array;
-}
-
-export interface DynoExit {
-  /** The Procfile command's own status; 128 + n for signal n. */
-  readonly status: number;
-  /** The kernel killed the command itself for memory. */
-  readonly outOfMemory: boolean;
-  /** The engine went away, or somebody removed the container: nothing is known of the status. */
-  readonly lost: boolean;
-}
-
-/** The dyno's cgroup figures; undefined is what the engine does not tell, which is not the same as none. heroku.md 4 */
-export interface MemorySample {
-  /** Where an engine gives one figure only, it is this one. */
-  readonly rss: Bytes;
-  readonly cache: Bytes | undefined;
-  /** The part of `cache` that cannot be taken back, as it is nowhere else: /dev/shm and shared memory. */
-  readonly shared: Bytes | undefined;
-  readonly swap: Bytes | undefined;
-  /** Pages (4 KiB) charged to the dyno since it began, and given back. Not counted by cgroup v2. */
-  readonly pagesIn: number | undefined;
-  readonly pagesOut: number | undefined;
-}
-
-/** A process that the kernel killed for memory. */
-export interface OomVictim {
-  /** As the kernel has it: the first 15 bytes. */
-  readonly command: string;
-  /** What it held. */
-  readonly rss: Bytes;
-}
-
-export interface Listener {
-  readonly host: string;
-  readonly port: Port;
-  /** Bound to 127.0.0.1 or ::1 only: the router does not reach it. */
-  readonly loopback: boolean;
-}
-
-export interface DynoProcess {
-  /** As the dyno itself counts where that can be seen, else as the engine's machine does. */
-  readonly pid: number;
-  readonly ppid: number;
-  /** Its command line on one line; its name in brackets when it has none. */
-  readonly command: string;
-  /** What SIGTERM would do to it; undefined where only the engine's machine could tell. */
-  readonly onSigterm: "handles" | "ignores" | "dies" | undefined;
-}
-
-export interface LostFile {
-  readonly path: string;
-  readonly change: "added" | "changed" | "deleted";
-}
-
-export interface BuildSpec {
-  readonly label: AppLabel;
-  readonly pythonMinor: string;
-  /** Instead of those for the minor; they are here. */
-  readonly images?: ImagePair | undefined;
-  readonly env: Readonly<Record<string, string>>;
-  readonly memory: Bytes;
-  /** No network at all: what the build asks for is in the cache, or missing. */
-  readonly offline?: boolean;
-  /** Called while the box or its image is made ready; lines for people. */
-  readonly onProgress: (line: string) => void;
-}
-
-/** What of this machine's settings a build has, or has not, that a person should know of. No value that is secret. */
-export interface Lent {
-  /** Settings that lead to this machine's loopback. */
-  readonly loopback: readonly string[];
-  /** Whether the build stands in this machine's network for them, and reaches it; else it does without. */
-  readonly onHostNetwork: boolean;
-  /** Settings that are not passed on. */
-  readonly withheld: readonly {
-    readonly setting: string;
-    readonly why: "local-path" | "client-certificate";
-  }[];
-  /** Where packages come from that a build on Heroku would not know of. `scope`: npm's `@us`. */
-  readonly privateSources: readonly {
-    readonly tool: "pip" | "uv" | "npm";
-    readonly url: string;
-    readonly scope?: string;
-  }[];
-}
-
-/** A container of the build image. The app's cache volume is at /tmp/codon/tmp/cache. */
-export interface BuildBox extends AsyncDisposable {
-  readonly lent: Lent;
-  /** Unpacks a tar stream at `path`, keeping owners and modes. */
-  put(tar: Readable, path: string): Promise<Result<void, EngineFailure>>;
-  /** Runs as the dyno's user unless `root`; output in the order written. */
-  run(
-    argv: readonly [string, ...string[]],
-    options: {
-      readonly env?: Readonly<Record<string, string>>;
-      readonly cwd?: string;
-      readonly root?: boolean;
-      readonly signal?: AbortSignal;
-      /** Nothing else runs in the box, and whatever it leaves running ends with it. Not for root. */
-      readonly alone?: boolean;
-      /** A promise that it gives is awaited, and holds the command back. */
-      readonly onOutput: (chunk: OutputChunk) => unknown;
-    },
-  ): Promise<Result<number, EngineFailure>>;
-  /** Has the kernel ended a process of the box for memory? */
-  ranOutOfMemory(): Promise<boolean>;
-  /** A tar stream of `path`, whose entries begin with its last name. */
-  get(path: string): Promise<Result<Readable, EngineFailure>>;
-}
-
-export interface BakeSpec {
-  readonly label: AppLabel;
-  readonly pythonMinor: string;
-  /** Instead of those for the minor; they are here. */
-  readonly images?: ImagePair | undefined;
-  readonly release: number;
-  readonly tree: Readable;
-  /** Then `tree` holds only what differs from this release image, one that `mayExtend` has allowed. */
-  readonly onto?: Extended;
-}
-
-export interface Extended {
-  readonly image: ImageId;
-  /** What it holds no longer, below /app. */
-  readonly removed: readonly string[];
 }
 
 export interface EngineFacts {
@@ -361,17 +111,3 @@ export interface EngineFacts {
   /** Limits of the dyno that this engine does not enforce, each with its reason. */
   readonly notEnforced: readonly string[];
 }
-
-export type EngineFailure =
-  | { readonly kind: "engine-unreachable"; readonly tried: readonly string[] }
-  | { readonly kind: "engine-unfit"; readonly reason: string }
-  /** `reason`: why it could not be pulled either; undefined for one of our own. */
-  | { readonly kind: "image-missing"; readonly image: string; readonly reason?: string }
-  | {
-      readonly kind: "image-build-failed";
-      readonly image: string;
-      readonly reason: string;
-      readonly log: readonly string[];
-    }
-  | { readonly kind: "disk-full"; readonly reason: string }
-  | { readonly kind: "engine-error"; readonly during: string; readonly reason: string };

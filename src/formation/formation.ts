@@ -1,7 +1,7 @@
 import { Dyno } from "../dyno/dyno.ts";
 import type { DynoPlan } from "../dyno/plan.ts";
 import type { DynoWorld } from "../dyno/world.ts";
-import type { AppLabel } from "../engine/engine.ts";
+import type { AppLabel } from "../engine/app-label.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import type { Era } from "../heroku/eras.ts";
 import { dynoName, processTypeOf, WEB, type DynoName, type ProcessName } from "../heroku/names.ts";

@@ -1,5 +1,5 @@
 import type { DynoPlan } from "../dyno/plan.ts";
-import type { AppLabel } from "../engine/engine.ts";
+import type { AppLabel } from "../engine/app-label.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import { RELEASE, WEB, type ProcessName } from "../heroku/names.ts";
 import { dynoMetadata } from "../release/dyno-metadata.ts";

@@ -1,5 +1,5 @@
 import type { DynoObservation } from "../dyno/world.ts";
-import type { LostFile } from "../engine/engine.ts";
+import type { LostFile } from "../engine/launched.ts";
 import { explainEngine } from "./explain/engine.ts";
 import { stopAdvice } from "./explain/stopping.ts";
 import { assertNever } from "../kernel/assert-never.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { AppLabel } from "../engine/engine.ts";
+import type { AppLabel } from "../engine/app-label.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import { eraWith } from "../heroku/era-switches.ts";
 import type { Era } from "../heroku/eras.ts";

@@ -1,4 +1,5 @@
-import type { EngineFailure, StackImages } from "../engine/engine.ts";
+import type { EngineFailure } from "../engine/failure.ts";
+import type { StackImages } from "../engine/stack-images.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
 import { isRefused, madeMinor, mayUsePython, stackMinor } from "../slug/stack-minor.ts";

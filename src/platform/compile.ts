@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { Engine, ImagePair } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { ImagePair } from "../engine/stack-images.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import { ok, type Result } from "../kernel/result.ts";

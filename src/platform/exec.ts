@@ -1,7 +1,7 @@
 import { watchSilence, type Conversation } from "../dyno/conversation.ts";
 import type { Dyno } from "../dyno/dyno.ts";
 import type { DynoWorld } from "../dyno/world.ts";
-import type { ExecSpec } from "../engine/engine.ts";
+import type { ExecSpec } from "../engine/launched.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { PlatformFailure } from "./failure.ts";
 

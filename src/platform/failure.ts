@@ -1,5 +1,5 @@
 import type { Millis } from "../kernel/units.ts";
-import type { EngineFailure } from "../engine/engine.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 import type { FormationFailure } from "../formation/failure.ts";
 import type { ManifestFailure } from "../manifest/failure.ts";
 import type { ReleaseFailure } from "../release/failure.ts";

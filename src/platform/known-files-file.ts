@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RunFiles } from "../engine/engine.ts";
+import type { RunFiles } from "../engine/stack-images.ts";
 import type { FileFacts } from "../slug/run-image/file-facts.ts";
 import type { FileMemory, RememberedFiles } from "../slug/slug-input.ts";
 import { writeWhole } from "./run-file.ts";

@@ -1,7 +1,9 @@
 import type { Conversation } from "../dyno/conversation.ts";
 import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 import type { DynoWorld } from "../dyno/world.ts";
-import type { EngineFacts, ExecSpec, ImagePair, StackImages } from "../engine/engine.ts";
+import type { EngineFacts } from "../engine/engine.ts";
+import type { ExecSpec } from "../engine/launched.ts";
+import type { ImagePair, StackImages } from "../engine/stack-images.ts";
 import type { DynoName, ImageId } from "../heroku/names.ts";
 import type { LogLine } from "../heroku/log-line.ts";
 import type { MovableClock } from "../kernel/movable-clock.ts";

@@ -1,6 +1,8 @@
 import type { Conversation } from "../dyno/conversation.ts";
 import type { Enforcement } from "../dyno/enforcement.ts";
-import type { EngineFacts, ExecSpec, ImagePair, StackImages } from "../engine/engine.ts";
+import type { EngineFacts } from "../engine/engine.ts";
+import type { ExecSpec } from "../engine/launched.ts";
+import type { ImagePair, StackImages } from "../engine/stack-images.ts";
 import type { AppName, DynoName, InstanceId, ProcessName } from "../heroku/names.ts";
 import type { Switched } from "../heroku/era-switches.ts";
 import type { LogLine } from "../heroku/log-line.ts";
@@ -23,15 +25,9 @@ import type { FeatureFacts } from "./features.ts";
 
 /** The surfaces above need nothing but this folder. */
 export type { Conversation } from "../dyno/conversation.ts";
-export type {
-  Attach,
-  EngineFacts,
-  ExecSpec,
-  ImagePair,
-  OutputChunk,
-  StackImage,
-  StackImages,
-} from "../engine/engine.ts";
+export type { EngineFacts } from "../engine/engine.ts";
+export type { Attach, ExecSpec, OutputChunk } from "../engine/launched.ts";
+export type { ImagePair, StackImage, StackImages } from "../engine/stack-images.ts";
 export type { Enforcement } from "../dyno/enforcement.ts";
 export type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 export type { BuildpackFacts } from "./app-buildpacks.ts";

@@ -1,4 +1,4 @@
-import type { StackImages } from "../engine/engine.ts";
+import type { StackImages } from "../engine/stack-images.ts";
 
 /** The machine's stack images, for the time that the app is open: what is being made then comes to its end. */
 export class StackBuilds {

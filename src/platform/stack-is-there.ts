@@ -1,4 +1,5 @@
-import type { Engine, ImagePair } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { ImagePair } from "../engine/stack-images.ts";
 import type { ImageId } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { PlatformFailure } from "./failure.ts";

@@ -1,4 +1,4 @@
-import type { ImagePair } from "../engine/engine.ts";
+import type { ImagePair } from "../engine/stack-images.ts";
 import type { Stored } from "../formation/formation.ts";
 import { dynoTypeNamed } from "../heroku/dyno-types.ts";
 import type { Switched } from "../heroku/era-switches.ts";

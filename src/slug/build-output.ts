@@ -1,5 +1,5 @@
 import { LOG_LINE_LIMIT, SLUG_SOFT_LIMIT } from "../heroku/limits.ts";
-import type { OutputChunk } from "../engine/engine.ts";
+import type { OutputChunk } from "../engine/launched.ts";
 import { LineSplitter } from "../kernel/lines.ts";
 import { mebibytes } from "../kernel/units.ts";
 

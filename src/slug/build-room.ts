@@ -1,6 +1,7 @@
 import { pack } from "tar-stream";
 import { PassThrough, pipeline, Readable } from "node:stream";
-import type { BuildBox, EngineFailure } from "../engine/engine.ts";
+import type { BuildBox } from "../engine/build-box.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 import { hex, type Random } from "../kernel/random.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";

@@ -1,4 +1,4 @@
-import type { EngineFailure } from "../engine/engine.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
 import { OUTPUT } from "./build-output.ts";

@@ -1,4 +1,5 @@
-import type { BuildBox, EngineFailure } from "../engine/engine.ts";
+import type { BuildBox } from "../engine/build-box.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 import { BUILD_LIMIT, BUILD_MEMORY } from "../heroku/limits.ts";
 import { oneOffName, type ProcessName } from "../heroku/names.ts";
 import { STACK } from "../heroku/stacks.ts";

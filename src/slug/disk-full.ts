@@ -1,4 +1,4 @@
-import type { EngineFailure } from "../engine/engine.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 
 /** Without what stands before and after it: each line of a build is tried, and some are long. */
 const SAID = /no space left on device|ENOSPC|disk quota exceeded/i;

@@ -1,4 +1,4 @@
-import type { Lent } from "../engine/engine.ts";
+import type { Lent } from "../engine/build-box.ts";
 import type { SlugInput } from "./slug-input.ts";
 
 type Source = Lent["privateSources"][number];

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
-import type { BuildBox, EngineFailure } from "../engine/engine.ts";
+import type { BuildBox } from "../engine/build-box.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 import { SLUG_LIMIT, SLUG_SOFT_LIMIT } from "../heroku/limits.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { bytes, type Bytes } from "../kernel/units.ts";

@@ -1,4 +1,4 @@
-import type { EngineFailure } from "../engine/engine.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import { parseBuildReport, type BuildReport } from "./build-report.ts";
 import type { Chosen } from "./detect.ts";

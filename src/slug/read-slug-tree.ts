@@ -1,4 +1,5 @@
-import type { BuildBox, EngineFailure } from "../engine/engine.ts";
+import type { BuildBox } from "../engine/build-box.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import { asText } from "./slug-delta.ts";
 import type { SlugTree, TreeEntry } from "./slug-tree.ts";

@@ -1,4 +1,5 @@
-import type { BuildBox, EngineFailure } from "../engine/engine.ts";
+import type { BuildBox } from "../engine/build-box.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { BuildLimit } from "./build-limit.ts";
 import { lineSink } from "./build-output.ts";

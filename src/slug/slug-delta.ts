@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
-import type { BuildBox, EngineFailure } from "../engine/engine.ts";
+import type { BuildBox } from "../engine/build-box.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 import { fail, type Result } from "../kernel/result.ts";
 import { diskFullIn } from "./disk-full.ts";
 import type { SlugTree } from "./slug-tree.ts";

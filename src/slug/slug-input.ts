@@ -1,4 +1,6 @@
-import type { AppLabel, Engine, ImagePair, RunFiles } from "../engine/engine.ts";
+import type { AppLabel } from "../engine/app-label.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { ImagePair, RunFiles } from "../engine/stack-images.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Bytes, Millis } from "../kernel/units.ts";

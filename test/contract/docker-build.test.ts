@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tarOf } from "../../src/engine/docker/tar-of.ts";
-import type { BuildBox } from "../../src/engine/engine.ts";
+import type { BuildBox } from "../../src/engine/build-box.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { MINOR, openDockerStage } from "./docker-stage.ts";
 import { until, valueOf, type Stage } from "./stage.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { extract } from "tar-stream";
-import type { BuildBox } from "../../src/engine/engine.ts";
+import type { BuildBox } from "../../src/engine/build-box.ts";
 import type { ImageId } from "../../src/heroku/names.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { asText, readChanged, slugDelta } from "../../src/slug/slug-delta.ts";

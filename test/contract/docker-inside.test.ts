@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Attach } from "../../src/engine/engine.ts";
+import type { Attach } from "../../src/engine/launched.ts";
 import { openDockerStage } from "./docker-stage.ts";
 import { execIn, launch, until, type Stage, type WatchedDyno } from "./stage.ts";
 

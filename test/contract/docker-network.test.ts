@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { invariant } from "../../src/kernel/invariant.ts";
-import type { Address } from "../../src/engine/engine.ts";
+import type { Address } from "../../src/engine/launched.ts";
 import { openDocker, openDockerStage } from "./docker-stage.ts";
 import { newApp, puppet, valueOf, WEB_PORT, type Stage } from "./stage.ts";
 

@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execa } from "execa";
 import { extract } from "tar-stream";
-import type { AppLabel } from "../../src/engine/engine.ts";
+import type { AppLabel } from "../../src/engine/app-label.ts";
 import { shortInstance } from "../../src/engine/docker/labels.ts";
 import type { ImageId } from "../../src/heroku/names.ts";
 import { SystemClock } from "../../src/kernel/system-clock.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { BuildBox, RunFiles } from "../../src/engine/engine.ts";
+import type { BuildBox } from "../../src/engine/build-box.ts";
+import type { RunFiles } from "../../src/engine/stack-images.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { runImageNotices } from "../../src/slug/run-image/check-slug.ts";
 import { readSlugTree } from "../../src/slug/read-slug-tree.ts";

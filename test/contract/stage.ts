@@ -1,14 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type {
-  Attach,
-  AppLabel,
-  DynoExit,
-  Engine,
-  Inside,
-  Launched,
-  LaunchSpec,
-  OutputChunk,
-} from "../../src/engine/engine.ts";
+import type { AppLabel } from "../../src/engine/app-label.ts";
+import type { Engine, LaunchSpec } from "../../src/engine/engine.ts";
+import type { Attach, DynoExit, Inside, Launched, OutputChunk } from "../../src/engine/launched.ts";
 import type { AppName, DynoName, ImageId, InstanceId } from "../../src/heroku/names.ts";
 import { invariant } from "../../src/kernel/invariant.ts";
 import type { Result } from "../../src/kernel/result.ts";

@@ -3,7 +3,7 @@ import type { DynoInput } from "../../src/dyno/input.ts";
 import type { DynoRules } from "../../src/dyno/rules.ts";
 import { NEW_DYNO, type DynoState, type Run } from "../../src/dyno/state.ts";
 import { transition } from "../../src/dyno/transition.ts";
-import type { EngineFailure } from "../../src/engine/engine.ts";
+import type { EngineFailure } from "../../src/engine/failure.ts";
 import { mebibytes, port } from "../../src/kernel/units.ts";
 import { exited, launched } from "./story.ts";
 

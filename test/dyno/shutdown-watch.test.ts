@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asTree, ShutdownWatch } from "../../src/dyno/shutdown-watch.ts";
-import type { DynoProcess } from "../../src/engine/engine.ts";
+import type { DynoProcess } from "../../src/engine/launched.ts";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import type { FakeDyno } from "../../src/engine/fake/fake-dyno.ts";
 import { FrozenClock } from "../../src/kernel/frozen-clock.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DynoObservation } from "../../src/dyno/world.ts";
 import type { Leaver, ShutdownReport } from "../../src/dyno/shutdown-watch.ts";
-import type { OomVictim } from "../../src/engine/engine.ts";
+import type { OomVictim } from "../../src/engine/launched.ts";
 import type { DynoName } from "../../src/heroku/names.ts";
 import { mebibytes, seconds } from "../../src/kernel/units.ts";
 import { adviser } from "../../src/platform/advice.ts";

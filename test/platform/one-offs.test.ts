@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Attach } from "../../src/engine/engine.ts";
+import type { Attach } from "../../src/engine/launched.ts";
 import { ATTACHED_IDLE_LIMIT, ATTACH_LIMIT, HANG_UP_EVERY } from "../../src/heroku/limits.ts";
 import { millis } from "../../src/kernel/units.ts";
 import { explain } from "../../src/platform/explain.ts";

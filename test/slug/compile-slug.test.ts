@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { BUILD_LIMIT } from "../../src/heroku/limits.ts";
-import type { EngineFailure } from "../../src/engine/engine.ts";
+import type { EngineFailure } from "../../src/engine/failure.ts";
 import { FrozenClock } from "../../src/kernel/frozen-clock.ts";
 import { MovableClock } from "../../src/kernel/movable-clock.ts";
 import { bytes, instant } from "../../src/kernel/units.ts";

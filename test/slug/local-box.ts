@@ -6,7 +6,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import { NOTHING_LENT } from "../../src/engine/fake/fake-build.ts";
-import type { BuildBox, BuildSpec, EngineFailure, Lent } from "../../src/engine/engine.ts";
+import type { BuildBox, BuildSpec, Lent } from "../../src/engine/build-box.ts";
+import type { EngineFailure } from "../../src/engine/failure.ts";
 import { ok, type Result } from "../../src/kernel/result.ts";
 
 /** A build box without a container: /tmp and /app stand for folders in a folder of its own. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NOTHING_LENT } from "../../src/engine/fake/fake-build.ts";
-import type { Lent } from "../../src/engine/engine.ts";
+import type { Lent } from "../../src/engine/build-box.ts";
 import { explain } from "../../src/platform/explain.ts";
 import { lentNotices } from "../../src/slug/lent-notices.ts";
 import { watchMissing } from "../../src/slug/missing-offline.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BakeSpec } from "../../src/engine/engine.ts";
+import type { BakeSpec } from "../../src/engine/build-box.ts";
 import type { ImageId } from "../../src/heroku/names.ts";
 import type { CompiledSlug } from "../../src/slug/compile-slug.ts";
 import { slugDelta } from "../../src/slug/slug-delta.ts";

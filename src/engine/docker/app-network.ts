@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 import type Docker from "dockerode";
-import type { AppLabel } from "../engine.ts";
+import type { AppLabel } from "../app-label.ts";
 import { ignoring, reasonOf, statusOf } from "./engine-trouble.ts";
 import { ofApp, passingLabels, shortInstance, type Maker } from "./labels.ts";
 import { freeSubnets, type Subnet } from "./subnet.ts";

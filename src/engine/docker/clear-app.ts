@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { AppLabel } from "../engine.ts";
+import type { AppLabel } from "../app-label.ts";
 import { removeNetworks } from "./app-network.ts";
 import { ignoring } from "./engine-trouble.ts";
 import { ofApp } from "./labels.ts";

@@ -6,7 +6,7 @@ import type Library from "dockerode";
 import type { Clock } from "../../kernel/clock.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
 import { seconds, type Millis } from "../../kernel/units.ts";
-import type { EngineFailure } from "../engine.ts";
+import type { EngineFailure } from "../failure.ts";
 import { Docker } from "./dockerode.ts";
 import { reasonOf } from "./engine-trouble.ts";
 

@@ -4,21 +4,21 @@ import type Docker from "dockerode";
 import type { Clock } from "../../kernel/clock.ts";
 import { fail, type Result } from "../../kernel/result.ts";
 import { between, port, seconds, type Instant, type Millis } from "../../kernel/units.ts";
+import type { LaunchSpec } from "../engine.ts";
+import type { EngineFailure } from "../failure.ts";
 import type {
   Address,
   DynoExit,
   DynoProcess,
-  EngineFailure,
   ExecSpec,
   Inside,
   Launched,
-  LaunchSpec,
   Listener,
   LostFile,
   MemorySample,
   OomVictim,
   OutputChunk,
-} from "../engine.ts";
+} from "../launched.ts";
 import { DockerInside, execInside } from "./docker-inside.ts";
 import { containerSpec, DYNO_USER, opensInput, type Start, type Surroundings } from "./container-spec.ts";
 import { BEGIN, signalAll } from "./dyno-init.ts";

@@ -5,24 +5,12 @@ import type { ImageId } from "../../heroku/names.ts";
 import { sleep, type Clock } from "../../kernel/clock.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import { millis, type Millis } from "../../kernel/units.ts";
-import type {
-  AppLabel,
-  BakeSpec,
-  BuildBox,
-  BuildSpec,
-  Engine,
-  EngineFacts,
-  EngineFailure,
-  ExpectedDyno,
-  ImagePair,
-  Kept,
-  Launched,
-  LaunchSpec,
-  Owner,
-  Spare,
-  StackImages,
-  Swept,
-} from "../engine.ts";
+import type { AppLabel, Owner } from "../app-label.ts";
+import type { BakeSpec, BuildBox, BuildSpec } from "../build-box.ts";
+import type { Engine, EngineFacts, ExpectedDyno, Kept, LaunchSpec, Spare, Swept } from "../engine.ts";
+import type { EngineFailure } from "../failure.ts";
+import type { Launched } from "../launched.ts";
+import type { ImagePair, StackImages } from "../stack-images.ts";
 import { openBuildBox } from "./build-box.ts";
 import { clearApp } from "./clear-app.ts";
 import { connect, type Connection, type Environment } from "./connect.ts";

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../../kernel/result.ts";
-import type { EngineFailure } from "../engine.ts";
+import type { EngineFailure } from "../failure.ts";
 
 /** How a connection that breaks or cannot be made shows in Node. */
 const UNREACHABLE: ReadonlySet<string> = new Set([

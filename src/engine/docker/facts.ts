@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type Docker from "dockerode";
 import { fail, ok, type Result } from "../../kernel/result.ts";
-import type { EngineFacts, EngineFailure } from "../engine.ts";
+import type { EngineFacts } from "../engine.ts";
+import type { EngineFailure } from "../failure.ts";
 import type { Connection } from "./connect.ts";
 import { attempt } from "./engine-trouble.ts";
 

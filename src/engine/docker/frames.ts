@@ -1,5 +1,5 @@
 import { Transform, type Duplex, type Readable, type TransformCallback } from "node:stream";
-import type { OutputChunk } from "../engine.ts";
+import type { OutputChunk } from "../launched.ts";
 import { TRAPS_ARE_SET } from "./dyno-init.ts";
 
 const HEADER = 8;

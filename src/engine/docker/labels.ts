@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { AppName, InstanceId } from "../../heroku/names.ts";
-import type { AppLabel, Owner } from "../engine.ts";
+import type { AppLabel, Owner } from "../app-label.ts";
 
 /** What a thing in the engine is. */
 export type Kind = "dyno" | "build" | "slug" | "cache" | "quota" | "network";

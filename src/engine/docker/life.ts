@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { sleep, type Clock } from "../../kernel/clock.ts";
 import { between, millis, seconds, type Instant, type Millis } from "../../kernel/units.ts";
-import type { DynoExit } from "../engine.ts";
+import type { DynoExit } from "../launched.ts";
 import type { EngineEvents } from "./engine-events.ts";
 import { statusOf } from "./engine-trouble.ts";
 import { within } from "./within.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { port } from "../../kernel/units.ts";
-import type { Listener } from "../engine.ts";
+import type { Listener } from "../launched.ts";
 
 /** State of a socket that listens. */
 const LISTEN = "0A";

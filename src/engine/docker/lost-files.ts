@@ -1,4 +1,4 @@
-import type { LostFile } from "../engine.ts";
+import type { LostFile } from "../launched.ts";
 
 /** One line of the engine's list of changes; 0 changed, 1 added, 2 deleted. */
 export interface RawChange {

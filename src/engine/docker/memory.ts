@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { bytes, type Bytes } from "../../kernel/units.ts";
-import type { MemorySample } from "../engine.ts";
+import type { MemorySample } from "../launched.ts";
 import type { HostView } from "./host-view.ts";
 
 /** `memory_stats` of the engine's stats, as far as it is read. */

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { bytes } from "../../kernel/units.ts";
-import type { OomVictim } from "../engine.ts";
+import type { OomVictim } from "../launched.ts";
 
 const KERNEL_LOG = "/dev/kmsg";
 /** Longer than any record. */

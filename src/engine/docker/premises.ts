@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import type { AppLabel, ExpectedDyno } from "../engine.ts";
+import type { AppLabel } from "../app-label.ts";
+import type { ExpectedDyno } from "../engine.ts";
 import { makeNetwork, type NetworkUse } from "./app-network.ts";
 import type { Maker } from "./labels.ts";
 import { MadeOnce } from "./made-once.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { DynoProcess } from "../engine.ts";
+import type { DynoProcess } from "../launched.ts";
 import type { HostView } from "./host-view.ts";
 
 const SIGTERM_BIT = 1n << 14n;

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { ImageId } from "../../heroku/names.ts";
 import type { Bytes } from "../../kernel/units.ts";
-import type { AppLabel } from "../engine.ts";
+import type { AppLabel } from "../app-label.ts";
 import { ignoring } from "./engine-trouble.ts";
 import { passingLabels, shortInstance, type Maker } from "./labels.ts";
 import { tarOf } from "./tar-of.ts";

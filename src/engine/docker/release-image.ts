@@ -2,7 +2,7 @@ import { PassThrough, pipeline, type Readable } from "node:stream";
 import { callbackify } from "node:util";
 import type Docker from "dockerode";
 import type { ImageId } from "../../heroku/names.ts";
-import type { BakeSpec, Extended } from "../engine.ts";
+import type { BakeSpec, Extended } from "../build-box.ts";
 import { ignoring } from "./engine-trouble.ts";
 import { lastingLabels, makerLabels, passingLabels, type Maker } from "./labels.ts";
 import { pourInto } from "./pour.ts";

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { LineSplitter } from "../../kernel/lines.ts";
-import type { MemorySample } from "../engine.ts";
+import type { MemorySample } from "../launched.ts";
 import { sample, type RawMemory } from "./memory.ts";
 
 /** Longer than any line of stats: cgroup v2 of many cores. */

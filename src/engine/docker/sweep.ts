@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import type { Owner, Swept } from "../engine.ts";
+import type { Owner } from "../app-label.ts";
+import type { Swept } from "../engine.ts";
 import { ignoring } from "./engine-trouble.ts";
 import { MARK, ownerOf } from "./labels.ts";
 

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import type Docker from "dockerode";
-import type { DynoProcess, Listener, MemorySample, OomVictim, OutputChunk } from "../engine.ts";
+import type { DynoProcess, Listener, MemorySample, OomVictim, OutputChunk } from "../launched.ts";
 import { DYNO_USER } from "./container-spec.ts";
 import { followed, Frames } from "./frames.ts";
 import type { HostView } from "./host-view.ts";

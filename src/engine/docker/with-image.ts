@@ -1,5 +1,7 @@
 import { fail, type Result } from "../../kernel/result.ts";
-import type { BuildSpec, EngineFailure, StackImages } from "../engine.ts";
+import type { BuildSpec } from "../build-box.ts";
+import type { EngineFailure } from "../failure.ts";
+import type { StackImages } from "../stack-images.ts";
 
 /** Lets `use` have the image that a build or its dynos stand on: one that was named, else ours, made where it is missing. */
 export async function withImage<T>(

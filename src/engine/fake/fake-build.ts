@@ -1,7 +1,8 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { fail, ok, type Result } from "../../kernel/result.ts";
-import type { BuildBox, BuildSpec, EngineFailure, Lent } from "../engine.ts";
+import type { BuildBox, BuildSpec, Lent } from "../build-box.ts";
+import type { EngineFailure } from "../failure.ts";
 
 export type FakeRun = Parameters<BuildBox["run"]>;
 

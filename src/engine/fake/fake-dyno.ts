@@ -1,18 +1,18 @@
 import { fail, ok } from "../../kernel/result.ts";
 import { mebibytes, type Port } from "../../kernel/units.ts";
 import { ChunkQueue } from "../../kernel/chunk-queue.ts";
+import type { LaunchSpec } from "../engine.ts";
 import type {
   Address,
   DynoExit,
   DynoProcess,
   Launched,
-  LaunchSpec,
   Listener,
   LostFile,
   MemorySample,
   OomVictim,
   OutputChunk,
-} from "../engine.ts";
+} from "../launched.ts";
 import { FakeInside } from "./fake-inside.ts";
 
 export type FakeSignal = Parameters<Launched["signal"]>[0];

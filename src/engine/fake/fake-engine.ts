@@ -3,22 +3,11 @@ import { buffer } from "node:stream/consumers";
 import type { ImageId } from "../../heroku/names.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
 import { bytes } from "../../kernel/units.ts";
-import type {
-  Address,
-  AppLabel,
-  BakeSpec,
-  BuildBox,
-  BuildSpec,
-  Engine,
-  EngineFacts,
-  EngineFailure,
-  Kept,
-  Launched,
-  LaunchSpec,
-  Owner,
-  Spare,
-  Swept,
-} from "../engine.ts";
+import type { AppLabel, Owner } from "../app-label.ts";
+import type { BakeSpec, BuildBox, BuildSpec } from "../build-box.ts";
+import type { Engine, EngineFacts, Kept, LaunchSpec, Spare, Swept } from "../engine.ts";
+import type { EngineFailure } from "../failure.ts";
+import type { Address, Launched } from "../launched.ts";
 import { FakeBuild } from "./fake-build.ts";
 import { FakeDyno } from "./fake-dyno.ts";
 import { FakeStackImages } from "./fake-stack-images.ts";

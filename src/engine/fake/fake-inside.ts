@@ -1,5 +1,5 @@
 import { ChunkQueue } from "../../kernel/chunk-queue.ts";
-import type { ExecSpec, Inside, OutputChunk } from "../engine.ts";
+import type { ExecSpec, Inside, OutputChunk } from "../launched.ts";
 
 const HUNG_UP = 129;
 

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "../../kernel/result.ts";
 import { mebibytes } from "../../kernel/units.ts";
-import type { EngineFailure, ImagePair, RunFiles, StackImage, StackImages } from "../engine.ts";
+import type { EngineFailure } from "../failure.ts";
+import type { ImagePair, RunFiles, StackImage, StackImages } from "../stack-images.ts";
 
 /** Stack images that are made by saying so. */
 export class FakeStackImages implements StackImages {

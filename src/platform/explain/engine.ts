@@ -1,4 +1,4 @@
-import type { EngineFailure } from "../../engine/engine.ts";
+import type { EngineFailure } from "../../engine/failure.ts";
 import { assertNever } from "../../kernel/assert-never.ts";
 import type { Explanation } from "../failure.ts";
 

@@ -1,5 +1,5 @@
 import type { Leaver } from "../../dyno/shutdown-watch.ts";
-import type { LostFile } from "../../engine/engine.ts";
+import type { LostFile } from "../../engine/launched.ts";
 import type { DynoCode } from "../../heroku/dyno-codes.ts";
 import type { EraName } from "../../heroku/eras.ts";
 import type { DynoName } from "../../heroku/names.ts";

@@ -1,4 +1,5 @@
-import type { BuildBox, EngineFailure } from "../../engine/engine.ts";
+import type { BuildBox } from "../../engine/build-box.ts";
+import type { EngineFailure } from "../../engine/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import type { RememberedFiles, SlugInput, SlugTools } from "../slug-input.ts";
 import type { SlugTree } from "../slug-tree.ts";

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import type { BuildBox, EngineFailure } from "../../engine/engine.ts";
+import type { BuildBox } from "../../engine/build-box.ts";
+import type { EngineFailure } from "../../engine/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import type { MissingLibrary } from "./missing-libraries.ts";
 import type { WantedProgram } from "./missing-programs.ts";

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { Frames, MarkRemoved } from "../../../src/engine/docker/frames.ts";
-import type { OutputChunk } from "../../../src/engine/engine.ts";
+import type { OutputChunk } from "../../../src/engine/launched.ts";
 
 function frame(stream: 1 | 2, text: string): Buffer {
   const header = Buffer.alloc(8);

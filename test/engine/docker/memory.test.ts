@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseMemoryStat, sample, sampleOnHost } from "../../../src/engine/docker/memory.ts";
-import type { MemorySample } from "../../../src/engine/engine.ts";
+import type { MemorySample } from "../../../src/engine/launched.ts";
 
 const NOTHING = {
   cache: undefined,

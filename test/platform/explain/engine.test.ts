@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EngineFailure } from "../../../src/engine/engine.ts";
+import type { EngineFailure } from "../../../src/engine/failure.ts";
 import { explainEngine } from "../../../src/platform/explain/engine.ts";
 
 const CASES: readonly (readonly [EngineFailure, number, RegExp])[] = [

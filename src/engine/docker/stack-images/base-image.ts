@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import type Docker from "dockerode";
 import { execa } from "execa";
 import { fail, ok, type Result } from "../../../kernel/result.ts";
-import type { EngineFailure } from "../../engine.ts";
+import type { EngineFailure } from "../../failure.ts";
 import { attempt, reasonOf, statusOf } from "../engine-trouble.ts";
 import type { HostSettings } from "./host-settings.ts";
 import { importTar, pull } from "./image-streams.ts";

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { fail, ok, type Result } from "../../../kernel/result.ts";
-import type { EngineFailure, ImagePair } from "../../engine.ts";
+import type { EngineFailure } from "../../failure.ts";
+import type { ImagePair } from "../../stack-images.ts";
 import { attempt, statusOf } from "../engine-trouble.ts";
 import { pull } from "./image-streams.ts";
 

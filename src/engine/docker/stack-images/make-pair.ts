@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { fail, ok, type Result } from "../../../kernel/result.ts";
-import type { EngineFailure } from "../../engine.ts";
+import type { EngineFailure } from "../../failure.ts";
 import { openBase, type BaseImage } from "./base-image.ts";
 import { APT_OPTIONS_PATH, CERTIFICATES_PATH, lentFiles, type HostSettings } from "./host-settings.ts";
 import { importTar } from "./image-streams.ts";

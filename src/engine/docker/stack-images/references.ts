@@ -1,5 +1,5 @@
 import { STACK } from "../../../heroku/stacks.ts";
-import type { StackImage } from "../../engine.ts";
+import type { StackImage } from "../../stack-images.ts";
 
 /** The value of the labels `dynosim` and `dynosim.kind` of base images: they belong to no app. */
 export const STACK_MARK = "stack";

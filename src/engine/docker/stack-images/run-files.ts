@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { RunFiles } from "../../engine.ts";
+import type { RunFiles } from "../../stack-images.ts";
 import { Workshop } from "./workshop.ts";
 
 /** The loader's cache and its folders, then programs. Names, one a line. */

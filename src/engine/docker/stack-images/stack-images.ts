@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import { fail, ok, type Result } from "../../../kernel/result.ts";
 import { bytes } from "../../../kernel/units.ts";
-import type { EngineFailure, ImagePair, RunFiles, StackImage, StackImages } from "../../engine.ts";
+import type { EngineFailure } from "../../failure.ts";
+import type { ImagePair, RunFiles, StackImage, StackImages } from "../../stack-images.ts";
 import type { Environment } from "../connect.ts";
 import { attempt, ignoring } from "../engine-trouble.ts";
 import { fetchPair } from "./fetch-pair.ts";

@@ -1,0 +1,82 @@
+import type { Readable } from "node:stream";
+import type { ImageId } from "../heroku/names.ts";
+import type { Result } from "../kernel/result.ts";
+import type { Bytes } from "../kernel/units.ts";
+import type { AppLabel } from "./app-label.ts";
+import type { EngineFailure } from "./failure.ts";
+import type { OutputChunk } from "./launched.ts";
+import type { ImagePair } from "./stack-images.ts";
+
+export interface BuildSpec {
+  readonly label: AppLabel;
+  readonly pythonMinor: string;
+  /** Instead of those for the minor; they are here. */
+  readonly images?: ImagePair | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  readonly memory: Bytes;
+  /** No network at all: what the build asks for is in the cache, or missing. */
+  readonly offline?: boolean;
+  /** Called while the box or its image is made ready; lines for people. */
+  readonly onProgress: (line: string) => void;
+}
+
+/** What of this machine's settings a build has, or has not, that a person should know of. No value that is secret. */
+export interface Lent {
+  /** Settings that lead to this machine's loopback. */
+  readonly loopback: readonly string[];
+  /** Whether the build stands in this machine's network for them, and reaches it; else it does without. */
+  readonly onHostNetwork: boolean;
+  /** Settings that are not passed on. */
+  readonly withheld: readonly {
+    readonly setting: string;
+    readonly why: "local-path" | "client-certificate";
+  }[];
+  /** Where packages come from that a build on Heroku would not know of. `scope`: npm's `@us`. */
+  readonly privateSources: readonly {
+    readonly tool: "pip" | "uv" | "npm";
+    readonly url: string;
+    readonly scope?: string;
+  }[];
+}
+
+/** A container of the build image. The app's cache volume is at /tmp/codon/tmp/cache. */
+export interface BuildBox extends AsyncDisposable {
+  readonly lent: Lent;
+  /** Unpacks a tar stream at `path`, keeping owners and modes. */
+  put(tar: Readable, path: string): Promise<Result<void, EngineFailure>>;
+  /** Runs as the dyno's user unless `root`; output in the order written. */
+  run(
+    argv: readonly [string, ...string[]],
+    options: {
+      readonly env?: Readonly<Record<string, string>>;
+      readonly cwd?: string;
+      readonly root?: boolean;
+      readonly signal?: AbortSignal;
+      /** Nothing else runs in the box, and whatever it leaves running ends with it. Not for root. */
+      readonly alone?: boolean;
+      /** A promise that it gives is awaited, and holds the command back. */
+      readonly onOutput: (chunk: OutputChunk) => unknown;
+    },
+  ): Promise<Result<number, EngineFailure>>;
+  /** Has the kernel ended a process of the box for memory? */
+  ranOutOfMemory(): Promise<boolean>;
+  /** A tar stream of `path`, whose entries begin with its last name. */
+  get(path: string): Promise<Result<Readable, EngineFailure>>;
+}
+
+export interface BakeSpec {
+  readonly label: AppLabel;
+  readonly pythonMinor: string;
+  /** Instead of those for the minor; they are here. */
+  readonly images?: ImagePair | undefined;
+  readonly release: number;
+  readonly tree: Readable;
+  /** Then `tree` holds only what differs from this release image, one that `mayExtend` has allowed. */
+  readonly onto?: Extended;
+}
+
+export interface Extended {
+  readonly image: ImageId;
+  /** What it holds no longer, below /app. */
+  readonly removed: readonly string[];
+}
