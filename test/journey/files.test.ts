@@ -33,7 +33,8 @@ it("the Dash app: serves, keeps a file as long as its dyno lives, and leaves not
   expect(await leftInEngine(instance)).toEqual([]);
   expect(readdirSync(join(project.folder, ".dynosim")).toSorted()).toEqual([
     ".gitignore",
-    "slug-tree",
+    "slug-files",
+    "slug-trees",
     "state.json",
     "state.previous.json",
   ]);

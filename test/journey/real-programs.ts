@@ -104,7 +104,7 @@ export const PROGRAMS: readonly RealProgram[] = [
     name: "Dash, its static files by WhiteNoise",
     folder: `${OWN}/dash-whitenoise`,
     says: flask("pip install -r requirements.txt", ["       Successfully installed "]),
-    answers: { "/": ["_dash-renderer"], "/_dash-layout": ['"src":"/static/logo.svg"'] },
+    answers: { "/": ["_dash-renderer"], "/_dash-layout": ['logo.svg"'] },
     asks: async (app) => {
       const logo = await app.fetch("/static/logo.svg");
       expect([logo.status, logo.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);

@@ -19,7 +19,7 @@ it("set-up that may not install an engine says what is missing and what to do, w
 it("set-up for the tests names the programs that are missing and that it may not install, with status 3", async () => {
   const programs = await mkdtemp(join(tmpdir(), "dynosim-programs-"));
   try {
-    for (const name of ["sh", "dirname", "git", "curl", "shellcheck"]) {
+    for (const name of ["sh", "dirname", "git", "curl", "shellcheck", "openssl", "python3"]) {
       await symlink((await execa("sh", ["-c", `command -v ${name}`])).stdout, join(programs, name));
     }
     const env = { PATH: programs, DYNOSIM_SETUP_TOOLS: "no" };

@@ -114,7 +114,7 @@ describe.each(SERVERS)("$example", (server) => {
       await app.logged("at=info method=GET");
       const before = app.log.length;
       expect((await app.dynosim("idle")).exitCode).toBe(0);
-      const answers = [await app.fetch("/"), await app.fetch("/again")];
+      const answers = [await fetched(app, "/"), await fetched(app, "/again")];
       await app.logged('path="/again"', before);
       const story = app.log.slice(before);
       const asleep = [...TO_SLEEP, `Process exited with status ${status}`];
@@ -196,4 +196,11 @@ function expectStop(stdout: string, { status, processes }: Server): void {
   expect(new Set(rows.map(([, , does]) => does))).toEqual(
     new Set([status === 0 ? "handles it" : "dies of it"]),
   );
+}
+
+/** To its last byte: only then is its line in the log. */
+async function fetched(app: RunningApp, path: string): Promise<Response> {
+  const answer = await app.fetch(path);
+  await answer.text();
+  return answer;
 }

@@ -5,7 +5,13 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { Installed } from "./installed.ts";
 import { leftInEngine } from "./rig.ts";
 
-const NEWLY: readonly string[] = [".gitignore", "slug-tree", "state.json", "state.previous.json"];
+const NEWLY: readonly string[] = [
+  ".gitignore",
+  "slug-files",
+  "slug-trees",
+  "state.json",
+  "state.previous.json",
+];
 
 let installed: Installed;
 let tests: string;
