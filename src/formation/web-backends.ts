@@ -26,16 +26,15 @@ export class WebBackends implements Backends {
     formation.watch(() => this.#watchBoot());
   }
 
-  async checkout(_id: RequestId, tried: ReadonlySet<DynoName>, gone: AbortSignal): Promise<Checkout> {
+  checkout(_id: RequestId, tried: ReadonlySet<DynoName>, gone: AbortSignal): Checkout | Promise<Checkout> {
     const refusal = this.#refusal();
     if (refusal !== undefined) return refused(refusal);
     this.#formation.wake();
     const { sleepPolicy } = this.#formation;
     // who waits for a boot keeps the app awake, too: else it could fall asleep under the last of them
     sleepPolicy.requestBegan();
-    const found = this.#choose(tried) ?? (await this.#wait(tried, gone));
-    if (found.kind === "refused") sleepPolicy.requestEnded();
-    return found;
+    const found = this.#choose(tried);
+    return found === undefined ? this.#wait(tried, gone).then((late) => this.#kept(late)) : this.#kept(found);
   }
 
   checkin(lease: Lease, end: LeaseEnd): void {
@@ -45,6 +44,11 @@ export class WebBackends implements Backends {
 
   webDynos(): number {
     return this.#formation.quantityOf(WEB);
+  }
+
+  #kept(found: Checkout): Checkout {
+    if (found.kind === "refused") this.#formation.sleepPolicy.requestEnded();
+    return found;
   }
 
   #refusal(): Refusal | undefined {

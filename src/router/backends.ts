@@ -7,10 +7,15 @@ import type { Port } from "../kernel/units.ts";
  */
 export interface Backends {
   /**
-   * Waits while a dyno boots, 75 s at most. `tried` are dynos this request has failed to connect to.
-   * The signal is aborted when the client is gone: stop waiting.
+   * Answers at once when a dyno is up (the common case stays free of promises); a promise only where one boots, 75 s at
+   * most. `tried` are dynos this request has failed to connect to. The signal is aborted when the client is gone: stop
+   * waiting.
    */
-  checkout(requestId: RequestId, tried: ReadonlySet<DynoName>, gone: AbortSignal): Promise<Checkout>;
+  checkout(
+    requestId: RequestId,
+    tried: ReadonlySet<DynoName>,
+    gone: AbortSignal,
+  ): Checkout | Promise<Checkout>;
   checkin(lease: Lease, end: LeaseEnd): void;
   /** Number of web dynos that should run: the backlog cap is 200 times this. heroku.md 3.5, router.md L26 */
   webDynos(): number;

@@ -71,7 +71,7 @@ export class AppOnFake {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  request(
+  async request(
     tried: readonly string[] = [],
     gone: AbortSignal = new AbortController().signal,
   ): Promise<Checkout> {

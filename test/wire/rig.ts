@@ -16,7 +16,11 @@ export interface RigOptions {
   readonly forwardedProto?: "http" | "https";
   readonly webDynos?: number;
   /** Instead of the one dyno of the rig. */
-  readonly checkout?: (tried: ReadonlySet<DynoName>, gone: AbortSignal, lease: Lease) => Promise<Checkout>;
+  readonly checkout?: (
+    tried: ReadonlySet<DynoName>,
+    gone: AbortSignal,
+    lease: Lease,
+  ) => Checkout | Promise<Checkout>;
 }
 
 /** A router between a client and a dyno that are both the test. */
@@ -47,7 +51,7 @@ export class Rig implements AsyncDisposable {
       port: port(portOf(dynoServer)),
     };
     const backends: Backends = {
-      checkout: async (_id, tried, gone) =>
+      checkout: (_id, tried, gone) =>
         options.checkout === undefined ? { kind: "leased", lease } : options.checkout(tried, gone, lease),
       checkin: (given, end) => this.checkins.push({ dyno: given.dyno, end }),
       webDynos: () => options.webDynos ?? 1,

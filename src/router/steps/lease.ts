@@ -21,7 +21,8 @@ export async function lease(exchange: Validated, tools: RouterTools): Promise<St
   const askedAt = clock.now();
 
   for (let attempt = 0; attempt < limits.connectAttempts && spent < limits.connectTotal; attempt++) {
-    const answer = await backends.checkout(exchange.requestId, tried, client.gone);
+    const asked = backends.checkout(exchange.requestId, tried, client.gone);
+    const answer = asked instanceof Promise ? await asked : asked;
     if (answer.kind === "refused")
       return done(failed(client.gone.aborted ? "H27" : codeOf(answer.reason, lastFailure)));
 
