@@ -3,9 +3,10 @@ import type { RequestEvent } from "../heroku/events.ts";
 import { ROUTER_CODES, type RouterCode, type RouterLevel } from "../heroku/router-codes.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import { between, bytes, millis, type Bytes, type Millis } from "../kernel/units.ts";
-import type { Identified, Stamps } from "./exchange.ts";
+import type { Identified } from "./exchange.ts";
 import type { Outcome } from "./outcome.ts";
 import type { RouterTools } from "./router-tools.ts";
+import type { Stamps } from "./stamps.ts";
 
 /** What differs from one ending to another. */
 type Ending = Pick<RequestEvent, "level" | "sock" | "code" | "desc" | "cause" | "status" | "bytes">;

@@ -1,10 +1,11 @@
 import type { Socket } from "node:net";
 import type { RequestFraming } from "../http/framing.ts";
 import type { RequestHead } from "../http/request-head.ts";
-import type { DynoName, RequestId } from "../heroku/names.ts";
-import type { Instant, Millis } from "../kernel/units.ts";
+import type { RequestId } from "../heroku/names.ts";
+import type { Instant } from "../kernel/units.ts";
 import type { Lease } from "./backends.ts";
 import type { ClientConnection } from "./client-connection.ts";
+import type { Stamps } from "./stamps.ts";
 
 /*
  * One request on its way through the steps. Each step adds what the next ones need:
@@ -45,15 +46,4 @@ export interface Validated extends Identified {
 export interface Leased extends Validated {
   readonly lease: Lease;
   readonly dyno: Socket;
-}
-
-/** What the access line tells of the way so far: written once each, where it happens. */
-export interface Stamps {
-  dyno: DynoName | undefined;
-  connect: Millis | undefined;
-  connectedAt: Instant | undefined;
-  /** Set by whoever knows better than the time from connect to end. */
-  service: Millis | undefined;
-  /** The app's status, once its head has gone to the client: no error page after that. */
-  sentStatus: number | undefined;
 }

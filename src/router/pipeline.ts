@@ -20,7 +20,9 @@ export async function serve(arrived: Arrived, tools: RouterTools): Promise<"stay
     answerUnidentified(arrived.client, exchange, arrived.head.method, tools);
     return "close";
   }
+  tools.underWay.add(exchange);
   const outcome = await contained(() => run(exchange, tools), tools);
+  tools.underWay.delete(exchange);
   const { page, next } = answer(exchange, outcome, tools);
   const { method, target } = exchange.head;
   tools.emit(accessEvent(exchange, originForm(method, target) ?? target, outcome, page, tools));

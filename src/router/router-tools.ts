@@ -7,6 +7,7 @@ import type { Random } from "../kernel/random.ts";
 import type { Instant } from "../kernel/units.ts";
 import type { Backends } from "./backends.ts";
 import type { RouterLimits } from "./limits.ts";
+import type { Traveller } from "./under-way.ts";
 
 /** What the router is built from. */
 export interface RouterParts {
@@ -32,6 +33,8 @@ export interface RouterTools extends Required<Omit<RouterParts, "limits">> {
   readonly limits: RouterLimits;
   /** Requests under way, this one counted. */
   readonly inFlight: () => number;
+  /** Requests that will have an access line, from the time their app is known until that line: for those who watch. */
+  readonly underWay: Set<Traveller>;
 }
 
 export function requestHeadLimits(limits: RouterLimits): HeadLimits {

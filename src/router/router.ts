@@ -8,6 +8,7 @@ import type { RequestHead } from "../http/request-head.ts";
 import { routerLimits } from "./limits.ts";
 import { serve } from "./pipeline.ts";
 import type { RouterParts, RouterTools } from "./router-tools.ts";
+import { requestUnderWay, type RequestUnderWay, type Traveller } from "./under-way.ts";
 
 /** `what` says what the system answered, with the address: `127.0.0.1:5000: EADDRINUSE`. */
 export interface ListenFailure {
@@ -25,6 +26,7 @@ export class Router implements AsyncDisposable {
   readonly #service: Service;
   readonly #servers = new Set<Server>();
   readonly #sockets = new Set<Socket>();
+  readonly #underWay = new Set<Traveller>();
   readonly #serving = new Set<Promise<unknown>>();
   #inFlight = 0;
 
@@ -35,6 +37,7 @@ export class Router implements AsyncDisposable {
       ...parts,
       limits: routerLimits(parts.limits ?? {}),
       inFlight: () => this.#inFlight,
+      underWay: this.#underWay,
     };
     this.#service = {
       serve: (client, head) => this.#serve(client, head),
@@ -48,6 +51,12 @@ export class Router implements AsyncDisposable {
   /** Requests under way. */
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** As they stand at this moment, oldest first. */
+  requestsUnderWay(): readonly RequestUnderWay[] {
+    const now = this.#tools.clock.now();
+    return Array.from(this.#underWay, (exchange) => requestUnderWay(exchange, now));
   }
 
   /** Port 0 takes any; the one taken is given back. */

@@ -30,6 +30,7 @@ export function identify(arrived: Arrived, tools: RouterTools): Identified | Uni
       connectedAt: undefined,
       service: undefined,
       sentStatus: undefined,
+      passing: undefined,
     },
   };
 }

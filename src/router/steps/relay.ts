@@ -11,6 +11,7 @@ import { headToClient, headToDyno, interimHead } from "../headers.ts";
 import { IdleTimer } from "../../kernel/idle-timer.ts";
 import { failed, refused, type Outcome } from "../outcome.ts";
 import { chunkedLimits, requestHeadLimits, responseHeadLimits, type RouterTools } from "../router-tools.ts";
+import type { Passing } from "../stamps.ts";
 import { writeAll } from "../write-all.ts";
 
 /** The dyno has agreed to another protocol; `rest` came with its answer. */
@@ -42,7 +43,7 @@ const REASON_OF_FAULT: Partial<Record<HeadFault, string>> = {
   "cookie-too-long": "oversized cookie",
 };
 
-class Relay {
+class Relay implements Passing {
   readonly #exchange: Leased;
   readonly #tools: RouterTools;
   readonly #client: ClientConnection;
@@ -55,6 +56,8 @@ class Relay {
   #framing: Framing | undefined;
   #stays: boolean;
   #heard = false;
+  /** The last byte of the request has left for the dyno. */
+  #isPassed = false;
   /** The last byte of the answer is on its way out. */
   #ending = false;
   /** The client takes the answer too slowly: the dyno is not read. */
@@ -69,11 +72,25 @@ class Relay {
     this.#client = exchange.client;
     this.#dyno = exchange.dyno;
     this.#settle = settle;
+    exchange.stamps.passing = this;
     this.#stays = exchange.stays;
     this.#timer = new IdleTimer(tools.clock);
     const limits = tools.limits;
     this.#request = bodyOf(exchange.body.framing, true, chunkedLimits(limits, requestHeadLimits(limits)));
     this.#head = responseHeadScanner(responseHeadLimits(limits));
+  }
+
+  get phase(): Passing["phase"] {
+    if (this.#exchange.stamps.sentStatus !== undefined) return "answering";
+    return this.#isPassed ? "waiting" : "sending";
+  }
+
+  get received(): number {
+    return this.#request.content;
+  }
+
+  get sent(): number {
+    return this.#response?.content ?? 0;
   }
 
   begin(): void {
@@ -125,6 +142,7 @@ class Relay {
 
   /** The dyno has it all: from here it has 30 s to say something. router.md L1 */
   #requestPassed(): void {
+    this.#isPassed = true;
     if (this.#heard || this.#settle === undefined) return;
     const { clock, limits } = this.#tools;
     const { stamps, body } = this.#exchange;

@@ -13,6 +13,7 @@ export function upgrade(exchange: Leased, switching: Switching, tools: RouterToo
   return new Promise((resolve) => {
     const timer = new IdleTimer(tools.clock);
     let bytes = switching.rest.length;
+    let fromClient = 0;
     let ended = false;
     const end = (outcome: Outcome): void => {
       if (ended) return;
@@ -30,6 +31,15 @@ export function upgrade(exchange: Leased, switching: Switching, tools: RouterToo
 
     timer.start(tools.limits.idle, () => end(failed("H15", undefined, bytes)));
     stamps.sentStatus = 101;
+    stamps.passing = {
+      phase: "upgraded",
+      get received() {
+        return fromClient;
+      },
+      get sent() {
+        return bytes;
+      },
+    };
     client.onGone = over;
     client.onDrain = () => dyno.resume();
     dyno.on("end", over);
@@ -46,6 +56,7 @@ export function upgrade(exchange: Leased, switching: Switching, tools: RouterToo
     );
     client.attach((data) => {
       timer.touch();
+      fromClient += data.length;
       if (!dyno.write(data)) client.hold();
       return data.length;
     });
