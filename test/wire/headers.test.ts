@@ -118,7 +118,7 @@ const TO_DYNO: readonly [fact: string, lines: string[], name: string, expected: 
   ["6.1 removes Keep-Alive", ["Keep-Alive: 5"], "Keep-Alive", []],
   ["6.1 removes Proxy-Authorization", ["Proxy-Authorization: x"], "Proxy-Authorization", []],
   ["17.13 strips what Connection names", ["Connection: x-a, close", "X-A: 1"], "X-A", []],
-  ["3.3 removes Upgrade without its pair", ["Upgrade: websocket"], "Upgrade", []],
+  ["removes Upgrade without its pair (heroku.md 3.3.5)", ["Upgrade: websocket"], "Upgrade", []],
   ["5.6 passes X-Forwarded-Host", ["X-Forwarded-Host: e"], "X-Forwarded-Host", ["X-Forwarded-Host: e"]],
   ["4.2 keeps repeated fields in order", ["Cookie: a", "Cookie: b"], "Cookie", ["Cookie: a", "Cookie: b"]],
   ["9.11 passes over an empty Expect", ["Expect:"], "Expect", []],
@@ -152,7 +152,7 @@ const TO_CLIENT: readonly [fact: string, lines: string[], name: string, expected
   ],
   ["6.1 removes Keep-Alive and Connection", ["Connection: close", "Keep-Alive: 1"], "Connection", []],
   ["11.10 merges equal lengths", ["Content-Length: 2"], "Content-Length", ["Content-Length: 2"]],
-  ["3.4 leaves the app's own NEL", ["NEL: {}"], "Nel", ["Nel: {}"]],
+  ["leaves the app's own NEL (heroku.md 3.4.2)", ["NEL: {}"], "Nel", ["Nel: {}"]],
   ["11.18 mends a space before the colon", ["X-B : 1"], "X-B", ["X-B: 1"]],
 ];
 

@@ -14,7 +14,7 @@ const UNLOGGED: readonly [fact: string, request: string, status: number][] = [
   ["L13 six empty lines", `${"\r\n".repeat(6)}${get()}`, 400],
   ["L9 a request line of 8193 bytes", `GET /${"a".repeat(8193 - 14)} HTTP/1.1\r\n`, 400],
   ["L10 a field name of 1001 bytes", get("/", `${"n".repeat(1001)}: 1`), 400],
-  ["3.5 a field line of 8193 bytes", get("/", `X: ${"v".repeat(8190)}`), 400],
+  ["L11 a field line of 8193 bytes", get("/", `X: ${"v".repeat(8190)}`), 400],
   ["L12 1001 fields", get("/", ...Array.from({ length: 1000 }, (_, n) => `X${n}: 1`)), 400],
   ["4.3 a space before the colon", get("/", "X : 1"), 400],
   ["4.4 a folded value", get("/", "X: 1", " 2"), 400],
@@ -67,7 +67,7 @@ describe("refused before an app is known", () => {
 const AT_THE_LIMIT: readonly [fact: string, request: string][] = [
   ["L9 a request line of 8192 bytes", `GET /${"a".repeat(8192 - 14)} HTTP/1.1\r\n${HOST}\r\n`],
   ["L10 a field name of 1000 bytes", get("/", `${"n".repeat(1000)}: 1`)],
-  ["3.5 a field line of 8192 bytes", get("/", `X: ${"v".repeat(8189)}`)],
+  ["L11 a field line of 8192 bytes", get("/", `X: ${"v".repeat(8189)}`)],
   ["L12 1000 fields", get("/", ...Array.from({ length: 999 }, (_, n) => `X${n}: 1`))],
   ["L13 five empty lines", `${"\r\n".repeat(5)}${get()}`],
   ["L14 a method of 127 characters", `${"M".repeat(127)} / HTTP/1.1\r\n${HOST}\r\n`],
