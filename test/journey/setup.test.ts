@@ -34,7 +34,8 @@ it("set-up for the tests names the programs that are missing and that it may not
     expect(setup).toMatchObject({
       exitCode: 3,
       stdout: "",
-      stderr: "setup: the tests need chromium file jq, and DYNOSIM_SETUP_TOOLS=no forbids to install anything",
+      stderr:
+        "setup: the tests need chromium file jq, and DYNOSIM_SETUP_TOOLS=no forbids to install anything",
     });
   } finally {
     await rm(programs, { recursive: true });
