@@ -52,8 +52,8 @@ export const CLIENTS: Readonly<Record<string, Client>> = {
       socket.once("close", resolve);
     });
     socket.once("open", () => socket.send("first"));
-    socket.on("message", (message) => {
-      said.push(String(message));
+    socket.on("message", (message: Buffer) => {
+      said.push(message.toString());
       if (said.length === 2) socket.send("y".repeat(200_000));
       if (said.length === 3) socket.close(1000);
     });

@@ -18,7 +18,7 @@ app.post("/upload", (request, response) => {
 const server = createServer(app);
 const sockets = new WebSocketServer({ server, path: "/chat" });
 sockets.on("connection", (socket, request) => {
-  socket.send(`hello over ${request.headers["x-forwarded-proto"]}`);
+  socket.send("hello over " + request.headers["x-forwarded-proto"]);
   socket.on("message", (message, isBinary) => socket.send(message, { binary: isBinary }));
 });
 server.listen(process.env.PORT);
