@@ -20,6 +20,7 @@ export function accessEvent(
   tools: RouterTools,
 ): RequestEvent {
   const { head, stamps } = exchange;
+  const { channel } = exchange.client;
   return {
     kind: "request",
     at: tools.now(),
@@ -32,9 +33,10 @@ export function accessEvent(
     dyno: stamps.dyno,
     connect: whole(stamps.connect),
     service: whole(stamps.service ?? sinceConnected(stamps, tools)),
-    protocol: "http1.1",
-    tls: false,
-    tlsVersion: undefined,
+    protocol: channel.protocol,
+    tls: channel.tls !== undefined,
+    // Heroku's own names are served by others, and what they spoke is not told. heroku.md 3.8
+    tlsVersion: tools.isCustomDomain(exchange.hostname) ? channel.tls?.version : undefined,
   };
 }
 

@@ -1,8 +1,8 @@
-import type { Socket } from "node:net";
 import { requestHeadScanner, type RequestHead } from "../http/request-head.ts";
 import type { HeadFault, HeadScanner } from "../http/head-scanner.ts";
 import type { RequestLine } from "../http/request-head.ts";
 import { IdleTimer } from "../kernel/idle-timer.ts";
+import { PLAIN, type ClientChannel, type ClientSocket } from "./client-channel.ts";
 import { requestHeadLimits, type RouterTools } from "./router-tools.ts";
 
 /** Takes bytes of the client and gives how many it used; it detaches itself before it uses fewer than all. */
@@ -14,7 +14,12 @@ export interface Service {
   serve(client: ClientConnection, head: RequestHead): Promise<"stay" | "close">;
   /** Answers a head that cannot be read: no app is known, so nothing is logged. router.md E22 */
   refuse(client: ClientConnection, fault: HeadFault | "too-slow"): void;
+  /** The client began a TLS handshake: `first` are its first bytes. Undefined where there is none, or one is over. */
+  secure?: ((socket: ClientSocket, first: Buffer) => void) | undefined;
 }
+
+/** The type of a TLS record that carries a handshake; no HTTP request begins with it. RFC 8446 5.1 */
+const TLS_HANDSHAKE = 0x16;
 
 /**
  * The client's side of one connection: heads are read one after the other, and between them the bytes go to whoever
@@ -25,7 +30,8 @@ export interface Service {
  *    └── unreadable or too slow ──────────^
  */
 export class ClientConnection {
-  readonly socket: Socket;
+  readonly socket: ClientSocket;
+  readonly channel: ClientChannel;
   readonly peer: string;
   readonly #tools: RouterTools;
   readonly #service: Service;
@@ -33,6 +39,8 @@ export class ClientConnection {
   readonly #scanner: HeadScanner<RequestLine>;
   readonly #gone = new AbortController();
   #sink: Sink | undefined;
+  /** Nothing has come yet. */
+  #isFresh = true;
   #unread: Buffer | undefined;
   #phase: "head" | "serving" | "closing" = "head";
   /** Answers begun on this connection, the current one counted. */
@@ -42,8 +50,9 @@ export class ClientConnection {
   /** The relay's: all that was written has gone out. */
   onDrain: (() => void) | undefined;
 
-  constructor(socket: Socket, tools: RouterTools, service: Service) {
+  constructor(socket: ClientSocket, tools: RouterTools, service: Service, channel: ClientChannel = PLAIN) {
     this.socket = socket;
+    this.channel = channel;
     this.peer = plainAddress(socket.remoteAddress);
     this.#tools = tools;
     this.#service = service;
@@ -114,6 +123,10 @@ export class ClientConnection {
   }
 
   #head(bytes: Buffer): number {
+    if (this.#isFresh) {
+      this.#isFresh = false;
+      if (bytes[0] === TLS_HANDSHAKE && this.#service.secure !== undefined) return this.#handOver(bytes);
+    }
     const used = this.#scanner.push(bytes);
     const { state, start, fields, fault } = this.#scanner;
     if (state === "open") return used;
@@ -127,6 +140,15 @@ export class ClientConnection {
     this.requests += 1;
     void this.#serve({ ...start, fields });
     return used;
+  }
+
+  /** From here on the socket belongs to whoever speaks TLS; what comes out there is another connection. */
+  #handOver(bytes: Buffer): number {
+    this.#timer.stop();
+    this.detach();
+    this.socket.removeAllListeners("data").removeAllListeners("drain").pause();
+    this.#service.secure?.(this.socket, bytes);
+    return bytes.length;
   }
 
   async #serve(head: RequestHead): Promise<void> {

@@ -57,7 +57,7 @@ const NETWORK_ERROR_LOGGING: readonly (readonly [string, string])[] = [
 export function headToDyno(exchange: Leased, tools: RouterTools): string {
   const { head, stamps, body, upgrade } = exchange;
   const { era } = tools;
-  const proto = tools.forwardedProto;
+  const proto = exchange.client.channel.tls === undefined ? tools.forwardedProto : "https";
   let text = `${head.method} ${exchange.target} HTTP/1.1\r\nHost: ${exchange.host}\r\n`;
   if (upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n`;
   else if (era.saysConnection) text += "Connection: close\r\n";

@@ -22,6 +22,8 @@ export interface RouterParts {
   readonly forwardedProto?: "http" | "https";
   /** Whether a host name (lower case, no port, no brackets) is one of this app's. */
   readonly hosts: (hostname: string) => boolean;
+  /** Whether one of those was added by `domains:add`. Default: none was. */
+  readonly isCustomDomain?: (hostname: string) => boolean;
   /** Platform time, for the stamps of events. */
   readonly now: () => Instant;
   /** Hears of every exception that was contained as H99. */

@@ -34,6 +34,7 @@ export class Router implements AsyncDisposable {
     this.#tools = {
       forwardedProto: "http",
       onBug: () => {},
+      isCustomDomain: () => false,
       ...parts,
       limits: routerLimits(parts.limits ?? {}),
       inFlight: () => this.#inFlight,

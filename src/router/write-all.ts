@@ -1,11 +1,11 @@
-import type { Socket } from "node:net";
+import type { Writable } from "node:stream";
 
 /**
  * Writes the buffers in one go and empties the list; false when the socket wants a pause.
  * `out` is called when the last byte has left for the kernel, with the error if it could not.
  */
 export function writeAll(
-  socket: Socket,
+  socket: Writable,
   buffers: Buffer[],
   out: ((error?: Error | null) => void) | undefined,
 ): boolean {
