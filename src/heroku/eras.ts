@@ -17,6 +17,11 @@ export interface Era {
   readonly bootWaitIsConnectTime: boolean;
   /** The access line shows the path percent-decoded. heroku.md 3.8 */
   readonly decodedPath: boolean;
+  /**
+   * `bytes=` counts a page of the router's own. Otherwise only with H25, and else it is 0, or empty when no dyno was reached.
+   * heroku.md 3.8, router.md 15.3, 15.9
+   */
+  readonly countsOwnPages: boolean;
   /** H26 is logged for refused requests. router.md 17.16 */
   readonly logsH26: boolean;
   /** Request line too long: 400 now, 414 in vegur. router.md 17.1 */
@@ -52,6 +57,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     tlsFields: true,
     bootWaitIsConnectTime: true,
     decodedPath: true,
+    countsOwnPages: true,
     logsH26: false,
     longRequestLineStatus: 400,
     saysConnection: false,
@@ -72,6 +78,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     tlsFields: false,
     bootWaitIsConnectTime: false,
     decodedPath: false,
+    countsOwnPages: false,
     logsH26: true,
     longRequestLineStatus: 414,
     saysConnection: true,

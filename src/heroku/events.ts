@@ -58,11 +58,13 @@ export interface RequestEvent {
   readonly connect: Millis | undefined;
   readonly service: Millis | undefined;
   readonly status: number;
-  /** Body bytes from the dyno to the client, or of the error page that was sent. */
+  /** Body bytes from the dyno to the client, or what the era tells of an error page that was sent. */
   readonly bytes: Bytes | undefined;
   readonly protocol: "http1.1" | "http2.0";
   readonly tls: boolean;
   readonly tlsVersion: string | undefined;
+  /** The client's User-Agent, with H31 alone. router.md 15.7 */
+  readonly agent?: string | undefined;
 }
 
 export type Emit = (event: PlatformEvent) => void;

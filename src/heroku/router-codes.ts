@@ -23,6 +23,7 @@ export type RouterCode =
   | "H26"
   | "H27"
   | "H28"
+  | "H31"
   | "H34"
   | "H80"
   | "H81"
@@ -46,6 +47,7 @@ export const ROUTER_CODES: Readonly<Record<RouterCode, RouterCodeFacts>> = {
   H26: { level: "error", desc: "Request Error", status: 400, source: "heroku.md 3.9" },
   H27: { level: "warning", desc: "Client Request Interrupted", status: 499, source: "heroku.md 3.9" },
   H28: { level: "warning", desc: "Client Connection Idle", status: 499, source: "heroku.md 3.9" },
+  H31: { level: "error", desc: "Misdirected Request", status: 421, source: "heroku.md 3.9, router.md 15.7" },
   H34: { level: "error", desc: "All up dynos are quarantined", status: 503, source: "router.md 17.19" },
   H80: { level: "info", desc: "Maintenance mode", status: 503, source: "heroku.md 3.9" },
   H81: { level: "info", desc: "Blank app", status: 502, source: "router.md 17.18" },

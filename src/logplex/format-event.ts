@@ -1,9 +1,10 @@
 import { DYNO_CODES } from "../heroku/dyno-codes.ts";
 import type { Era } from "../heroku/eras.ts";
-import type { DynoEvent, PlatformEvent, RequestEvent } from "../heroku/events.ts";
+import type { DynoEvent, PlatformEvent } from "../heroku/events.ts";
 import type { LogLine, LogSource } from "../heroku/log-line.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import { mebibytes, type Bytes } from "../kernel/units.ts";
+import { accessLine } from "./access-line.ts";
 import { loadLine, memoryLine } from "./format-metrics.ts";
 
 /** The one place that writes Heroku's log sentences. heroku.md 2.8, 3.8 */
@@ -75,42 +76,4 @@ const STOPPING = {
 /** `871M(170.3%)`: whole megabytes, cut and not rounded; percent of the quota. heroku.md 4 */
 function memory(used: Bytes, quota: Bytes): string {
   return `${Math.floor(used / mebibytes(1))}M(${((used / quota) * 100).toFixed(1)}%)`;
-}
-
-/** heroku.md 3.8; router.md 15. What does not apply is printed empty. */
-function accessLine(event: RequestEvent, era: Era): string {
-  const fields: string[] = [];
-  if (event.sock !== undefined) fields.push(`sock=${event.sock}`);
-  fields.push(`at=${event.level}`);
-  if (event.code !== undefined) fields.push(`code=${event.code}`);
-  if (event.desc !== undefined) fields.push(`desc="${event.desc}"`);
-  if (event.cause !== undefined) fields.push(`cause="${event.cause}"`);
-  fields.push(
-    `method=${event.method}`,
-    `path="${era.decodedPath ? decoded(event.path) : event.path}"`,
-    `host=${event.host}`,
-    `request_id=${event.requestId}`,
-    `fwd="${event.forwardedFor}"`,
-    `dyno=${event.dyno ?? ""}`,
-    `connect=${event.connect === undefined ? "" : `${Math.round(event.connect)}ms`}`,
-    `service=${event.service === undefined ? "" : `${Math.round(event.service)}ms`}`,
-    `status=${event.status}`,
-    `bytes=${event.bytes ?? ""}`,
-  );
-  if (era.tlsFields) {
-    fields.push(`protocol=${event.protocol}`, `tls=${event.tls}`);
-    if (event.tls) fields.push(`tls_version=${event.tlsVersion ?? "unknown"}`);
-  } else {
-    fields.push(`protocol=${event.tls ? "https" : "http"}`);
-  }
-  return fields.join(" ");
-}
-
-/** Percent-decoded where that gives text; line ends stay encoded, or one request could write two lines. */
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path).replace(/[\p{Cc}"]/gu, (sign) => encodeURIComponent(sign));
-  } catch {
-    return path;
-  }
 }

@@ -24,7 +24,7 @@ export function accessEvent(
   return {
     kind: "request",
     at: tools.now(),
-    ...ending(outcome, stamps, page === undefined ? undefined : bytes(page), tools.era),
+    ...ending(outcome, stamps, shownPage(outcome, page, stamps, tools.era), tools.era),
     method: head.method,
     path: target,
     host: exchange.hostname,
@@ -37,7 +37,21 @@ export function accessEvent(
     tls: channel.tls !== undefined,
     // Heroku's own names are served by others, and what they spoke is not told. heroku.md 3.8
     tlsVersion: tools.isCustomDomain(exchange.hostname) ? channel.tls?.version : undefined,
+    agent: outcome.kind === "failed" && outcome.code === "H31" ? head.fields.first("user-agent") : undefined,
   };
+}
+
+/** What `bytes=` says of a page of the router's own. heroku.md 3.8, router.md 15.9 */
+function shownPage(
+  outcome: Outcome,
+  page: number | undefined,
+  { connectedAt }: Stamps,
+  { countsOwnPages }: Era,
+): Bytes | undefined {
+  if (page === undefined) return undefined;
+  const isH25 = outcome.kind === "failed" && outcome.code === "H25";
+  if (countsOwnPages || isH25) return bytes(page);
+  return connectedAt === undefined ? undefined : bytes(0);
 }
 
 function ending(outcome: Outcome, stamps: Stamps, page: Bytes | undefined, era: Era): Ending {

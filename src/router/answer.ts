@@ -2,7 +2,7 @@ import type { HeadFault } from "../http/head-scanner.ts";
 import { ROUTER_CODES } from "../heroku/router-codes.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import type { ClientConnection } from "./client-connection.ts";
-import { APPLICATION_ERROR, NO_SUCH_APP } from "./error-page.ts";
+import { errorPage, NO_SUCH_APP } from "./error-page.ts";
 import type { Identified } from "./exchange.ts";
 import { httpDate } from "./http-date.ts";
 import type { Outcome } from "./outcome.ts";
@@ -17,6 +17,7 @@ const PHRASE: Readonly<Record<number, string>> = {
   408: "Request Timeout",
   414: "URI Too Long",
   417: "Expectation Failed",
+  421: "Misdirected Request",
   502: "Bad Gateway",
   503: "Service Unavailable",
   505: "HTTP Version Not Supported",
@@ -42,7 +43,7 @@ export function answer(exchange: Identified, outcome: Outcome, tools: RouterTool
         client.cut();
         return { page: undefined, next: "close" };
       }
-      const page = outcome.kind === "refused" ? NO_PAGE : APPLICATION_ERROR;
+      const page = outcome.kind === "refused" ? NO_PAGE : errorPage(outcome.code, tools.pageUrls());
       return { page: send(client, status, page, head.method, tools), next: "close" };
     }
     default:

@@ -35,6 +35,7 @@ export class Router implements AsyncDisposable {
       forwardedProto: "http",
       onBug: () => {},
       isCustomDomain: () => false,
+      pageUrls: () => ({ error: undefined, maintenance: undefined }),
       ...parts,
       limits: routerLimits(parts.limits ?? {}),
       inFlight: () => this.#inFlight,

@@ -10,9 +10,9 @@ const PAGE =
   /^HTTP\/1.1 (\d+) [^\r]*\r\nServer: Heroku\r\nDate: [^\r]*\r\nConnection: close\r\nContent-Type: text\/html; charset=utf-8\r\nContent-Length: (\d+)\r\n\r\n([^]*)$/;
 
 /** What the client got must be a whole error page; gives its status and the length of its body. */
-function page(answer: string): { status: number; bytes: number } {
+function page(answer: string, title: string = "Application Error"): { status: number; bytes: number } {
   const [, status, length, body] = PAGE.exec(answer) ?? [];
-  expect(answer).toContain("<title>Application Error</title>");
+  expect(answer).toContain(`<title>${title}</title>`);
   expect(body).toHaveLength(Number(length));
   expect(body).not.toMatch(/src=|href=|url\(/);
   return { status: Number(status), bytes: Number(length) };
@@ -22,17 +22,17 @@ const refuse = (reason: Refusal) => async (): Promise<Checkout> => ({ kind: "ref
 
 describe("no dyno to be had (heroku.md 3.9)", () => {
   it.each([
-    ["crashed", "H10", "App crashed", "error", 503],
-    ["no-web-dynos", "H14", "No web processes running", "error", 503],
-    ["boot-timeout", "H20", "App boot timeout", "error", 503],
-    ["quarantined", "H34", "All up dynos are quarantined", "error", 503],
-    ["maintenance", "H80", "Maintenance mode", "info", 503],
-    ["blank-app", "H81", "Blank app", "info", 502],
-    ["hours-exhausted", "H82", "You've used up your dyno hour pool", "info", 503],
-  ] as const)("%s is %s", async (reason, code, desc, level, status) => {
+    ["crashed", "H10", "App crashed", "error", 503, "Application Error"],
+    ["no-web-dynos", "H14", "No web processes running", "error", 503, "Application Error"],
+    ["boot-timeout", "H20", "App boot timeout", "error", 503, "Application Error"],
+    ["quarantined", "H34", "All up dynos are quarantined", "error", 503, "Application Error"],
+    ["maintenance", "H80", "Maintenance mode", "info", 503, "Offline for Maintenance"],
+    ["blank-app", "H81", "Blank app", "info", 502, "Blank app"],
+    ["hours-exhausted", "H82", "You've used up your dyno hour pool", "info", 503, "Application Error"],
+  ] as const)("%s is %s", async (reason, code, desc, level, status, title) => {
     await using rig = await Rig.open({ checkout: refuse(reason) });
     const client = await rig.client(get("/x"));
-    const sent = page(await client.rest());
+    const sent = page(await client.rest(), title);
     expect(sent.status).toBe(status);
     expect(await rig.event()).toMatchObject({
       level,

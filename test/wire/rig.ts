@@ -7,6 +7,7 @@ import { SystemClock } from "../../src/kernel/system-clock.ts";
 import { instant, port } from "../../src/kernel/units.ts";
 import type { Backends, Checkout, Lease, LeaseEnd } from "../../src/router/backends.ts";
 import type { RouterLimits } from "../../src/router/limits.ts";
+import type { PageUrls } from "../../src/router/error-page.ts";
 import { Router } from "../../src/router/router.ts";
 import { Peer } from "./peer.ts";
 
@@ -15,6 +16,7 @@ export interface RigOptions {
   readonly limits?: Partial<RouterLimits>;
   readonly forwardedProto?: "http" | "https";
   readonly webDynos?: number;
+  readonly pageUrls?: PageUrls;
   /** Instead of the one dyno of the rig. */
   readonly checkout?: (
     tried: ReadonlySet<DynoName>,
@@ -69,6 +71,7 @@ export class Rig implements AsyncDisposable {
       hosts: (name) => name === "app.localhost",
       now: () => instant(1_000),
       limits: options.limits ?? {},
+      ...(options.pageUrls === undefined ? {} : { pageUrls: () => options.pageUrls! }),
       forwardedProto: options.forwardedProto ?? "http",
       onBug: (error) => this.bugs.push(error),
     });

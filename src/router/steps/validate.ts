@@ -3,13 +3,16 @@ import { requestFraming } from "../../http/framing.ts";
 import type { RequestHead } from "../../http/request-head.ts";
 import { originForm } from "../../http/target.ts";
 import type { Identified, Validated } from "../exchange.ts";
-import { done, goOn, refused, type Outcome, type StepResult } from "../outcome.ts";
+import { done, failed, goOn, refused, type Outcome, type StepResult } from "../outcome.ts";
 import type { RouterTools } from "../router-tools.ts";
 
 /** What the head means, or why it is refused. */
 export function validate(exchange: Identified, tools: RouterTools): StepResult<Validated> {
   const { head, client } = exchange;
   const { fields } = head;
+  // The connection was made for another name than the one that is asked for on it. heroku.md 3.9, router.md 15.7
+  const serverName = client.channel.tls?.serverName;
+  if (serverName !== undefined && serverName !== exchange.hostname) return done(failed("H31"));
   const target = originForm(head.method, head.target);
   const body = requestFraming(head.version, fields);
   const connection = fields.list("connection");
