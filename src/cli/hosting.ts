@@ -114,6 +114,8 @@ async function serve(
   const deploying = platform.deploy({ ...deployOptions(world, options), signal: over.signal });
   // nobody who wants to end it waits for a release command, which may take an hour: `stop` ends that as it ends dynos
   const deployed = await Promise.race([deploying, ended]);
+  if (typeof deployed === "string")
+    tell(world, "Stopped before it was released; a former release stands as it was.");
   if (typeof deployed === "string" || over.signal.aborted) return ok(statusOf(await ended));
   if (!deployed.ok) return fail(explain(deployed.failure));
 

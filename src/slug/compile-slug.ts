@@ -14,7 +14,7 @@ import { OUTPUT } from "./build-output.ts";
 import type { BuildReport } from "./build-report.ts";
 import { furnishRoom, layOutRoom, startReading, type BuildRoom } from "./build-room.ts";
 import { compileInOrder } from "./compile-in-order.ts";
-import type { Chosen } from "./detect.ts";
+import { passedOverNotice, type Chosen } from "./detect.ts";
 import { diskFullIn } from "./disk-full.ts";
 import type { SlugFailure } from "./failure.ts";
 import { lentNotices } from "./lent-notices.ts";
@@ -108,7 +108,13 @@ export async function compileSlug(
     pythonMinor: input.pythonMinor,
     buildpacks: chosen.value.map(({ name }) => name),
     processTypes: types,
-    notices: [...lentNotices(box.lent, input), ...found.value.notices, ...packed.value.notices, ...lacking],
+    notices: [
+      ...chosen.value.flatMap(passedOverNotice),
+      ...lentNotices(box.lent, input),
+      ...found.value.notices,
+      ...packed.value.notices,
+      ...lacking,
+    ],
     reports: reports.value,
   });
 }

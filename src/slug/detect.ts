@@ -11,6 +11,8 @@ export interface Chosen {
   readonly index: number;
   readonly name: string;
   readonly language: string;
+  /** Buildpacks further down that fit as well, where nobody had set which are to run. */
+  readonly passedOver: readonly string[];
 }
 
 /** One that was set has to match. heroku.md 6.3 */
@@ -24,7 +26,7 @@ export async function checkOne(
   const detected = await runner.detect(index);
   if (!detected.ok) return detected;
   const { status, output } = detected.value;
-  if (status === 0) return ok({ index, name, language: language(output, buildpack) });
+  if (status === 0) return ok({ index, name, language: language(output, buildpack), passedOver: [] });
   for (const line of OUTPUT.refused(buildpack.url ?? name, output)) onLine(line);
   return fail({ kind: "buildpack-refused", buildpack: name, output });
 }
@@ -41,10 +43,36 @@ export async function detectOne(
     const detected = await runner.detect(index);
     if (!detected.ok) return detected;
     const { status, output } = detected.value;
-    if (status === 0) return ok({ index, name: buildpack.name, language: language(output, buildpack) });
+    if (status !== 0) continue;
+    const passedOver = await alsoFitting(runner, shelf, index + 1);
+    return ok({ index, name: buildpack.name, language: language(output, buildpack), passedOver });
   }
   for (const line of OUTPUT.notDetected) onLine(line);
   return fail({ kind: "no-buildpack", ...whatIsThere(source) });
+}
+
+/** Asked before anything is compiled: a buildpack may leave files that look like another language. */
+async function alsoFitting(
+  runner: BuildpackRunner,
+  shelf: readonly Buildpack[],
+  from: number,
+): Promise<readonly string[]> {
+  const fitting: string[] = [];
+  for (const [index, { name }] of shelf.entries()) {
+    if (index < from) continue;
+    const detected = await runner.detect(index);
+    if (detected.ok && detected.value.status === 0) fitting.push(name);
+  }
+  return fitting;
+}
+
+/** The usual case is a Flask app with a package.json for its front end: Node.js is asked first. heroku.md 6.2 */
+export function passedOverNotice({ name, passedOver }: Chosen): readonly string[] {
+  const [other] = passedOver;
+  if (other === undefined) return [];
+  return [
+    `${other} fits as well, but nobody set buildpacks, and Heroku takes the first that fits: ${name}. For both, the main language last: dynosim buildpacks:set ${name}, then dynosim buildpacks:add ${other}. For ${other} alone: dynosim buildpacks:set ${other}.`,
+  ];
 }
 
 /** What it said; Heroku names one that said nothing by its archive. */

@@ -229,6 +229,7 @@ describe("up", () => {
     else expect((await dynosim("down")).exitCode).toBe(0);
     expect((await app.process).exitCode).toBe(code);
     expect(app.stdout()).not.toContain("Ready.");
+    expect(app.stderr()).toContain("Stopped before it was released; a former release stands as it was.\n");
   });
 
   it("SIGINT ends a deploy that does not listen to it", async () => {

@@ -17,6 +17,24 @@ function pack(language: string, compile: string, release = "echo ---"): Record<s
   };
 }
 
+describe("where none is set", () => {
+  it("the first that fits compiles, and one further down that fits as well is told", async () => {
+    const { lines, result } = await build({
+      app: APP,
+      packs: [pack("One", "echo 1st"), pack("Two", "echo 2nd"), PACK],
+    });
+    expect(lines).not.toContain("2nd");
+    expect(good(result).notices[0]).toBe(
+      "pack-1 fits as well, but nobody set buildpacks, and Heroku takes the first that fits: pack-0. For both, the main language last: dynosim buildpacks:set pack-0, then dynosim buildpacks:add pack-1. For pack-1 alone: dynosim buildpacks:set pack-1.",
+    );
+  });
+
+  it("nothing is told where one fits alone", async () => {
+    const { result } = await build({ app: APP });
+    expect(good(result).notices.join()).not.toContain("fits as well");
+  });
+});
+
 describe("several buildpacks", () => {
   it("are listed first; then each is named just before it compiles", async () => {
     const { lines, result } = await build({

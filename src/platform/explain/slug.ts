@@ -175,7 +175,7 @@ function compileFailed(failure: Extract<SlugFailure, { kind: "compile-failed" }>
       status === 137
         ? "The buildpack was killed (exit status 137). Nothing has been released."
         : `The buildpack ended with exit status ${status}; the lines above say why. ${troubleOf(trouble)}Nothing has been released.`,
-    next: "Mend it and run dynosim up again; Heroku would reject this push as well.",
+    next: "Mend it, and build it again; Heroku would reject this push as well.",
     build: { language, status, identifier: identifier ?? null, report },
     exitCode: 4,
   };
