@@ -11,9 +11,10 @@ export interface Figure {
   readonly wanted: Wanted | undefined;
 }
 
-/** Medians are compared. issue A and B, Figures */
+/** Medians are compared. issue A, B and D, Figures */
 export type Wanted =
   | { readonly kind: "ratio"; readonly most: number }
+  | { readonly kind: "ratio-least"; readonly least: number }
   | { readonly kind: "above-peer"; readonly most: number }
   | { readonly kind: "at-most"; readonly most: number }
   | { readonly kind: "at-least"; readonly least: number };
@@ -29,6 +30,8 @@ export function isMet(figure: Figure): boolean | undefined {
   switch (wanted.kind) {
     case "ratio":
       return (ratio(figure) ?? Number.NaN) <= wanted.most;
+    case "ratio-least":
+      return (ratio(figure) ?? Number.NaN) >= wanted.least;
     case "above-peer":
       return median(ours) - median(peer?.samples ?? []) <= wanted.most;
     case "at-most":
@@ -70,6 +73,8 @@ function wantedText({ wanted, unit }: Figure): string {
   switch (wanted.kind) {
     case "ratio":
       return `<= ${wanted.most} x peer`;
+    case "ratio-least":
+      return `>= ${wanted.least} x peer`;
     case "above-peer":
       return `<= peer + ${wanted.most} ${unit}`;
     case "at-most":

@@ -10,6 +10,7 @@ import { noChange } from "./cases/no-change.ts";
 import { npmBuild } from "./cases/npm-build.ts";
 import { parseSamples } from "./cases/parse-samples.ts";
 import { pipBuild } from "./cases/pip-build.ts";
+import { routerPeers } from "./cases/router-peers.ts";
 import { router } from "./cases/router.ts";
 import { sampler } from "./cases/sampler.ts";
 import { sigterm } from "./cases/sigterm.ts";
@@ -36,6 +37,7 @@ const CASES: Readonly<Record<string, Case>> = {
   sampler,
   sigterm,
   router,
+  "router-peers": routerPeers,
   simulation,
   transitions,
 };
