@@ -1,28 +1,31 @@
 import { QUARANTINE } from "../heroku/limits.ts";
-import type { DynoName } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { after, type Instant } from "../kernel/units.ts";
+import type { DynoLife } from "../router/dyno-life.ts";
 
-/** Keeps requests away from dynos that could not be reached. heroku.md 0 */
+/** Keeps requests away from dynos that could not be reached; the next life of such a dyno starts clean. heroku.md 0, 3.2 */
 export class Quarantine {
   readonly #clock: Clock;
-  readonly #until = new Map<DynoName, Instant>();
+  readonly #until = new Map<DynoLife, Instant>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  add(dyno: DynoName): void {
-    this.#until.set(dyno, after(this.#clock.now(), QUARANTINE));
+  /** Nobody is in it: what the common case asks. */
+  get empty(): boolean {
+    return this.#until.size === 0;
   }
 
-  /** It has begun a new life. */
-  release(dyno: DynoName): void {
-    this.#until.delete(dyno);
+  add(life: DynoLife): void {
+    this.#until.set(life, after(this.#clock.now(), QUARANTINE));
   }
 
-  holds(dyno: DynoName): boolean {
-    const until = this.#until.get(dyno);
-    return until !== undefined && until > this.#clock.now();
+  holds(life: DynoLife): boolean {
+    const until = this.#until.get(life);
+    if (until === undefined) return false;
+    if (!life.gone && until > this.#clock.now()) return true;
+    this.#until.delete(life);
+    return false;
   }
 }

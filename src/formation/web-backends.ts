@@ -1,45 +1,58 @@
-import type { Dyno } from "../dyno/dyno.ts";
 import { BOOT_WAIT } from "../heroku/limits.ts";
-import { WEB, type DynoName, type RequestId } from "../heroku/names.ts";
+import { WEB } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { pick, type Random } from "../kernel/random.ts";
 import type { Millis } from "../kernel/units.ts";
-import type { Backends, Checkout, Lease, LeaseEnd, Refusal } from "../router/backends.ts";
+import type { Asking, Backends, Checkout, Lease, LeaseEnd, Refusal } from "../router/backends.ts";
 import type { Formation } from "./formation.ts";
 import { Quarantine } from "./quarantine.ts";
+import { WaitingRoom, type Wait } from "./waiting-room.ts";
+import { WebLeases } from "./web-leases.ts";
 
-/** The formation as the router sees it: who can serve, who has to be woken or waited for. */
+/**
+ * The formation as the router sees it: who can serve, who has to be woken or waited for. What changes with the dynos is
+ * looked at once for each change, not for each request.
+ */
 export class WebBackends implements Backends {
   readonly #formation: Formation;
-  readonly #realClock: Clock;
   readonly #random: Random;
   readonly #quarantine: Quarantine;
-  readonly #bootWait: Millis;
+  readonly #leases = new WebLeases();
+  readonly #waitingRoom: WaitingRoom;
+  /** Of the dynos that are up, with what the router is told when it gets one. */
+  #up: readonly Extract<Checkout, { kind: "leased" }>[] = [];
+  /** A web dyno boots. */
+  #starting = false;
+  /** A request would wake somebody. */
+  #sleepers = false;
   #couldSleep = false;
 
   constructor(formation: Formation, realClock: Clock, random: Random, bootWait: Millis = BOOT_WAIT) {
     this.#formation = formation;
-    this.#realClock = realClock;
     this.#random = random;
-    this.#bootWait = bootWait;
     this.#quarantine = new Quarantine(realClock);
-    formation.watch(() => this.#watchBoot());
+    this.#waitingRoom = new WaitingRoom(
+      realClock,
+      bootWait,
+      (asking) => this.#choose(asking),
+      () => refused(this.#up.length > 0 ? "quarantined" : "boot-timeout"),
+    );
+    formation.watch(() => this.#changed());
   }
 
-  checkout(_id: RequestId, tried: ReadonlySet<DynoName>, gone: AbortSignal): Checkout | Promise<Checkout> {
-    const refusal = this.#refusal();
-    if (refusal !== undefined) return refused(refusal);
-    this.#formation.wake();
-    const { sleepPolicy } = this.#formation;
+  checkout(asking: Asking): Checkout | Promise<Checkout> {
+    const formation = this.#formation;
+    if (this.#sleepers) formation.wake();
     // who waits for a boot keeps the app awake, too: else it could fall asleep under the last of them
-    sleepPolicy.requestBegan();
-    const found = this.#choose(tried);
-    return found === undefined ? this.#wait(tried, gone).then((late) => this.#kept(late)) : this.#kept(found);
+    formation.sleepPolicy.requestBegan();
+    const found = this.#choose(asking);
+    if (found.kind !== "wait") return this.#kept(found);
+    return this.#waitingRoom.enter(asking, found).then((late) => this.#kept(late));
   }
 
   checkin(lease: Lease, end: LeaseEnd): void {
     this.#formation.sleepPolicy.requestEnded();
-    if (end === "connect-refused" || end === "connect-timeout") this.#quarantine.add(lease.dyno);
+    if (end === "connect-refused" || end === "connect-timeout") this.#quarantine.add(lease.life);
   }
 
   webDynos(): number {
@@ -51,62 +64,55 @@ export class WebBackends implements Backends {
     return found;
   }
 
-  #refusal(): Refusal | undefined {
-    if (this.#formation.release?.slug === undefined) return "blank-app";
-    return this.#formation.webDynos().length === 0 ? "no-web-dynos" : undefined;
+  #choose({ tried }: Asking): Checkout | Wait {
+    const free =
+      this.#quarantine.empty && tried.size === 0
+        ? this.#up
+        : this.#up.filter(({ lease: { life } }) => !tried.has(life) && !this.#quarantine.holds(life));
+    const [first, ...others] = free;
+    if (first !== undefined) return others.length === 0 ? first : pick(this.#random, [first, ...others]);
+    return this.#none(tried);
   }
 
-  /** A lease, a refusal that will not change by waiting, or undefined: wait. */
-  #choose(tried: ReadonlySet<DynoName>): Checkout | undefined {
+  /** Why nobody can serve now, and whether to wait: for a boot, or for the end of a quarantine. */
+  #none(tried: Asking["tried"]): Checkout | Wait {
+    if (this.#up.some(({ lease: { life } }) => !tried.has(life))) return { kind: "wait", what: "quarantine" };
+    if (this.#starting) return { kind: "wait", what: "boot" };
+    // each was tried once, and there are no more to try. heroku.md 3.2
+    if (this.#up.length > 0) return refused("quarantined");
     const dynos = this.#formation.webDynos();
-    const up = dynos.filter((dyno) => dyno.address !== undefined);
-    const [first, ...others] = up.filter(
-      (dyno) => !tried.has(dyno.name) && !this.#quarantine.holds(dyno.name),
-    );
-    if (first !== undefined) return leased(pick(this.#random, [first, ...others]));
-    if (dynos.some(({ phase }) => phase.kind === "starting")) return undefined;
+    if (this.#formation.release?.slug === undefined) return refused("blank-app");
     if (dynos.length === 0) return refused("no-web-dynos");
-    if (up.length === 0 && dynos.some(({ phase }) => phase.kind === "lost")) return refused("platform-error");
+    if (dynos.some(({ phase }) => phase.kind === "lost")) return refused("platform-error");
     if (dynos.some((dyno) => dyno.outOfHours)) return refused("hours-exhausted");
     // A sleeping dyno that stays asleep is the stuck one of era legacy, and looks crashed to the router. design.md 4
-    return refused(up.length > 0 ? "quarantined" : "crashed");
+    return refused("crashed");
   }
 
-  #wait(tried: ReadonlySet<DynoName>, gone: AbortSignal): Promise<Checkout> {
-    return new Promise((resolve) => {
-      const end = (checkout: Checkout): void => {
-        unwatch();
-        timer.cancel();
-        gone.removeEventListener("abort", leave);
-        resolve(checkout);
-      };
-      const leave = (): void => end(refused("boot-timeout"));
-      const unwatch = this.#formation.watch(() => {
-        const found = this.#choose(tried);
-        if (found !== undefined) end(found);
-      });
-      const timer = this.#realClock.after(this.#bootWait, () => end(refused("boot-timeout")));
-      gone.addEventListener("abort", leave);
-      if (gone.aborted) leave();
+  #changed(): void {
+    const dynos = this.#formation.dynos();
+    const web = dynos.filter((dyno) => dyno.plan.web);
+    this.#up = web.flatMap((dyno) => {
+      const lease = this.#leases.of(dyno);
+      return lease === undefined ? [] : [{ kind: "leased", lease }];
     });
+    this.#starting = web.some(({ phase }) => phase.kind === "starting");
+    this.#sleepers = dynos.some(
+      ({ phase, outOfHours }) => phase.kind === "idle" && !phase.stuck && !outOfHours,
+    );
+    this.#watchSleep();
+    // while they boot, and none is up yet, there is nothing new for anybody
+    if (this.#up.length > 0 || !this.#starting) this.#waitingRoom.lookAgain();
   }
 
-  /** A new life of a dyno is not in quarantine; and the 30 minutes of sleep begin when there is somebody to fall asleep. */
-  #watchBoot(): void {
-    for (const dyno of this.#formation.webDynos())
-      if (dyno.phase.kind === "starting") this.#quarantine.release(dyno.name);
+  /** The 30 minutes of sleep begin when there is somebody to fall asleep. */
+  #watchSleep(): void {
     const canSleep = this.#formation.canFallAsleep;
     if (canSleep === this.#couldSleep) return;
     this.#couldSleep = canSleep;
     if (canSleep) this.#formation.sleepPolicy.begin();
     else this.#formation.sleepPolicy.end();
   }
-}
-
-function leased(dyno: Dyno): Checkout {
-  const { address } = dyno;
-  if (address === undefined) return refused("crashed");
-  return { kind: "leased", lease: { dyno: dyno.name, host: address.host, port: address.port } };
 }
 
 function refused(reason: Refusal): Checkout {

@@ -76,6 +76,12 @@ export function featureNamed(name: string): Feature | undefined {
   return Object.hasOwn(FEATURES, name) ? FEATURES[name as FeatureName] : undefined;
 }
 
+/** Those that change what the router does, at the next request: routers hear of them as of maintenance, by no release. */
+export type RouterFeature = Extract<
+  FeatureName,
+  "http-session-affinity" | "http-end-to-end-continue" | "http-disable-keepalive-to-dyno"
+>;
+
 /** Those that tell a dyno what it is; a release keeps which were on at its deploy. heroku.md 5.2 */
 export type MetadataFeature = Extract<FeatureName, "runtime-dyno-metadata" | "runtime-dyno-build-metadata">;
 

@@ -153,6 +153,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       limits: limits.value.router,
       forwardedProto: options.forwardedProto ?? "http",
       hosts: (hostname) => isOwnHost(hostname, app.name),
+      hasFeature: (feature) => app.hasFeature(feature),
       now: () => clock.now(),
     });
     cleanup.defer(async () => router?.close());

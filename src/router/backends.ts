@@ -1,32 +1,36 @@
-import type { DynoName, RequestId } from "../heroku/names.ts";
-import type { Port } from "../kernel/units.ts";
+import type { DynoName } from "../heroku/names.ts";
+import type { Instant, Port } from "../kernel/units.ts";
+import type { DynoLife } from "./dyno-life.ts";
 
 /**
  * What the router needs of whoever holds the dynos. It is asked once for each try to connect:
  * `check out` chooses a dyno (waking or waiting for one if need be), `check in` gives it back with how it went.
  */
 export interface Backends {
-  /**
-   * Answers at once when a dyno is up (the common case stays free of promises); a promise only where one boots, 75 s at
-   * most. `tried` are dynos this request has failed to connect to. The signal is aborted when the client is gone: stop
-   * waiting.
-   */
-  checkout(
-    requestId: RequestId,
-    tried: ReadonlySet<DynoName>,
-    gone: AbortSignal,
-  ): Checkout | Promise<Checkout>;
+  /** Answers at once when a dyno is up: the common case is free of promises. One comes only where there is a wait. */
+  checkout(asking: Asking): Checkout | Promise<Checkout>;
   checkin(lease: Lease, end: LeaseEnd): void;
   /** Number of web dynos that should run: the backlog cap is 200 times this. heroku.md 3.5, router.md L26 */
   webDynos(): number;
 }
 
+/** One request, from its first try to connect to its last. */
+export interface Asking {
+  /** When it asked first, in real time: all its waits and tries together take 75 s at most. router.md L7 */
+  readonly since: Instant;
+  /** Those it has failed to connect to. */
+  readonly tried: ReadonlySet<DynoLife>;
+  /** Aborted when the client is gone: stop waiting. */
+  readonly gone: AbortSignal;
+}
+
 export type Checkout =
   { readonly kind: "leased"; readonly lease: Lease } | { readonly kind: "refused"; readonly reason: Refusal };
 
-/** Which dyno serves; never re-used for another request. */
+/** Which dyno serves; the same for all requests of one life of it. */
 export interface Lease {
   readonly dyno: DynoName;
+  readonly life: DynoLife;
   readonly host: string;
   readonly port: Port;
 }

@@ -2,6 +2,7 @@ import type { HeadLimits } from "../http/head-scanner.ts";
 import type { ChunkedLimits } from "../http/chunked-body.ts";
 import type { Era } from "../heroku/eras.ts";
 import type { Emit } from "../heroku/events.ts";
+import type { RouterFeature } from "../heroku/features.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Instant } from "../kernel/units.ts";
@@ -29,6 +30,8 @@ export interface RouterParts {
   readonly pageUrls?: () => PageUrls;
   /** Platform time, for the stamps of events. */
   readonly now: () => Instant;
+  /** Whether the app has this feature on, asked at each request. Default: none. */
+  readonly hasFeature?: (feature: RouterFeature) => boolean;
   /** Hears of every exception that was contained as H99. */
   readonly onBug?: (error: unknown) => void;
 }

@@ -33,6 +33,7 @@ export class Router implements AsyncDisposable {
   constructor(parts: RouterParts) {
     this.#tools = {
       forwardedProto: "http",
+      hasFeature: () => false,
       onBug: () => {},
       isCustomDomain: () => false,
       pageUrls: () => ({ error: undefined, maintenance: undefined }),

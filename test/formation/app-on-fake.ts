@@ -5,7 +5,7 @@ import { Formation, type Stored } from "../../src/formation/formation.ts";
 import { WebBackends } from "../../src/formation/web-backends.ts";
 import { DYNO_TYPES, dynoTypeNamed } from "../../src/heroku/dyno-types.ts";
 import { ERAS, type Era, type EraName } from "../../src/heroku/eras.ts";
-import type { AppName, DynoName, ImageId, InstanceId, RequestId } from "../../src/heroku/names.ts";
+import type { AppName, ImageId, InstanceId } from "../../src/heroku/names.ts";
 import { FrozenClock } from "../../src/kernel/frozen-clock.ts";
 import { MovableClock } from "../../src/kernel/movable-clock.ts";
 import { seededRandom } from "../../src/kernel/random.ts";
@@ -14,7 +14,7 @@ import { Channel } from "../../src/logplex/channel.ts";
 import { EVERYTHING } from "../../src/logplex/filter.ts";
 import { Onlookers } from "../../src/platform/onlookers.ts";
 import type { Release } from "../../src/release/release.ts";
-import type { Checkout } from "../../src/router/backends.ts";
+import type { Checkout, Lease } from "../../src/router/backends.ts";
 
 /** An app on the fake engine and two paused clocks: what takes Heroku a day takes no time here. */
 export class AppOnFake {
@@ -71,11 +71,24 @@ export class AppOnFake {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** Waits if need be, as a request does; `tried`: those it could not connect to. */
   async request(
-    tried: readonly string[] = [],
+    tried: readonly Lease[] = [],
     gone: AbortSignal = new AbortController().signal,
   ): Promise<Checkout> {
-    return this.backends.checkout("r" as RequestId, new Set(tried as DynoName[]), gone);
+    return this.checkout(tried, gone);
+  }
+
+  /** A promise only where there is a wait. */
+  checkout(
+    tried: readonly Lease[] = [],
+    gone: AbortSignal = new AbortController().signal,
+  ): Checkout | Promise<Checkout> {
+    return this.backends.checkout({
+      since: this.realClock.now(),
+      tried: new Set(tried.map(({ life }) => life)),
+      gone,
+    });
   }
 
   /** A request from start to end; the dyno that served it, or the refusal. */

@@ -388,16 +388,6 @@ describe("what the router is told (heroku.md 3.9)", () => {
     expect(await waiting).toMatchObject({ kind: "refused" });
   });
 
-  it("chooses among the dynos that are up, not those tried or in quarantine", async () => {
-    const app = await upAndRunning({ web: "serve" }, { web: { quantity: 3, size: "standard-1x" } });
-    expect(await app.request(["web.1", "web.3"])).toMatchObject({ lease: { dyno: "web.2" } });
-    const [lease] = [await app.request(["web.1", "web.3"])];
-    if (lease.kind === "leased") app.backends.checkin(lease.lease, "connect-refused");
-    expect(await app.request(["web.1", "web.3"])).toEqual({ kind: "refused", reason: "quarantined" });
-    await app.realClock.advance(seconds(5), async () => {});
-    expect(await app.request(["web.1", "web.3"])).toMatchObject({ lease: { dyno: "web.2" } });
-  });
-
   it("chooses at random, each of three dynos in turn", async () => {
     const app = await upAndRunning({ web: "serve" }, { web: { quantity: 3, size: "standard-1x" } });
     const served = await Promise.all(Array.from({ length: 300 }, () => app.serve()));

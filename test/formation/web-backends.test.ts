@@ -1,8 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { RequestId } from "../../src/heroku/names.ts";
 import { AppOnFake } from "./app-on-fake.ts";
-
-const NEVER_GONE = new AbortController().signal;
 
 let app: AppOnFake;
 
@@ -19,7 +16,7 @@ afterEach(async () => {
 describe("who serves a request (heroku.md 3.2)", () => {
   it("is known at once when a dyno is up: no promise", async () => {
     await appWith(1);
-    expect(app.backends.checkout("r" as RequestId, new Set(), NEVER_GONE)).toMatchObject({
+    expect(app.checkout()).toMatchObject({
       kind: "leased",
       lease: { dyno: "web.1" },
     });

@@ -135,7 +135,11 @@ export class PlatformOnFake implements AsyncDisposable {
 
   /** A request from start to end; the dyno that served it, or the refusal. */
   async serve(): Promise<string> {
-    const checkout = await this.backends.checkout("r" as RequestId, new Set(), new AbortController().signal);
+    const checkout = await this.backends.checkout({
+      since: this.realClock.now(),
+      tried: new Set(),
+      gone: new AbortController().signal,
+    });
     if (checkout.kind === "refused") return checkout.reason;
     this.backends.checkin(checkout.lease, "served");
     return checkout.lease.dyno;

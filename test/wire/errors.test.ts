@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { dynoName, WEB } from "../../src/heroku/names.ts";
 import { millis, port } from "../../src/kernel/units.ts";
 import type { Checkout, Lease, Refusal } from "../../src/router/backends.ts";
+import { DynoLife } from "../../src/router/dyno-life.ts";
 import { get, HOST, OK, post, portOf, Rig } from "./rig.ts";
 
 const PAGE =
@@ -370,7 +371,7 @@ describe("clients that leave (router.md E6, 8.23, 11.25)", () => {
 });
 
 function leaseOf(number: number, at: number): Lease {
-  return { dyno: dynoName(WEB, number), host: "127.0.0.1", port: port(at) };
+  return { dyno: dynoName(WEB, number), life: new DynoLife(), host: "127.0.0.1", port: port(at) };
 }
 
 async function closedPort(): Promise<number> {

@@ -1,11 +1,13 @@
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { ERAS, type EraName } from "../../src/heroku/eras.ts";
 import type { RequestEvent } from "../../src/heroku/events.ts";
-import { dynoName, WEB, type DynoName } from "../../src/heroku/names.ts";
+import type { RouterFeature } from "../../src/heroku/features.ts";
+import { dynoName, WEB } from "../../src/heroku/names.ts";
 import { seededRandom } from "../../src/kernel/random.ts";
 import { SystemClock } from "../../src/kernel/system-clock.ts";
 import { instant, port } from "../../src/kernel/units.ts";
 import type { Backends, Checkout, Lease, LeaseEnd } from "../../src/router/backends.ts";
+import { DynoLife } from "../../src/router/dyno-life.ts";
 import type { RouterLimits } from "../../src/router/limits.ts";
 import type { PageUrls } from "../../src/router/error-page.ts";
 import { Router } from "../../src/router/router.ts";
@@ -17,9 +19,10 @@ export interface RigOptions {
   readonly forwardedProto?: "http" | "https";
   readonly webDynos?: number;
   readonly pageUrls?: PageUrls;
+  readonly features?: readonly RouterFeature[];
   /** Instead of the one dyno of the rig. */
   readonly checkout?: (
-    tried: ReadonlySet<DynoName>,
+    tried: ReadonlySet<DynoLife>,
     gone: AbortSignal,
     lease: Lease,
   ) => Checkout | Promise<Checkout>;
@@ -31,6 +34,8 @@ export class Rig implements AsyncDisposable {
   readonly events: RequestEvent[] = [];
   readonly checkins: { readonly dyno: string; readonly end: LeaseEnd }[] = [];
   readonly bugs: unknown[] = [];
+  /** Of the one dyno. */
+  readonly life: DynoLife = new DynoLife();
   readonly #dynoServer: Server;
   readonly #dynos: Peer[] = [];
   readonly #clients: Peer[] = [];
@@ -49,11 +54,12 @@ export class Rig implements AsyncDisposable {
     });
     const lease: Lease = {
       dyno: dynoName(WEB, 1),
+      life: this.life,
       host: "127.0.0.1",
       port: port(portOf(dynoServer)),
     };
     const backends: Backends = {
-      checkout: (_id, tried, gone) =>
+      checkout: ({ tried, gone }) =>
         options.checkout === undefined ? { kind: "leased", lease } : options.checkout(tried, gone, lease),
       checkin: (given, end) => this.checkins.push({ dyno: given.dyno, end }),
       webDynos: () => options.webDynos ?? 1,
@@ -72,6 +78,7 @@ export class Rig implements AsyncDisposable {
       now: () => instant(1_000),
       limits: options.limits ?? {},
       ...(options.pageUrls === undefined ? {} : { pageUrls: () => options.pageUrls! }),
+      hasFeature: (feature) => options.features?.includes(feature) === true,
       forwardedProto: options.forwardedProto ?? "http",
       onBug: (error) => this.bugs.push(error),
     });

@@ -1,9 +1,9 @@
 import { assertNever } from "../../kernel/assert-never.ts";
-import type { DynoName } from "../../heroku/names.ts";
 import type { RouterCode } from "../../heroku/router-codes.ts";
-import { between, millis } from "../../kernel/units.ts";
-import type { Refusal } from "../backends.ts";
+import { between } from "../../kernel/units.ts";
+import type { Asking, Refusal } from "../backends.ts";
 import { connectTo } from "../dyno-connection.ts";
+import type { DynoLife } from "../dyno-life.ts";
 import type { Leased, Validated } from "../exchange.ts";
 import { CODE_OF_REFUSAL, done, failed, goOn, type StepResult } from "../outcome.ts";
 import type { RouterTools } from "../router-tools.ts";
@@ -15,13 +15,15 @@ import type { RouterTools } from "../router-tools.ts";
 export async function lease(exchange: Validated, tools: RouterTools): Promise<StepResult<Leased>> {
   const { backends, clock, era, limits } = tools;
   const { client, stamps } = exchange;
-  const tried = new Set<DynoName>();
+  const tried = new Set<DynoLife>();
   let lastFailure: RouterCode | undefined;
-  let spent = millis(0);
   const askedAt = clock.now();
+  const asking: Asking = { since: askedAt, tried, gone: client.gone };
 
-  for (let attempt = 0; attempt < limits.connectAttempts && spent < limits.connectTotal; attempt++) {
-    const asked = backends.checkout(exchange.requestId, tried, client.gone);
+  const isInTime = (): boolean => between(askedAt, clock.now()) < limits.connectTotal;
+
+  for (let attempt = 0; attempt < limits.connectAttempts && isInTime(); attempt++) {
+    const asked = backends.checkout(asking);
     const answer = asked instanceof Promise ? await asked : asked;
     if (answer.kind === "refused")
       return done(failed(client.gone.aborted ? "H27" : codeOf(answer.reason, lastFailure)));
@@ -42,7 +44,6 @@ export async function lease(exchange: Validated, tools: RouterTools): Promise<St
     }
     const took = between(startedAt, clock.now());
     stamps.connect = era.bootWaitIsConnectTime ? between(askedAt, clock.now()) : took;
-    spent = millis(spent + took);
     switch (connected.kind) {
       case "connected":
         stamps.connectedAt = clock.now();
@@ -61,7 +62,7 @@ export async function lease(exchange: Validated, tools: RouterTools): Promise<St
       default:
         assertNever(connected);
     }
-    tried.add(lease.dyno);
+    tried.add(lease.life);
   }
   return done(failed(lastFailure ?? "H34"));
 }

@@ -7,6 +7,7 @@ import { port } from "../../../src/kernel/units.ts";
 import { formatEvent } from "../../../src/logplex/format-event.ts";
 import { formatLine } from "../../../src/logplex/format-line.ts";
 import type { Checkout } from "../../../src/router/backends.ts";
+import { DynoLife } from "../../../src/router/dyno-life.ts";
 import { Router } from "../../../src/router/router.ts";
 
 /*
@@ -18,7 +19,7 @@ const era = ERAS.now;
 const clock = new SystemClock();
 const checkout: Checkout = {
   kind: "leased",
-  lease: { dyno: dynoName(WEB, 1), host: "127.0.0.1", port: port(Number(backend)) },
+  lease: { dyno: dynoName(WEB, 1), life: new DynoLife(), host: "127.0.0.1", port: port(Number(backend)) },
 };
 let told: PlatformEvent[] = [];
 let writing = false;
