@@ -33,7 +33,7 @@ const PORTS_ONLY = {
   // a port file and what it says, not the engines behind it
   dyno: ENGINE_PORT,
   slug: ENGINE_PORT,
-  formation: `${ENGINE_PORT}|^src/router/backends\\.ts$|^src/(dyno|release)/`,
+  formation: `${ENGINE_PORT}|^src/router/(backends|dyno-life)\\.ts$|^src/(dyno|release)/`,
 };
 
 const forbidden = [{ name: "no-cycles", severity: "error", from: {}, to: { circular: true } }];

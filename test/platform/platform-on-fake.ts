@@ -8,7 +8,7 @@ import { Formation } from "../../src/formation/formation.ts";
 import { WebBackends } from "../../src/formation/web-backends.ts";
 import { ERAS } from "../../src/heroku/eras.ts";
 import { RELEASE_PHASE_LIMIT } from "../../src/heroku/limits.ts";
-import type { AppName, ImageId, InstanceId, RequestId } from "../../src/heroku/names.ts";
+import type { AppName, ImageId, InstanceId } from "../../src/heroku/names.ts";
 import { FrozenClock } from "../../src/kernel/frozen-clock.ts";
 import { MovableClock } from "../../src/kernel/movable-clock.ts";
 import { seededRandom } from "../../src/kernel/random.ts";
