@@ -39,6 +39,15 @@ export interface Lent {
   }[];
 }
 
+/**
+ * What a box keeps of the tree that a build leaves behind, for the next box of the app: of its top folder the entries that
+ * `names` holds, with a NUL after each. Whatever else a build has done to it is there too: who uses a file has to know it.
+ */
+export const KEPT_TREE: { readonly folder: string; readonly names: string } = {
+  folder: "/tmp/kept",
+  names: "/tmp/kept.names",
+};
+
 /** A container of the build image. The app's cache volume is at /tmp/codon/tmp/cache. */
 export interface BuildBox extends AsyncDisposable {
   readonly lent: Lent;

@@ -31,18 +31,24 @@ export interface AppSource {
   /** Python minor that runtime.txt, .python-version or Pipfile.lock names, `3.13`; undefined when none does. */
   readonly pythonMinor: string | undefined;
   /**
-   * A fresh tar stream of the tree, relative paths, owned by `uid`. Reads nothing outside the folder.
+   * A fresh tar stream of the tree, relative paths, owned by `uid`. Reads nothing outside the folder. The files of `there`,
+   * with their sizes, are not in it, but are weighed with the others.
    * Fails with SourceChanged when the folder is no longer what `treeHash` stands for, with SourceTooLarge when it is
    * more than Heroku checks out.
    */
-  tar(uid: number): Readable;
+  tar(uid: number, there?: FilesThere): Readable;
 }
 
 export interface SourceFile {
   readonly path: string;
   /** 0o100644, 0o100755 or 0o120000 (symlink), as git has it. */
   readonly mode: number;
+  /** Git's id of the content; a symlink's content is its target. */
+  readonly blob: string;
 }
+
+/** By path; bytes. */
+export type FilesThere = ReadonlyMap<string, { readonly size: number }>;
 
 /** A Procfile; `types` is empty when there is none. heroku.md 6.4 */
 export interface Procfile {

@@ -15,7 +15,7 @@ const BEFORE = /^(?:[A-Za-z_][A-Za-z0-9_]*=(?:"[^"]*"|'[^']*'|\S*)|exec|nohup|ti
 /** Programs of the tree itself that bash could not start: not executable, or written in another case. heroku.md 6.1 */
 export function unstartable(
   commands: readonly PlacedCommand[],
-  files: readonly SourceFile[],
+  files: readonly Pick<SourceFile, "path" | "mode">[],
   hasGit: boolean,
 ): string[] {
   const paths = files.map(({ path }) => path);

@@ -63,7 +63,7 @@ export async function readAppSource(
     choice: read.value.choice,
     commit: read.value.commit,
     treeHash: treeHash(files),
-    files: files.map(({ path, mode }) => ({ path, mode })),
+    files,
     procfile,
     appJson: app,
     appJsonFailure: parsed.ok ? undefined : parsed.failure,
@@ -82,7 +82,7 @@ export async function readAppSource(
     ],
     pushLines: read.value.pushLines,
     pythonMinor: wantedPythonMinor({ runtimeTxt, pythonVersion, pipfileLock }),
-    tar: (uid) => sourceTar(tree, uid),
+    tar: (uid, there) => sourceTar(tree, uid, there),
   });
 }
 

@@ -1,6 +1,7 @@
 import { dirname } from "node:path/posix";
 import { Readable } from "node:stream";
 import { pack, type Header, type Pack } from "tar-stream";
+import type { FilesThere } from "./app-source.ts";
 import { CheckoutSize } from "./checkout-size.ts";
 import { SYMLINK, type FileBody, type SourceTree, type TreeFile } from "./source-tree.ts";
 
@@ -10,18 +11,18 @@ const IN_ONE_PIECE = 1_048_576;
 const CHECKED_OUT: Date = new Date("2020-01-01T00:00:00Z");
 
 /**
- * The tree as a tar stream; directories are entries too, because an engine makes missing ones as root.
- * Fails with SourceTooLarge at the file that is too much, before any of it is read.
+ * The tree as a tar stream, but for what is `there` already; directories are entries too, because an engine makes missing
+ * ones as root. Fails with SourceTooLarge at the file that is too much, before any of it is read.
  */
-export function sourceTar(tree: SourceTree, uid: number): Readable {
-  return Readable.from(tarBytes(tree, uid), { objectMode: false });
+export function sourceTar(tree: SourceTree, uid: number, there: FilesThere = new Map()): Readable {
+  return Readable.from(tarBytes(tree, uid, there), { objectMode: false });
 }
 
 type Entry = Partial<Header> & Pick<Header, "name">;
 
-async function* tarBytes(tree: SourceTree, uid: number): AsyncGenerator<Uint8Array> {
+async function* tarBytes(tree: SourceTree, uid: number, there: FilesThere): AsyncGenerator<Uint8Array> {
   const archive = pack();
-  const filled = fill(archive, tree, uid).catch((problem: Error) => archive.destroy(problem));
+  const filled = fill(archive, tree, uid, there).catch((problem: Error) => archive.destroy(problem));
   try {
     yield* archive as AsyncIterable<Uint8Array>;
   } finally {
@@ -30,13 +31,18 @@ async function* tarBytes(tree: SourceTree, uid: number): AsyncGenerator<Uint8Arr
   }
 }
 
-async function fill(archive: Pack, tree: SourceTree, uid: number): Promise<void> {
+async function fill(archive: Pack, tree: SourceTree, uid: number, there: FilesThere): Promise<void> {
   const owner = { uid, gid: uid, mtime: CHECKED_OUT };
   const made = new Set<string>(["."]);
   const size = new CheckoutSize();
   await using open = await tree.open();
-  open.announce?.(tree.files);
+  open.announce?.(tree.files.filter(({ path }) => !there.has(path)));
   for (const file of tree.files) {
+    const known = there.get(file.path);
+    if (known !== undefined) {
+      size.add(file.path, known.size);
+      continue;
+    }
     for (const folder of missingFolders(file.path, made))
       await add(archive, { ...owner, name: folder, type: "directory", mode: 0o755 });
     const body = await open.read(file);

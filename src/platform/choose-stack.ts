@@ -1,7 +1,7 @@
 import type { EngineFailure } from "../engine/failure.ts";
 import type { StackImages } from "../engine/stack-images.ts";
 import { ok, type Result } from "../kernel/result.ts";
-import type { AppSource } from "../manifest/app-source.ts";
+import type { AppSource, SourceFile } from "../manifest/app-source.ts";
 import { isRefused, madeMinor, mayUsePython, stackMinor } from "../slug/stack-minor.ts";
 
 export interface ChosenStack {
@@ -11,7 +11,7 @@ export interface ChosenStack {
 }
 
 interface Choosing {
-  readonly source: Pick<AppSource, "files" | "pythonMinor">;
+  readonly source: Pick<AppSource, "pythonMinor"> & { readonly files: readonly Pick<SourceFile, "path">[] };
   /** Those that are set or pinned. */
   readonly buildpacks: readonly string[] | undefined;
   readonly stickyPython: string | undefined;

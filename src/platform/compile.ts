@@ -17,6 +17,7 @@ import { findBuildpack } from "../slug/find-buildpack.ts";
 import { stackIsThere } from "./stack-is-there.ts";
 import { readShelf } from "../slug/shelf.ts";
 import { slugInputs } from "../slug/slug-inputs.ts";
+import type { SentMemory } from "../slug/sent-source.ts";
 import type { FileMemory, FormerSlug } from "../slug/slug-input.ts";
 import { readWrittenTree, writtenTree } from "../slug/slug-tree.ts";
 import { buildpacksFor, dotBuildpacksNotice, foreignStackNotice, pinBuildpacks } from "./app-buildpacks.ts";
@@ -62,6 +63,8 @@ export interface CompileTools {
   readonly trees: TreeFiles;
   /** What is known of that slug's files. */
   readonly memory: FileMemory;
+  /** Where the source of its build lies. */
+  readonly sent: SentMemory;
 }
 
 const BUILDPACKS = fileURLToPath(new URL("../../buildpack-sim", import.meta.url));
@@ -123,6 +126,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         signal: options.signal,
         timeLimit: tools.timeLimit,
         memory: tools.memory,
+        sent: tools.sent,
       },
     );
     if (!compiled.ok) {

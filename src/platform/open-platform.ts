@@ -44,6 +44,7 @@ import { KnownFilesFile } from "./known-files-file.ts";
 import { TreeFiles } from "./tree-file.ts";
 import { isAlive, startOf } from "./run-file.ts";
 import { rescueNotice } from "./rescue-notice.ts";
+import { SentSourceFile } from "./sent-source-file.ts";
 import { Store, TESTING } from "./store.ts";
 
 export interface PlatformOptions extends Asked {
@@ -196,6 +197,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
           cache: join(store.folder, "buildpacks"),
           trees: new TreeFiles(store.folder),
           memory: new KnownFilesFile(store.folder),
+          sent: new SentSourceFile(store.folder),
         }),
       },
       breathe: () => sleep(realClock, FIRST_WORDS),

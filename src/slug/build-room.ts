@@ -1,14 +1,11 @@
 import { pack } from "tar-stream";
-import { PassThrough, pipeline, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { BuildBox } from "../engine/build-box.ts";
 import type { EngineFailure } from "../engine/failure.ts";
 import { hex, type Random } from "../kernel/random.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
-import type { AppSource } from "../manifest/app-source.ts";
-import { SourceChanged, SourceTooLarge } from "../manifest/source-tree.ts";
 import type { Buildpack } from "./buildpack.ts";
 import type { SlugFailure } from "./failure.ts";
-import { joinedTar } from "./joined-tar.ts";
 
 /** Where things stand in a build box. heroku.md 5.6 */
 export interface BuildRoom {
@@ -27,9 +24,9 @@ export interface BuildRoom {
 /** The app's cache volume; the engine puts it there. */
 export const CACHE_DIR = "/tmp/codon/tmp/cache";
 /** Of the buildpacks. */
-const HOME = "/tmp/buildpacks";
+export const HOME = "/tmp/buildpacks";
 /** The dyno's user in the stack images. engine.md 1 */
-const DYNO_UID = 1000;
+export const DYNO_UID = 1000;
 
 export function layOutRoom(random: Random, buildpacks: readonly Buildpack[]): BuildRoom {
   return {
@@ -42,69 +39,8 @@ export function layOutRoom(random: Random, buildpacks: readonly Buildpack[]): Bu
   };
 }
 
-export interface Sending extends Disposable {
-  readonly tar: Readable;
-  /** Why the reading broke off. */
-  readonly trouble: () => unknown;
-}
-
-/** Held in memory until the box is open; beyond that the reading waits. */
-const READ_AHEAD = 16_777_216;
-
-/** Begins to read the source, which takes about as long as a box takes to open. */
-export function startReading(source: AppSource): Sending {
-  const tar = new PassThrough({ highWaterMark: READ_AHEAD });
-  let trouble: unknown;
-  pipeline(source.tar(DYNO_UID), tar, (problem) => (trouble = problem ?? undefined));
-  // perhaps nobody listens yet: whoever takes the archive will meet its end
-  tar.on("error", () => {});
-  return { tar, trouble: () => trouble, [Symbol.dispose]: () => tar.destroy() };
-}
-
-/** Copies in the source, the buildpacks, and one file for each config var. */
-export async function furnishRoom(
-  box: BuildBox,
-  room: BuildRoom,
-  source: Sending,
-  buildpacks: readonly Buildpack[],
-  configVars: Readonly<Record<string, string>>,
-): Promise<Result<void, SlugFailure | EngineFailure>> {
-  const inTmp = (path: string): string => path.replace(/^\/tmp\//, "");
-  const furniture = joinedTar([
-    { place: ".", tar: folders([HOME, ...room.buildpackDirs, room.buildDir, room.envDir].map(inTmp)) },
-    ...buildpacks.map((buildpack, index) => ({
-      place: inTmp(room.buildpackDirs[index] ?? HOME),
-      tar: buildpack.tar(DYNO_UID),
-    })),
-    { place: inTmp(room.envDir), tar: configVarFiles(configVars) },
-  ]);
-  const put = await box.put(furniture, "/tmp");
-  return put.ok ? putSource(box, room, source) : put;
-}
-
-async function putSource(
-  box: BuildBox,
-  room: BuildRoom,
-  { tar, trouble }: Sending,
-): Promise<Result<void, SlugFailure | EngineFailure>> {
-  try {
-    const put = await box.put(tar, room.buildDir);
-    return put.ok ? put : fail(asFailure(trouble()) ?? put.failure);
-  } catch (problem) {
-    const failure = asFailure(trouble());
-    if (failure === undefined) throw problem;
-    return fail(failure);
-  }
-}
-
-function asFailure(trouble: unknown): SlugFailure | undefined {
-  if (trouble instanceof SourceChanged) return { kind: "source-changed", path: trouble.path };
-  if (trouble instanceof SourceTooLarge) return { kind: "checkout-too-large", largest: trouble.largest };
-  return undefined;
-}
-
 /** In an archive, because a command in a container takes some fifty milliseconds. */
-function folders(paths: readonly string[]): Readable {
+export function folders(paths: readonly string[]): Readable {
   const archive = pack();
   const facts = { type: "directory", mode: 0o755, uid: DYNO_UID, gid: DYNO_UID } as const;
   for (const path of paths) archive.entry({ ...facts, name: path });
@@ -112,10 +48,11 @@ function folders(paths: readonly string[]): Readable {
   return Readable.from(archive as AsyncIterable<Uint8Array>, { objectMode: false });
 }
 
-function configVarFiles(configVars: Readonly<Record<string, string>>): Readable {
+/** For the build's user alone; by their names. */
+export function files(contents: Readonly<Record<string, string | Buffer>>): Readable {
   const archive = pack();
-  for (const [name, value] of Object.entries(configVars))
-    archive.entry({ name, mode: 0o600, uid: DYNO_UID, gid: DYNO_UID }, Buffer.from(value));
+  for (const [name, content] of Object.entries(contents))
+    archive.entry({ name, mode: 0o600, uid: DYNO_UID, gid: DYNO_UID }, Buffer.from(content));
   archive.finalize();
   return Readable.from(archive as AsyncIterable<Uint8Array>, { objectMode: false });
 }

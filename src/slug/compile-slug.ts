@@ -12,11 +12,12 @@ import type { Slug } from "../release/slug.ts";
 import { startBuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
 import type { BuildReport } from "./build-report.ts";
-import { furnishRoom, layOutRoom, startReading, type BuildRoom } from "./build-room.ts";
+import { layOutRoom, type BuildRoom } from "./build-room.ts";
 import { compileInOrder } from "./compile-in-order.ts";
 import { passedOverNotice, type Chosen } from "./detect.ts";
 import { diskFullIn } from "./disk-full.ts";
 import type { SlugFailure } from "./failure.ts";
+import { furnishRoom, startReading } from "./furnish-room.ts";
 import { lentNotices } from "./lent-notices.ts";
 import { watchMissing } from "./missing-offline.ts";
 import { watchTrouble } from "./source-trouble.ts";
@@ -31,6 +32,7 @@ import {
 } from "./process-types.ts";
 import type { SlugInput, SlugTools } from "./slug-input.ts";
 import type { SlugTree } from "./slug-tree.ts";
+import { unchanged, untouched } from "./sent-source.ts";
 import { readReports } from "./read-reports.ts";
 import { buildpackRunner, type BuildpackRunner } from "./run-buildpack.ts";
 
@@ -55,12 +57,15 @@ export async function compileSlug(
   const buildpacks = isSet ? input.buildpacks : tools.shelf;
   const room = layOutRoom(tools.random, buildpacks);
 
-  using sending = startReading(input.source);
+  using sending = startReading(input.source, unchanged(input.source, tools.sent?.load() ?? new Map()));
   const opened = await openBox(input, tools);
   if (!opened.ok) return opened;
   await using box = opened.value;
-  const furnished = await furnishRoom(box, room, sending, buildpacks, input.configVars);
+  const isRemembered = tools.sent !== undefined;
+  const { configVars } = input;
+  const furnished = await furnishRoom(box, room, { sending, buildpacks, configVars, isRemembered });
   if (!furnished.ok) return furnished;
+  tools.sent?.save(furnished.value);
   let diskFull: EngineFailure | undefined;
   const watch = watchTrouble();
   const missing = input.offline ? watchMissing() : undefined;
@@ -98,6 +103,7 @@ export async function compileSlug(
   if (!packed.ok) return packed;
   const { types } = found.value;
   const { tree } = packed.value;
+  if (tree) tools.sent?.save(untouched(furnished.value, tree));
   const lacking = tree ? await runImageNotices(box, { tree, root: room.slugDir, types }, input, tools) : [];
 
   return ok({

@@ -8,6 +8,7 @@ import type { AppSource } from "../manifest/app-source.ts";
 import type { Slug } from "../release/slug.ts";
 import type { Buildpack } from "./buildpack.ts";
 import type { KnownFiles } from "./run-image/file-facts.ts";
+import type { SentMemory } from "./sent-source.ts";
 import type { SlugTree } from "./slug-tree.ts";
 
 export interface SlugInput {
@@ -50,6 +51,8 @@ export interface SlugTools {
   readonly signal: AbortSignal | undefined;
   /** What is known of the files of the last slug; without it all are read anew. */
   readonly memory?: FileMemory;
+  /** Where the last build's source lies; without it the source is sent whole. */
+  readonly sent?: SentMemory;
   /** Compressed; Heroku's 500 MB unless told otherwise. */
   readonly slugLimit?: Bytes;
   /** Heroku's 15 minutes unless told otherwise. */

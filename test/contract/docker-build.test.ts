@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tarOf } from "../../src/engine/docker/tar-of.ts";
-import type { BuildBox } from "../../src/engine/build-box.ts";
+import { KEPT_TREE, type BuildBox } from "../../src/engine/build-box.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { MINOR, openDockerStage } from "./docker-stage.ts";
 import { until, valueOf, type Stage } from "./stage.ts";
@@ -141,6 +141,29 @@ describe("a build box", () => {
     expect((await answer(`${look} 2>/dev/null; rm -rf ../.heroku`, {}, next)).output).toBe(
       "tree\none.ready\nthree.ready\n",
     );
+  });
+
+  it.each([
+    ["the slug's", "mkdir -p /tmp/slug_1/app && cd /tmp/slug_1/app"],
+    ["one that never became a slug", "mkdir -p /tmp/build_1/ && cd /tmp/build_1"],
+  ])("keeps of a tree what it is told to keep: %s", async (_, begin) => {
+    const names = `printf 'a b\\0lib\\0' >${KEPT_TREE.names}`;
+    await answer(
+      `${begin} && echo 1 >'a b' && mkdir lib .heroku && echo 2 >lib/x && touch -- -n && ${names}`,
+    );
+    await using next = await open();
+    const look = `cd ${KEPT_TREE.folder} && find . -type f | sort && cat 'a b' lib/x; ls /tmp`;
+    expect((await answer(look, { root: true }, next)).output).toBe("./a b\n./lib/x\n1\n2\ncodon\nkept\n");
+    await answer(`rm -r ${KEPT_TREE.folder}`, { root: true }, next);
+  });
+
+  it("keeps no tree of which it is told nothing, and no link in its place", async () => {
+    await answer(`mkdir /tmp/build_1 && touch /tmp/build_1/x`);
+    await using next = await open();
+    expect((await answer("ls /tmp", {}, next)).output).toBe("codon\n");
+    await answer(`ln -s /etc /tmp/build_2; printf 'passwd\\0' >${KEPT_TREE.names}`, {}, next);
+    await using last = await open();
+    expect((await answer("ls /tmp", {}, last)).output).toBe("codon\n");
   });
 
   it("ends what takes more memory than it may", async () => {

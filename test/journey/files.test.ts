@@ -33,6 +33,7 @@ it("the Dash app: serves, keeps a file as long as its dyno lives, and leaves not
   expect(await leftInEngine(instance)).toEqual([]);
   expect(readdirSync(join(project.folder, ".dynosim")).toSorted()).toEqual([
     ".gitignore",
+    "sent-source",
     "slug-files",
     "slug-trees",
     "state.json",

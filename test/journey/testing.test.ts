@@ -7,6 +7,7 @@ import { leftInEngine } from "./rig.ts";
 
 const NEWLY: readonly string[] = [
   ".gitignore",
+  "sent-source",
   "slug-files",
   "slug-trees",
   "state.json",

@@ -8,6 +8,7 @@ import { readAppSource } from "../../src/manifest/read-app.ts";
 import { slugCompiler, type SlugFor } from "../../src/platform/compile.ts";
 import { KnownFilesFile } from "../../src/platform/known-files-file.ts";
 import type { BuildOptions } from "../../src/platform/platform.ts";
+import { SentSourceFile } from "../../src/platform/sent-source-file.ts";
 import { TreeFiles } from "../../src/platform/tree-file.ts";
 import type { Slug } from "../../src/release/slug.ts";
 import { LocalEngine } from "../slug/local-box.ts";
@@ -45,6 +46,7 @@ beforeEach(() => {
     cache: join(store.folder, "buildpacks"),
     trees: new TreeFiles(store.folder),
     memory: new KnownFilesFile(store.folder),
+    sent: new SentSourceFile(store.folder),
   });
 });
 

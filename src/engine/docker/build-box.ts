@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { sleep, type Clock } from "../../kernel/clock.ts";
 import type { Result } from "../../kernel/result.ts";
 import { millis, type Millis } from "../../kernel/units.ts";
-import type { BuildBox, BuildSpec, Lent } from "../build-box.ts";
+import { KEPT_TREE, type BuildBox, type BuildSpec, type Lent } from "../build-box.ts";
 import type { EngineFailure } from "../failure.ts";
 import type { OutputChunk } from "../launched.ts";
 import { DYNO_USER } from "./container-spec.ts";
@@ -38,7 +38,8 @@ const TMP = "/tmp";
 /**
  * All but the cache: once when a build is over, and again before the next, as a box may have been killed. A buildpack that
  * leaves `.heroku/NAME.return` in the cache finds the slug's `.heroku/NAME` there the next time, as `NAME.ready`: moving a
- * tree of 10,000 files costs nothing, removing it and linking it anew takes a second.
+ * tree of 10,000 files costs nothing, removing it and linking it anew takes a second. So it does with the source: and a file
+ * system that has just lost thousands of files takes three times as long to make as many new ones.
  */
 const SWEEP = `for note in ${CACHE}/.heroku/*.return; do
   name=\${note##*/} && name=\${name%.return} && ready=${CACHE}/.heroku/$name.ready
@@ -46,7 +47,12 @@ const SWEEP = `for note in ${CACHE}/.heroku/*.return; do
     [[ ! -f $note || -L \${tree%/*} || -L $tree || ! -d $tree || -e $ready ]] || mv -T -- "$tree" "$ready"
   done
 done
-find ${TMP} -mindepth 1 -maxdepth 1 ! -name codon -exec rm -rf -- {} +`;
+for tree in ${TMP}/slug_*/app ${TMP}/build_*; do
+  [[ -f ${KEPT_TREE.names} && ! -e ${KEPT_TREE.folder} && -d $tree && ! -L $tree && ! -L \${tree%/*} && $tree != *.* ]] || continue
+  mv -T -- "$tree" ${KEPT_TREE.folder} && cd ${KEPT_TREE.folder} &&
+    find . -mindepth 1 -maxdepth 1 -printf '%P\\0' | LC_ALL=C sort -z | LC_ALL=C comm -z -23 - ${KEPT_TREE.names} | xargs -0 -r rm -rf --
+done
+cd ${TMP} && find . -mindepth 1 -maxdepth 1 ! -name codon ! -path .${KEPT_TREE.folder.slice(TMP.length)} -exec rm -rf -- {} +`;
 /** PID 1 that does nothing but reap what is left to it: bash does so while it waits for a child of its own. */
 const IDLE = "trap 'exit 0' TERM; while :; do sleep 1d & wait; done";
 /** Two pipes would lose the order between them. engine.md 10 */

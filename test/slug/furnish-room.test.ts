@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { expect, it } from "vitest";
 import type { AppSource } from "../../src/manifest/app-source.ts";
-import { startReading } from "../../src/slug/build-room.ts";
+import { startReading } from "../../src/slug/furnish-room.ts";
 
 const PIECE = 1_048_576;
 
