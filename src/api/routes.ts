@@ -30,6 +30,7 @@ import {
   showReleaseConfigVars,
   streamReleaseOutput,
 } from "./resources/release.ts";
+import { followRequests, listRequests } from "./resources/request.ts";
 import { idleApp, wakeApp } from "./resources/sleep.ts";
 import { buildStackImage, listStackImages, removeStackImage } from "./resources/stack-image.ts";
 
@@ -90,6 +91,8 @@ export const ROUTES: readonly Route[] = [
   route("GET", "/dynosim/health", showHealth, "open"),
   route("GET", "/dynosim/apps/:app/info", showInfo),
   route("POST", "/dynosim/apps/:app/builds", createBuild),
+  route("GET", "/dynosim/apps/:app/requests", listRequests),
+  route("GET", "/dynosim/apps/:app/requests/events", followRequests),
   route("POST", "/dynosim/apps/:app/idle", idleApp),
   route("POST", "/dynosim/apps/:app/wake", wakeApp),
   route("GET", "/dynosim/apps/:app/hours", showHours),

@@ -4,6 +4,7 @@ import { DYNOS } from "./table/dynos.ts";
 import { FEATURE_COMMANDS } from "./table/features.ts";
 import { MACHINE } from "./table/machine.ts";
 import { RECORDS } from "./table/records.ts";
+import { REQUESTS } from "./table/requests.ts";
 import { SERVING } from "./table/serving.ts";
 import { TIME } from "./table/time.ts";
 
@@ -12,6 +13,7 @@ export const COMMANDS: readonly CommandRow[] = [
   ...SERVING,
   ...DYNOS,
   ...RECORDS,
+  ...REQUESTS,
   ...BUILDPACKS,
   ...FEATURE_COMMANDS,
   ...TIME,

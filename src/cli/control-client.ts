@@ -62,7 +62,12 @@ export class ControlClient {
 
   /** Server-sent events of `url`: `onData` for each. True when the server ended them, false when they broke off. */
   async events(url: string, onData: (data: string) => void): Promise<Result<boolean, Explanation>> {
-    const response = await this.#open("GET", new URL(url).pathname, undefined, {});
+    return this.stream(new URL(url).pathname, onData);
+  }
+
+  /** The same of a path of the API. */
+  async stream(path: string, onData: (data: string) => void): Promise<Result<boolean, Explanation>> {
+    const response = await this.#open("GET", path, undefined, {});
     if (!response.ok) return response;
     if (response.value.statusCode !== 200) return fail(explanationOf(await textOf(response.value)));
     const splitter = new LineSplitter(LONGEST_LINE, (line) => {

@@ -2,6 +2,7 @@ import { Command as Program, CommanderError, Option } from "commander";
 import { ok } from "../kernel/result.ts";
 import { Options, usage, type Outcome } from "./command.ts";
 import { COMMANDS } from "./command-table.ts";
+import { columns } from "./render/aligned.ts";
 import type { CommandRow, OptionRow } from "./table/command-row.ts";
 import { nearest } from "../kernel/nearest.ts";
 import type { World } from "./world.ts";
@@ -66,8 +67,15 @@ function add(program: Program, row: CommandRow): Program {
   }
   if (row.passThrough === true) command.passThroughOptions();
   if (row.negativeArguments === true) command.allowUnknownOption();
+  if (row.words !== undefined) command.addHelpText("after", `\nWords:\n${wordList(row.words)}`);
   command.addHelpText("after", `\nExample:\n  ${row.example}`);
   return command;
+}
+
+function wordList(words: readonly (readonly [word: string, meaning: string])[]): string {
+  return columns(words)
+    .map((line) => `  ${line}`)
+    .join("\n");
 }
 
 function optionOf([flags, summary, how]: OptionRow): Option {

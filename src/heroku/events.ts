@@ -55,6 +55,7 @@ export interface RequestEvent {
   /** The whole X-Forwarded-For toward the dyno. */
   readonly forwardedFor: string;
   readonly dyno: DynoName | undefined;
+  /** With fractions; the line shows whole milliseconds. */
   readonly connect: Millis | undefined;
   readonly service: Millis | undefined;
   readonly status: number;

@@ -19,7 +19,7 @@ export function accessLine(event: RequestEvent, era: Era): string {
 }
 
 function duration(time: Millis | undefined): string {
-  return time === undefined ? "" : `${Math.round(time)}ms`;
+  return time === undefined ? "" : `${Math.floor(time)}ms`;
 }
 
 /** router.md 15.2: without TLS there is no word on its version. */

@@ -41,6 +41,8 @@ import type {
   HoursChange,
   HoursFacts,
   Platform,
+  RequestFacts,
+  RequestWatcher,
   WatchEvents,
   Watching,
 } from "./platform.ts";
@@ -51,6 +53,7 @@ import { SleepControl } from "./sleep-control.ts";
 import { SourceWatch } from "./source-watch.ts";
 import { StackBuilds } from "./stack-builds.ts";
 import { storeFormation } from "./stored-formation.ts";
+import type { Traffic } from "./traffic/traffic.ts";
 import { Unsettled } from "./unsettled.ts";
 
 /** What a platform is made of; put together in `open-platform.ts`. */
@@ -60,6 +63,7 @@ export interface Parts extends Omit<ReleaseTools, "isUp">, FactSources {
   readonly clock: MovableClock;
   readonly hours: AppHours;
   readonly router: Router | undefined;
+  readonly traffic: Traffic;
   readonly onlookers: Onlookers;
   /** The app's network is being made; nothing may start before. */
   readonly opening: Promise<Result<void, PlatformFailure>>;
@@ -265,6 +269,14 @@ export class LocalPlatform implements Platform {
 
   tailLogs(filter: LogFilter, line: (line: LogLine) => void): Disposable {
     return this.#parts.channel.tail(filter, line);
+  }
+
+  requests(): RequestFacts {
+    return this.#parts.traffic.facts();
+  }
+
+  watchRequests(watcher: RequestWatcher): Disposable {
+    return this.#parts.traffic.watch(watcher);
   }
 
   get requestsUnderWay(): number {

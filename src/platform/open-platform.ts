@@ -46,6 +46,7 @@ import { isAlive, startOf } from "./run-file.ts";
 import { rescueNotice } from "./rescue-notice.ts";
 import { SentSourceFile } from "./sent-source-file.ts";
 import { Store, TESTING } from "./store.ts";
+import { Traffic } from "./traffic/traffic.ts";
 
 export interface PlatformOptions extends Asked {
   readonly folder: string;
@@ -97,10 +98,13 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   cleanup.defer(() => clock.pause());
   const initial = initialState(folder, loaded.value.state, options, clock.now());
   if (!initial.ok) return initial;
+  let router: Router | undefined;
   const channel = new Channel(eraWith(initial.value.era, initial.value.switches));
   const onlookers = new Onlookers();
+  const traffic = new Traffic(() => router?.requestsUnderWay() ?? [], realClock);
   const tell: Emit = kill.emit((event) => {
     channel.tell(event);
+    traffic.tell(event);
     onlookers.tell(event);
     options.onEvent?.(event);
   });
@@ -141,7 +145,6 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   const oneOffs = new OneOffs(app, world);
   const hours = cleanup.use(new AppHours(app, formation, oneOffs, world));
 
-  let router: Router | undefined;
   let webUrl: string | undefined;
   let opening: Promise<Result<void, PlatformFailure>> = Promise.resolve(ok());
   if (options.mode === "up") {
@@ -183,6 +186,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       onNotice: options.onNotice,
       router,
       webUrl,
+      traffic,
       onlookers,
       opening,
       deployTools: {

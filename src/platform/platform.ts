@@ -22,6 +22,7 @@ import type { PlatformFailure } from "./failure.ts";
 import type { SleepToRehearse } from "./rehearse/rehearse-sleep.ts";
 import type { SleepRehearsal } from "./rehearse/sleep-rehearsal.ts";
 import type { FeatureFacts } from "./features.ts";
+import type { RequestFacts, RequestWatcher } from "./traffic/traffic.ts";
 
 /** The surfaces above need nothing but this folder. */
 export type { Conversation } from "../dyno/conversation.ts";
@@ -39,6 +40,9 @@ export type { SleepToRehearse } from "./rehearse/rehearse-sleep.ts";
 export type { SleepRehearsal } from "./rehearse/sleep-rehearsal.ts";
 export type { Release } from "../release/release.ts";
 export type { FeatureFacts } from "./features.ts";
+export type { RequestUnderWay } from "../router/under-way.ts";
+export type { Percentiles } from "./traffic/percentiles.ts";
+export type { RequestFacts, RequestFigures, RequestWatcher } from "./traffic/traffic.ts";
 
 /** One app on this machine: the facade that API, CLI and tests use. There is no second road. */
 export interface Platform extends AsyncDisposable {
@@ -113,6 +117,11 @@ export interface Platform extends AsyncDisposable {
   recentLogs(filter: LogFilter, count: number): readonly LogLine[];
   /** Calls `line` for each further line until the result is disposed. */
   tailLogs(filter: LogFilter, line: (line: LogLine) => void): Disposable;
+
+  /** What the router serves and has served. */
+  requests(): RequestFacts;
+  /** Tells of each request as it ends, and of slow ones before, until the result is disposed. */
+  watchRequests(watcher: RequestWatcher): Disposable;
 
   /** Every dyno of the formation is up (or idle). */
   ready(): boolean;

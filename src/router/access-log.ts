@@ -2,7 +2,7 @@ import type { Era } from "../heroku/eras.ts";
 import type { RequestEvent } from "../heroku/events.ts";
 import { ROUTER_CODES, type RouterCode, type RouterLevel } from "../heroku/router-codes.ts";
 import { assertNever } from "../kernel/assert-never.ts";
-import { between, bytes, millis, type Bytes, type Millis } from "../kernel/units.ts";
+import { between, bytes, type Bytes, type Millis } from "../kernel/units.ts";
 import type { Identified } from "./exchange.ts";
 import type { Outcome } from "./outcome.ts";
 import type { RouterTools } from "./router-tools.ts";
@@ -31,8 +31,8 @@ export function accessEvent(
     requestId: exchange.requestId,
     forwardedFor: exchange.forwardedFor,
     dyno: stamps.dyno,
-    connect: whole(stamps.connect),
-    service: whole(stamps.service ?? sinceConnected(stamps, tools)),
+    connect: stamps.connect,
+    service: stamps.service ?? sinceConnected(stamps, tools),
     protocol: channel.protocol,
     tls: channel.tls !== undefined,
     // Heroku's own names are served by others, and what they spoke is not told. heroku.md 3.8
@@ -96,9 +96,4 @@ function statusOf(code: RouterCode, stamps: Stamps, era: Era): number {
 
 function sinceConnected(stamps: Stamps, tools: RouterTools): Millis | undefined {
   return stamps.connectedAt === undefined ? undefined : between(stamps.connectedAt, tools.clock.now());
-}
-
-/** The line shows whole milliseconds. */
-function whole(duration: Millis | undefined): Millis | undefined {
-  return duration === undefined ? undefined : millis(Math.floor(duration));
 }

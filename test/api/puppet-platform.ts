@@ -33,6 +33,8 @@ import type {
   OneOffSpec,
   OutputChunk,
   Platform,
+  RequestFacts,
+  RequestWatcher,
   WatchEvents,
   Watching,
   Release,
@@ -465,6 +467,22 @@ export class PuppetPlatform implements Platform {
   }
 
   requestsUnderWay = 0;
+  requestFacts: RequestFacts = {
+    underWay: [],
+    done: [],
+    figures: { done: 0, statusClasses: {}, codes: {}, connect: undefined, service: undefined },
+  };
+  readonly requestWatchers: Set<RequestWatcher> = new Set<RequestWatcher>();
+
+  requests(): RequestFacts {
+    return this.requestFacts;
+  }
+
+  watchRequests(watcher: RequestWatcher): Disposable {
+    this.requestWatchers.add(watcher);
+    this.asked.push("watch requests");
+    return { [Symbol.dispose]: () => void this.requestWatchers.delete(watcher) };
+  }
 
   ready(): boolean {
     return this.isReady;

@@ -24,6 +24,7 @@ import { Onlookers } from "../../src/platform/onlookers.ts";
 import { OneOffs } from "../../src/platform/one-offs.ts";
 import type { DeployOptions } from "../../src/platform/platform.ts";
 import { ReleaseOutputs } from "../../src/platform/release-output.ts";
+import { Traffic } from "../../src/platform/traffic/traffic.ts";
 import { STATE_VERSION, type State } from "../../src/platform/state.ts";
 import { Store } from "../../src/platform/store.ts";
 import type { Slug } from "../../src/release/slug.ts";
@@ -90,6 +91,7 @@ export class PlatformOnFake implements AsyncDisposable {
       onNotice: (line) => this.lines.push(line),
       router: undefined,
       webUrl: undefined,
+      traffic: new Traffic(() => [], this.realClock),
       onlookers: new Onlookers(),
       opening: Promise.resolve(ok()),
       deployTools: { slugFor: (...wanted) => this.onCompile(...wanted) },

@@ -14,6 +14,8 @@ export interface CommandRow {
   readonly passThrough?: true;
   /** `-5m` is an argument, and no option that is unknown: the command says what is wrong with it. */
   readonly negativeArguments?: true;
+  /** What the words of its output mean. */
+  readonly words?: readonly (readonly [word: string, meaning: string])[];
   readonly example: string;
   /** Loaded when called: a command pays only for what it needs itself. */
   readonly load: () => Promise<Command>;
