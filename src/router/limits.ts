@@ -1,4 +1,4 @@
-import { mebibytes, seconds, type Bytes, type Millis } from "../kernel/units.ts";
+import { mebibytes, millis, seconds, type Bytes, type Millis } from "../kernel/units.ts";
 
 /** Every time and size of the router. Counts are plain numbers, sizes leave out the line end. */
 export interface RouterLimits {
@@ -21,6 +21,7 @@ export interface RouterLimits {
   readonly responseBuffer: Bytes;
   readonly readAhead: number;
   readonly linger: Millis;
+  readonly lastWords: Millis;
 }
 
 interface Row<Value> {
@@ -57,6 +58,8 @@ export const ROUTER_LIMITS: { readonly [Name in keyof RouterLimits]: Row<RouterL
   readAhead: { value: 65_536, source: "router.md L21" },
   /** A closing connection still takes in what the client sends, lest a reset overtake the answer. */
   linger: { value: seconds(2), source: "own; router.md 8.24" },
+  /** Silence after the end of a dyno: whatever it had sent is here by then. */
+  lastWords: { value: millis(100), source: "own" },
 };
 
 export function routerLimits(changes: Partial<RouterLimits>): RouterLimits {
@@ -81,6 +84,7 @@ export function routerLimits(changes: Partial<RouterLimits>): RouterLimits {
     responseBuffer: rows.responseBuffer.value,
     readAhead: rows.readAhead.value,
     linger: rows.linger.value,
+    lastWords: rows.lastWords.value,
     ...changes,
   };
 }

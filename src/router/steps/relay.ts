@@ -52,6 +52,9 @@ class Relay implements Passing {
   readonly #request: Body;
   readonly #head: HeadScanner<StatusLine>;
   readonly #out: Buffer[] = [];
+  readonly #lifeEnded = (): void => this.#contained(() => this.#dynoGone());
+  /** The dyno has no process left, and what it still had sent is being read. */
+  #lastWords: IdleTimer | undefined;
   #response: Body | undefined;
   #framing: Framing | undefined;
   #stays: boolean;
@@ -107,7 +110,10 @@ class Relay implements Passing {
       this.#out.push(Buffer.from(headToDyno(this.#exchange, this.#tools), "latin1"));
       this.#toDyno();
       dyno.resume();
+      const { life } = this.#exchange.lease;
+      life.watch(this.#lifeEnded);
       if (this.#client.gone.aborted) return this.#fail("H27");
+      if (life.gone) this.#dynoGone();
       if (this.#request.state === "open") this.#client.attach((bytes) => this.#fromClient(bytes));
     });
   }
@@ -157,6 +163,7 @@ class Relay implements Passing {
 
   #fromDyno(bytes: Buffer): void {
     if (this.#ending) return;
+    this.#lastWords?.touch();
     if (this.#heard) this.#timer.touch();
     else {
       this.#heard = true;
@@ -222,7 +229,7 @@ class Relay implements Passing {
     if (response.state === "complete") return this.#lastBytes();
     writeAll(socket, this.#out, undefined);
     if (response.state === "broken") return this.#fail("H17");
-    if (socket.writableLength >= this.#tools.limits.responseBuffer) {
+    if (this.#lastWords === undefined && socket.writableLength >= this.#tools.limits.responseBuffer) {
       this.#clogged = true;
       this.#dyno.pause();
     }
@@ -246,6 +253,17 @@ class Relay implements Passing {
     if (!this.#clogged) return;
     this.#clogged = false;
     this.#dyno.resume();
+  }
+
+  /**
+   * What is left of its answer is read, however slow the client is, and then it is over: whose network went with the
+   * container says no goodbye, and a client that reads slowly would never let us hear one.
+   */
+  #dynoGone(): void {
+    if (this.#ending) return;
+    this.#lastWords = new IdleTimer(this.#tools.clock);
+    this.#lastWords.start(this.#tools.limits.lastWords, () => this.#contained(() => this.#dynoEnded(false)));
+    if (this.#clogged) this.#clientDrained();
   }
 
   #dynoEnded(orderly: boolean): void {
@@ -283,6 +301,8 @@ class Relay implements Passing {
     this.#settle = undefined;
     this.#ending = true;
     this.#timer.stop();
+    this.#lastWords?.stop();
+    this.#exchange.lease.life.unwatch(this.#lifeEnded);
     this.#client.onGone = undefined;
     this.#client.onDrain = undefined;
     this.#client.detach();

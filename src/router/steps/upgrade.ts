@@ -9,7 +9,7 @@ import type { Switching } from "./relay.ts";
  * Bytes both ways, unread, until either side ends or neither has spoken for 55 s (H15). router.md 10.5 to 10.8, L5
  */
 export function upgrade(exchange: Leased, switching: Switching, tools: RouterTools): Promise<Outcome> {
-  const { client, dyno, stamps } = exchange;
+  const { client, dyno, lease, stamps } = exchange;
   return new Promise((resolve) => {
     const timer = new IdleTimer(tools.clock);
     let bytes = switching.rest.length;
@@ -19,6 +19,8 @@ export function upgrade(exchange: Leased, switching: Switching, tools: RouterToo
       if (ended) return;
       ended = true;
       timer.stop();
+      lastWords.stop();
+      lease.life.unwatch(lifeEnded);
       client.onGone = undefined;
       client.onDrain = undefined;
       client.detach();
@@ -29,6 +31,13 @@ export function upgrade(exchange: Leased, switching: Switching, tools: RouterToo
     };
     const over = (): void => end({ kind: "relayed", status: 101, bytes, stays: false });
 
+    // as in the relay: the end of a dyno is not always told by the network
+    const lastWords = new IdleTimer(tools.clock);
+    const lifeEnded = (): void => {
+      dyno.resume();
+      lastWords.start(tools.limits.lastWords, over);
+    };
+    lease.life.watch(lifeEnded);
     timer.start(tools.limits.idle, () => end(failed("H15", undefined, bytes)));
     stamps.sentStatus = 101;
     stamps.passing = {
@@ -48,6 +57,7 @@ export function upgrade(exchange: Leased, switching: Switching, tools: RouterToo
     dyno.on("drain", () => client.release());
     dyno.on("data", (data: Buffer) => {
       timer.touch();
+      lastWords.touch();
       bytes += data.length;
       if (!client.socket.write(data)) dyno.pause();
     });
@@ -62,5 +72,6 @@ export function upgrade(exchange: Leased, switching: Switching, tools: RouterToo
     });
     if (client.gone.aborted) return over();
     dyno.resume();
+    if (lease.life.gone) lifeEnded();
   });
 }
