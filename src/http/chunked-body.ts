@@ -14,16 +14,36 @@ export interface ChunkedLimits {
 type Phase = "size" | "extension" | "size-end" | "data" | "data-cr" | "data-lf" | "trailers";
 
 const TRAILERS: HeadGrammar<never> = { readStart: undefined, emptyLines: 0, mends: false };
-/** A trailer must not change how the message was framed or routed. RFC 9110 6.5.1 */
+/**
+ * What must stand in a head, or be written by the router alone: a server that adds trailers to the fields would take it for
+ * the truth about the message. RFC 9110 6.5.1; the rest passes (router.md 8.16).
+ */
 const NO_TRAILERS: ReadonlySet<string> = new Set([
   "transfer-encoding",
   "content-length",
+  "content-encoding",
+  "content-type",
+  "content-range",
   "host",
   "connection",
+  "keep-alive",
+  "proxy-connection",
   "expect",
   "upgrade",
   "te",
   "trailer",
+  "authorization",
+  "proxy-authorization",
+  "cookie",
+  "set-cookie",
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-forwarded-proto",
+  "x-request-id",
+  "x-request-start",
+  "via",
 ]);
 
 /**
@@ -147,7 +167,9 @@ export class ChunkedBody {
     if (trailers.size === 0 && this.#digits === "0") return LAST_CHUNK;
     let text = `${this.#digits}\r\n`;
     trailers.names.forEach((name, index) => {
-      if (!NO_TRAILERS.has(name)) text += `${titleCase(name)}: ${trailers.values[index]!}\r\n`;
+      // Servers that speak CGI to the app take `_` for `-`.
+      if (!NO_TRAILERS.has(name.replaceAll("_", "-")))
+        text += `${titleCase(name)}: ${trailers.values[index]!}\r\n`;
     });
     return Buffer.from(`${text}\r\n`, "latin1");
   }

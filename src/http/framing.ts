@@ -16,6 +16,9 @@ export interface RequestFraming {
   readonly doubtful: boolean;
 }
 
+/** Servers that hand fields to the app as CGI does cannot tell these from the ones with hyphens: a second framing. */
+const AS_IN_CGI = ["content_length", "transfer_encoding"] as const;
+
 const NONE: Framing = { kind: "none" };
 const CHUNKED: Framing = { kind: "chunked" };
 const UNTIL_CLOSE: Framing = { kind: "until-close" };
@@ -27,6 +30,7 @@ const UNTIL_CLOSE: Framing = { kind: "until-close" };
 export function requestFraming(version: "1.0" | "1.1", fields: Fields): Result<RequestFraming, FramingFault> {
   const codings = fields.all("transfer-encoding");
   const length = contentLength(fields);
+  if (AS_IN_CGI.some((name) => fields.has(name))) return fail("bad-transfer-encoding");
   if (codings.length > 0) {
     if (codings.length > 1 || codings[0]?.toLowerCase() !== "chunked") return fail("bad-transfer-encoding");
     return ok({ framing: CHUNKED, doubtful: fields.has("content-length") || version === "1.0" });

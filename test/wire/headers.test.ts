@@ -56,7 +56,7 @@ it("passes a plain request on and tells of it once (router.md 5.14, heroku.md 3.
   expect(rig.bugs).toEqual([]);
 });
 
-it("writes era legacy's fields (router.md 5.7 to 5.14, 6.4, 6.5)", async () => {
+it("writes era legacy's fields (router.md 5.7 to 5.12, 5.14, 6.4, 6.5)", async () => {
   await using rig = await Rig.open({ era: "legacy" });
   const { client, toDyno } = await rig.exchange(get(), OK);
   expect(masked(toDyno, "X-Request-Id", "X-Request-Start", "Connect-Time", "Total-Route-Time")).toEqual([
