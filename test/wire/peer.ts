@@ -30,7 +30,7 @@ export class Peer {
   async upTo(mark: string): Promise<string> {
     while (!this.#text.includes(mark)) {
       if (this.#over) throw new Error(`ended before ${JSON.stringify(mark)}: ${JSON.stringify(this.#text)}`);
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await this.change();
     }
     const end = this.#text.indexOf(mark) + mark.length;
     const taken = this.#text.slice(0, end);
@@ -44,10 +44,20 @@ export class Peer {
 
   /** Everything that is left, once the other side has ended. */
   async rest(): Promise<string> {
-    while (!this.#over) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (!this.#over) await this.change();
     const taken = this.#text;
     this.#text = "";
     return taken;
+  }
+
+  /** Bytes that nobody has taken yet. */
+  get hasMore(): boolean {
+    return this.#text !== "";
+  }
+
+  /** Until something comes, or the end. */
+  change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   get over(): boolean {

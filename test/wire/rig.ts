@@ -118,6 +118,13 @@ export class Rig implements AsyncDisposable {
     return this.#dynos[this.#taken++]!;
   }
 
+  /** Where the next request arrives: on the connection that served the last one, or on a new one. router.md 17.15 */
+  async next(last: Peer): Promise<Peer> {
+    while (!last.hasMore && this.#dynos.length <= this.#taken)
+      await Promise.race([this.#change(), last.change()]);
+    return last.hasMore ? last : this.dyno();
+  }
+
   /** The next access event. */
   async event(): Promise<RequestEvent> {
     while (this.events.length <= this.#told) await this.#change();

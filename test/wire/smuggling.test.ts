@@ -143,7 +143,13 @@ const REWRITTEN: readonly [way: string, request: string, framing: string, body: 
     "0\r\n\r\n",
     true,
   ],
-  ["a length with zeros before it", post("hello", "Content-Length: 0005"), "Content-Length: 5", "hello", true],
+  [
+    "a length with zeros before it",
+    post("hello", "Content-Length: 0005"),
+    "Content-Length: 5",
+    "hello",
+    true,
+  ],
   [
     "a length twice (router.md 8.5)",
     post("hello", "Content-Length: 5", "content-length:5"),

@@ -36,6 +36,7 @@ export const LAX_SERVERS: readonly Laxness[] = [
   },
   {
     name: "control bytes end lines and are left out of names, only a plain chunked counts",
+    // oxlint-disable-next-line no-control-regex -- the very thing
     lineEnd: /\r\n|[\n\v\f\0\x1c-\x1e]/,
     length: "first",
     chunked: (value) => value === "chunked",

@@ -11,6 +11,8 @@ const FACTS = join(import.meta.dirname, "../../../../shared/facts");
 /** Fewer files of cases than this would mean that the check had looked at nothing. */
 const LEAST_FILES = 8;
 
+const A_ROW = /^(?:router\.md |heroku\.md 3\.[3-9](?:\.| H))/;
+
 const ALL = [
   ...ROUTER_ROWS.map((row) => `router.md ${row}`),
   ...HEROKU_ROWS.map((row) => `heroku.md ${row}`),
@@ -20,7 +22,8 @@ it("each row of the facts is held by a case on the wire, or the reason stands be
   const named = await rowsOfCases();
   expect(ALL.filter((row) => !named.has(row) && !UNCASED.has(row) && !TO_COME.includes(row))).toEqual([]);
   expect([...UNCASED.keys()].filter((row) => named.has(row) || !ALL.includes(row))).toEqual([]);
-  expect([...named].filter((row) => !ALL.includes(row))).toEqual([]);
+  // Whole sections may be named, and others than these; a row that is none is a slip.
+  expect([...named].filter((row) => A_ROW.test(row) && !ALL.includes(row))).toEqual([]);
 });
 
 it("reads the rows a case names, not the comments beside it", () => {
