@@ -18,7 +18,7 @@ const LAW = {
   formation: { folders: ["dyno", "router", "engine", "release"], packages: [] },
   platform: {
     folders: ["http", "manifest", "engine", "logplex", "router", "release", "dyno", "slug", "formation"],
-    packages: ["node:", "pidusage"],
+    packages: ["node:", "pidusage", "@peculiar/x509"],
   },
   // the door of tests: the whole platform, with no command line and no HTTP between
   testing: { folders: ["platform"], packages: ["node:"] },

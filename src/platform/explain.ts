@@ -71,6 +71,7 @@ const WORDS: Words = {
   "state-unreadable": explainOwn,
   "state-newer": explainOwn,
   "state-unwritable": explainOwn,
+  "certificates-unwritable": explainOwn,
   "bad-app-name": explainOwn,
   "nothing-deployed": explainOwn,
   "dyno-not-up": explainOwn,

@@ -21,6 +21,7 @@ type OwnFailure =
   | { readonly kind: "not-up"; readonly app: string }
   | { readonly kind: "port-taken"; readonly port: number; readonly what: string }
   | { readonly kind: "state-unwritable"; readonly folder: string; readonly reason: string }
+  | { readonly kind: "certificates-unwritable"; readonly folder: string; readonly reason: string }
   | { readonly kind: "state-unreadable"; readonly file: string; readonly reason: string }
   | { readonly kind: "state-newer"; readonly file: string; readonly version: number }
   | { readonly kind: "bad-app-name"; readonly name: string; readonly nearest: string }

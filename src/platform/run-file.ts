@@ -63,8 +63,13 @@ export function tokenOf(run: Run): string | undefined {
 }
 
 export function registryFolder(environment: Environment): string {
+  return join(stateHome(environment), "runs");
+}
+
+/** What dynosim keeps for this user, whatever the app. */
+export function stateHome(environment: Environment): string {
   const state = environment["XDG_STATE_HOME"] || join(environment["HOME"] || homedir(), ".local", "state");
-  return join(state, "dynosim", "runs");
+  return join(state, "dynosim");
 }
 
 function readAlive(path: string): Run | undefined {

@@ -12,6 +12,7 @@ type OwnKind =
   | "state-unreadable"
   | "state-newer"
   | "state-unwritable"
+  | "certificates-unwritable"
   | "bad-app-name"
   | "nothing-deployed"
   | "dyno-not-up"
@@ -70,6 +71,13 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
         title: `${failure.folder} cannot be written to.`,
         body: `${failure.reason}. There dynosim keeps the app's config vars, formation and releases.`,
         next: "Give yourself the right to write there, or work on a copy of the folder.",
+        exitCode: 1,
+      };
+    case "certificates-unwritable":
+      return {
+        title: `${failure.folder} cannot be written to.`,
+        body: `${failure.reason}. There dynosim keeps the certificate authority that HTTPS needs.`,
+        next: "Give yourself the right to write there, or name another place: XDG_STATE_HOME.",
         exitCode: 1,
       };
     case "bad-app-name":
