@@ -15,6 +15,8 @@ export interface Era {
   readonly tlsFields: boolean;
   /** The wait for a dyno that boots shows in `connect=`. heroku.md 2.2 */
   readonly bootWaitIsConnectTime: boolean;
+  /** HTTP/2 is spoken on custom domains with TLS. heroku.md 3.6 */
+  readonly http2: boolean;
   /** The access line shows the path percent-decoded. heroku.md 3.8 */
   readonly decodedPath: boolean;
   /**
@@ -56,6 +58,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     routeTimes: false,
     tlsFields: true,
     bootWaitIsConnectTime: true,
+    http2: true,
     decodedPath: true,
     countsOwnPages: true,
     logsH26: false,
@@ -77,6 +80,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     routeTimes: true,
     tlsFields: false,
     bootWaitIsConnectTime: false,
+    http2: false,
     decodedPath: false,
     countsOwnPages: false,
     logsH26: true,

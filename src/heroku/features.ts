@@ -6,7 +6,8 @@ export type FeatureName =
   | "runtime-dyno-metadata"
   | "runtime-dyno-build-metadata"
   | "http-end-to-end-continue"
-  | "http-disable-keepalive-to-dyno";
+  | "http-disable-keepalive-to-dyno"
+  | "http-disable-http2";
 
 export interface Feature {
   readonly name: FeatureName;
@@ -14,7 +15,7 @@ export interface Feature {
   readonly description: string;
   readonly docs: string;
   /** When a change of it shows; `never`: known, and without effect here yet. */
-  readonly effect: "next-release" | "next-restart" | "next-deploy" | "never";
+  readonly effect: "next-release" | "next-restart" | "next-deploy" | "next-connection" | "never";
 }
 
 const ARTICLES = "https://devcenter.heroku.com/articles";
@@ -63,6 +64,13 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
     docs: `${ARTICLES}/http-routing`,
     effect: "never",
   },
+  "http-disable-http2": {
+    name: "http-disable-http2",
+    state: "beta",
+    description: "Leaves clients of custom domains with HTTP/1.1",
+    docs: `${ARTICLES}/http-routing`,
+    effect: "next-connection",
+  },
   "http-disable-keepalive-to-dyno": {
     name: "http-disable-keepalive-to-dyno",
     state: "beta",
@@ -79,7 +87,10 @@ export function featureNamed(name: string): Feature | undefined {
 /** Those that change what the router does, at the next request: routers hear of them as of maintenance, by no release. */
 export type RouterFeature = Extract<
   FeatureName,
-  "http-session-affinity" | "http-end-to-end-continue" | "http-disable-keepalive-to-dyno"
+  | "http-session-affinity"
+  | "http-end-to-end-continue"
+  | "http-disable-keepalive-to-dyno"
+  | "http-disable-http2"
 >;
 
 /** Those that tell a dyno what it is; a release keeps which were on at its deploy. heroku.md 5.2 */

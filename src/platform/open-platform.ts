@@ -23,6 +23,7 @@ import { writeSlugArchive } from "../slug/slug-archive.ts";
 import { adviser } from "./advice.ts";
 import { App } from "./app.ts";
 import { AppHours } from "./app-hours.ts";
+import { LocalCertificates } from "./certificates/local-certificates.ts";
 import { cleaner } from "./clean.ts";
 import { slugCompiler } from "./compile.ts";
 import type { PlatformFailure } from "./failure.ts";
@@ -159,6 +160,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       hosts: (hostname) => isOwnHost(hostname, app.name),
       hasFeature: (feature) => app.hasFeature(feature),
       now: () => clock.now(),
+      certificates: new LocalCertificates(options.environment, realClock, options.onNotice),
     });
     cleanup.defer(async () => router?.close());
     const listening = await listen(router, options.port);

@@ -7,6 +7,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Instant } from "../kernel/units.ts";
 import type { Backends } from "./backends.ts";
+import type { Certificates } from "./certificates.ts";
 import type { PageUrls } from "./error-page.ts";
 import type { RouterLimits } from "./limits.ts";
 import type { Traveller } from "./under-way.ts";
@@ -26,6 +27,8 @@ export interface RouterParts {
   readonly hosts: (hostname: string) => boolean;
   /** Whether one of those was added by `domains:add`. Default: none was. */
   readonly isCustomDomain?: (hostname: string) => boolean;
+  /** Default: HTTPS is not spoken. */
+  readonly certificates?: Certificates | undefined;
   /** Pages that the app has instead of ours. Default: none. */
   readonly pageUrls?: () => PageUrls;
   /** Platform time, for the stamps of events. */

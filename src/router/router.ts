@@ -1,9 +1,13 @@
 import { createServer, type Server, type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { invariant } from "../kernel/invariant.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { port, type Port } from "../kernel/units.ts";
 import { answerUnreadable } from "./answer.ts";
+import type { Certificates } from "./certificates.ts";
+import type { ClientChannel, ClientSocket } from "./client-channel.ts";
 import { ClientConnection, type Service } from "./client-connection.ts";
+import type { TlsEnding } from "./secure/tls-ending.ts";
 import type { RequestHead } from "../http/request-head.ts";
 import { routerLimits } from "./limits.ts";
 import { serve } from "./pipeline.ts";
@@ -28,6 +32,7 @@ export class Router implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   readonly #underWay = new Set<Traveller>();
   readonly #serving = new Set<Promise<unknown>>();
+  #tls: Promise<TlsEnding> | undefined;
   #inFlight = 0;
 
   constructor(parts: RouterParts) {
@@ -36,18 +41,24 @@ export class Router implements AsyncDisposable {
       hasFeature: () => false,
       onBug: () => {},
       isCustomDomain: () => false,
+      certificates: undefined,
       pageUrls: () => ({ error: undefined, maintenance: undefined }),
       ...parts,
       limits: routerLimits(parts.limits ?? {}),
       inFlight: () => this.#inFlight,
       underWay: this.#underWay,
     };
+    const { certificates } = parts;
     this.#service = {
       serve: (client, head) => this.#serve(client, head),
       refuse: (client, fault) => {
         answerUnreadable(client, fault, this.#tools);
         client.close();
       },
+      secure:
+        certificates === undefined
+          ? undefined
+          : (socket, first) => void this.#secure(socket, first, certificates),
     };
   }
 
@@ -103,6 +114,24 @@ export class Router implements AsyncDisposable {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
     new ClientConnection(socket, this.#tools, this.#service).begin();
+  }
+
+  /** Loaded with the first handshake: who speaks HTTP only pays nothing for TLS. */
+  async #secure(socket: ClientSocket, first: Buffer, certificates: Certificates): Promise<void> {
+    try {
+      this.#tls ??= import("./secure/tls-ending.ts").then(
+        ({ TlsEnding }) =>
+          new TlsEnding(this.#tools, certificates, (secured, channel) => this.#secured(secured, channel)),
+      );
+      await (await this.#tls).accept(socket, first);
+    } catch (error) {
+      this.#tools.onBug(error);
+      socket.destroy();
+    }
+  }
+
+  #secured(socket: TLSSocket, channel: ClientChannel): void {
+    new ClientConnection(socket, this.#tools, { ...this.#service, secure: undefined }, channel).begin();
   }
 
   async #serve(client: ClientConnection, head: RequestHead): Promise<"stay" | "close"> {

@@ -8,6 +8,7 @@ import { SystemClock } from "../../src/kernel/system-clock.ts";
 import { instant, port } from "../../src/kernel/units.ts";
 import type { Backends, Checkout, Lease, LeaseEnd } from "../../src/router/backends.ts";
 import { DynoLife } from "../../src/router/dyno-life.ts";
+import type { Certificates } from "../../src/router/certificates.ts";
 import type { RouterLimits } from "../../src/router/limits.ts";
 import type { PageUrls } from "../../src/router/error-page.ts";
 import { Router } from "../../src/router/router.ts";
@@ -20,6 +21,8 @@ export interface RigOptions {
   readonly webDynos?: number;
   readonly pageUrls?: PageUrls;
   readonly features?: readonly RouterFeature[];
+  readonly certificates?: Certificates;
+  readonly customDomains?: readonly string[];
   /** Instead of the one dyno of the rig. */
   readonly checkout?: (
     tried: ReadonlySet<DynoLife>,
@@ -46,6 +49,7 @@ export class Rig implements AsyncDisposable {
   #port = 0;
 
   private constructor(dynoServer: Server, options: RigOptions) {
+    const { customDomains = [] } = options;
     this.#dynoServer = dynoServer;
     dynoServer.on("connection", (socket) => {
       this.#accepted += 1;
@@ -74,7 +78,9 @@ export class Rig implements AsyncDisposable {
         this.#wake();
       },
       random: seededRandom(1),
-      hosts: (name) => name === "app.localhost",
+      hosts: (name) => name === "app.localhost" || customDomains.includes(name),
+      isCustomDomain: (name) => customDomains.includes(name),
+      certificates: options.certificates,
       now: () => instant(1_000),
       limits: options.limits ?? {},
       ...(options.pageUrls === undefined ? {} : { pageUrls: () => options.pageUrls! }),
