@@ -64,19 +64,19 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
     docs: `${ARTICLES}/http-routing`,
     effect: "never",
   },
-  "http-disable-http2": {
-    name: "http-disable-http2",
-    state: "beta",
-    description: "Leaves clients of custom domains with HTTP/1.1",
-    docs: `${ARTICLES}/http-routing`,
-    effect: "next-connection",
-  },
   "http-disable-keepalive-to-dyno": {
     name: "http-disable-keepalive-to-dyno",
     state: "beta",
     description: "Opens a new connection to the dyno for each request",
     docs: `${ARTICLES}/http-routing`,
     effect: "never",
+  },
+  "http-disable-http2": {
+    name: "http-disable-http2",
+    state: "beta",
+    description: "Leaves clients of custom domains with HTTP/1.1",
+    docs: `${ARTICLES}/http-routing`,
+    effect: "next-connection",
   },
 };
 

@@ -26,6 +26,7 @@ describe("features and labs (heroku-cli.md 2)", () => {
     [
       "labs",
       "=== App Features ⬢ example\n\n" +
+        "[ ] http-disable-http2              Leaves clients of custom domains with HTTP/1.1\n" +
         "[ ] http-disable-keepalive-to-dyno  Opens a new connection to the dyno for each request\n" +
         "[ ] http-end-to-end-continue        Leaves the answer to Expect: 100-continue to the app\n" +
         "[ ] log-runtime-metrics             Logs load and memory of each dyno about every 20 seconds\n" +
@@ -76,9 +77,16 @@ describe("features and labs (heroku-cli.md 2)", () => {
         "Error: Couldn't find that app feature.\n" +
         "  There is no prebot. Did you mean preboot? There are preboot, http-session-affinity, " +
         "log-runtime-metrics, runtime-dyno-metadata, runtime-dyno-build-metadata, http-end-to-end-continue, " +
-        "http-disable-keepalive-to-dyno.\n" +
+        "http-disable-keepalive-to-dyno, http-disable-http2.\n" +
         "  See them: dynosim features, dynosim labs\n",
       1,
+    ],
+    [
+      "labs:enable http-disable-http2",
+      "",
+      "Enabling http-disable-http2 for ⬢ example... done\n" +
+        "In effect for each client from its next connection on.\n",
+      0,
     ],
     [
       "labs:enable",

@@ -6,6 +6,7 @@ import { PlatformOnFake } from "./platform-on-fake.ts";
 it("features are off until somebody turns them on, and that is kept", async () => {
   await using rig = new PlatformOnFake();
   expect(rig.platform.features().map(({ name, state, enabled }) => `${name} ${state} ${enabled}`)).toEqual([
+    "http-disable-http2 beta false",
     "http-disable-keepalive-to-dyno beta false",
     "http-end-to-end-continue beta false",
     "http-session-affinity general false",
