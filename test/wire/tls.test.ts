@@ -167,7 +167,7 @@ describe("protocols offered. heroku.md 3.6", () => {
   it("refuses TLS 1.1", async () => {
     await using rig = await authority.rig();
     const options = { minVersion: "TLSv1.1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
-    await expect(authority.connect(rig, DOMAIN, options)).rejects.toThrow();
+    await expect(authority.connect(rig, DOMAIN, options)).rejects.toThrow(/protocol version/i);
   });
 });
 
@@ -191,7 +191,7 @@ describe("bytes that are no handshake", () => {
 
   it("is refused as ever where HTTPS is not spoken", async () => {
     await using rig = await authority.rig({ certificates: { certificateFor: async () => undefined } });
-    await expect(authority.connect(rig, "app.localhost")).rejects.toThrow();
+    await expect(authority.connect(rig, "app.localhost")).rejects.toThrow(/disconnected|ECONNRESET/);
     const client = await rig.client(get());
     (await rig.dyno()).write(OK);
     expect(await client.upTo("~~")).toContain("200 OK");
@@ -220,8 +220,15 @@ describe("curl", () => {
     const url = `https://${host}:${rig.port}/`;
     const resolve = `${host}:${rig.port}:127.0.0.1`;
     const asked = promisify(execFile)("curl", [
-      ...["-sS", "-i", "--noproxy", "*", "--http1.1", "--cacert", authority.path],
-      ...["--resolve", resolve, url],
+      "-sSi",
+      "--http1.1",
+      "--noproxy",
+      "*",
+      "--cacert",
+      authority.path,
+      "--resolve",
+      resolve,
+      url,
     ]);
     const dyno = await rig.dyno();
     expect(await dyno.head()).toContain(`Host: ${host}:${rig.port}\r\n`);

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { callbackify } from "node:util";
 import { createSecureContext, createServer, type SecureContext, type Server, type TLSSocket } from "node:tls";
 import type { Certificate, Certificates } from "../certificates.ts";
 import type { ClientChannel } from "../client-channel.ts";
@@ -29,15 +30,7 @@ export class TlsEnding {
       noDelay: true,
       minVersion: "TLSv1.2",
       handshakeTimeout: tools.limits.requestHead,
-      SNICallback: (name, done) => {
-        this.#contextFor(name.toLowerCase()).then(
-          (context) => done(null, context),
-          (error: Error) => {
-            tools.onBug(error);
-            done(error);
-          },
-        );
-      },
+      SNICallback: callbackify((name: string) => this.#contextFor(name.toLowerCase())),
       ALPNCallback: ({ servername, protocols }) => this.#protocol(servername.toLowerCase(), protocols),
     });
     this.#server.on("secureConnection", (socket) => secured(socket, channelOf(socket)));
