@@ -20,6 +20,7 @@ import { slugInputs } from "../slug/slug-inputs.ts";
 import type { SentMemory } from "../slug/sent-source.ts";
 import type { FileMemory, FormerSlug } from "../slug/slug-input.ts";
 import { readWrittenTree, writtenTree } from "../slug/slug-tree.ts";
+import { NO_IMAGE } from "../slug/weigh-slug.ts";
 import { buildpacksFor, dotBuildpacksNotice, foreignStackNotice, pinBuildpacks } from "./app-buildpacks.ts";
 import type { App } from "./app.ts";
 import { chooseStack } from "./choose-stack.ts";
@@ -112,6 +113,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         offline: options.offline ?? false,
         release: app.history.nextVersion,
         inputs,
+        isKept: options.isKept ?? true,
         former: former && formerSlug(former, tools.trees),
         formerBase: () => baseOf(former, tools),
       },
@@ -135,7 +137,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
     }
     const { notices, reports, tree, ...slug } = compiled.value;
     const kept = [slug, app.history.current?.slug].flatMap((one) => [one?.image, one?.base]);
-    if (tree !== undefined)
+    if (tree !== undefined && slug.image !== NO_IMAGE)
       tools.trees.save(
         slug.image,
         writtenTree(tree),

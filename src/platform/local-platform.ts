@@ -15,6 +15,7 @@ import { changedSinceBuild } from "../release/build-config.ts";
 import type { ConfigVars, ConfigVarsPatch } from "../release/config-vars.ts";
 import type { Release } from "../release/release.ts";
 import type { Router } from "../router/router.ts";
+import { NO_IMAGE } from "../slug/weigh-slug.ts";
 import { appFacts, type FactSources } from "./app-facts.ts";
 import { buildpacksOf, setBuildpacks, type BuildpackFacts } from "./app-buildpacks.ts";
 import type { AppHours } from "./app-hours.ts";
@@ -201,12 +202,13 @@ export class LocalPlatform implements Platform {
 
   async build(options: BuildOptions): Promise<Result<Built, PlatformFailure>> {
     const { app, engine, writeSlug } = this.#parts;
-    const built = await build(app, this.#untilClosing(options), { slugFor: this.#slugFor });
+    // no release will stand on it; an archive is read from an image
+    const isKept = options.slugFile !== undefined;
+    const built = await build(app, this.#untilClosing({ ...options, isKept }), { slugFor: this.#slugFor });
     if (!built.ok) return built;
     const { slug, compiled } = built.value;
     const written = options.slugFile === undefined ? ok() : await writeSlug(slug.image, options.slugFile);
-    // no release stands on it
-    if (compiled) await engine.removeImage(slug.image);
+    if (compiled && slug.image !== NO_IMAGE) await engine.removeImage(slug.image);
     return written.ok ? built : written;
   }
 

@@ -224,6 +224,8 @@ export interface BuildOptions {
   readonly images?: ImagePair | "own" | undefined;
   /** Where to write the slug archive (tar.gz), if anywhere. */
   readonly slugFile: string | undefined;
+  /** False: nobody will run the slug, so no image is made of it. */
+  readonly isKept?: boolean;
   /** Build output, Heroku's lines, as they come (without line end). */
   readonly onLine: (line: string) => void;
   /** Resolves when there is room for more of it: until then the build is held back. */

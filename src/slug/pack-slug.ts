@@ -1,7 +1,7 @@
-import type { Readable } from "node:stream";
 import type { BuildBox } from "../engine/build-box.ts";
 import type { EngineFailure } from "../engine/failure.ts";
 import { SLUG_LIMIT, SLUG_SOFT_LIMIT } from "../heroku/limits.ts";
+import type { ImageId } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { bytes, type Bytes } from "../kernel/units.ts";
 import type { Slug } from "../release/slug.ts";
@@ -11,9 +11,10 @@ import { stageSlug, type BuildRoom } from "./build-room.ts";
 import type { SlugFailure } from "./failure.ts";
 import { largestParts } from "./largest-parts.ts";
 import { gzippedSize, measuredTree } from "./measured-tree.ts";
-import { asText, readChanged, slugDelta } from "./slug-delta.ts";
+import { asText, readChanged, slugDelta, type SlugDelta } from "./slug-delta.ts";
 import type { FormerSlug, SlugInput, SlugTools } from "./slug-input.ts";
 import { NAMED, slugNotices } from "./slug-notices.ts";
+import { NO_IMAGE, readToEnd, weighedInBox } from "./weigh-slug.ts";
 import { readSlugTree } from "./read-slug-tree.ts";
 import { checksumOf, type SlugTree } from "./slug-tree.ts";
 
@@ -27,7 +28,7 @@ interface Packed extends Pick<Slug, "image" | "size" | "checksum" | "base"> {
 
 /**
  * The tree becomes the release's layer while it is weighed; or, where little differs from the former slug, what differs
- * becomes a layer on that one. The dyno sees the same either way. engine.md 4
+ * becomes a layer on that one. The dyno sees the same either way. engine.md 4. Of a slug that is not kept no image is made.
  */
 export async function packSlug(
   box: BuildBox,
@@ -49,7 +50,7 @@ export async function packSlug(
     baked.value.below !== undefined &&
     passes(baked.value.size, baked.value.below.slug.size, mostOf(tools))
   ) {
-    await tools.engine.removeImage(baked.value.image);
+    await drop(baked.value.image, tools);
     baked = await bakeSlug(box, room, { ...input, former: undefined, formerBase: nothing }, tools, tree);
   }
   if (!baked.ok) return limit.reached === undefined ? baked : fail(limit.reached);
@@ -63,7 +64,7 @@ export async function packSlug(
     const notices = tree === undefined ? [] : slugNotices(tree, size);
     return ok({ image, base, size, checksum: tree ? checksumOf(tree) : checksum, tree, notices });
   }
-  await tools.engine.removeImage(image);
+  await drop(image, tools);
   if (limit.reached !== undefined) return fail(limit.reached);
   for (const line of OUTPUT.tooLarge(size, mostOf(tools))) tools.onLine(line);
   const largest = tree === undefined ? [] : largestParts(tree, NAMED);
@@ -101,6 +102,11 @@ interface Baked extends Pick<Slug, "image" | "size" | "checksum"> {
 
 const nothing = (): undefined => undefined;
 
+/** One that was only weighed has none. */
+async function drop(image: ImageId, { engine }: SlugTools): Promise<void> {
+  if (image !== NO_IMAGE) await engine.removeImage(image);
+}
+
 async function bakeSlug(
   box: BuildBox,
   room: BuildRoom,
@@ -108,21 +114,33 @@ async function bakeSlug(
   tools: SlugTools,
   tree: SlugTree | undefined,
 ): Promise<Result<Baked, EngineFailure>> {
-  const content = await slugContent(box, room, input, tools, tree);
+  const onto = await findBelow(input, tools, tree);
+  const { below, delta } = onto ?? {};
+  if (input.isKept === false && tree && onto === undefined) {
+    const size = await weighedInBox(box, room.slugDir);
+    if (!size.ok) return size;
+    if (size.value !== undefined) return ok({ image: NO_IMAGE, size: size.value, checksum: "", below });
+  }
+  const content = delta
+    ? await readChanged(box, delta, room.slugDir, `${room.buildDir}.changed`)
+    : await box.get(room.slugDir);
   if (!content.ok) return content;
-  const { tree: measured, measure } = measuredTree(content.value.files);
+  const { tree: measured, measure } = measuredTree(content.value);
   const { label, pythonMinor, images, release } = input;
-  const { below, removed } = content.value;
-  const baked = await tools.engine.bake({
-    label,
-    pythonMinor,
-    images,
-    release,
-    tree: measured,
-    ...(below === undefined ? {} : { onto: { image: below.slug.image, removed } }),
-  });
+  const removed = delta?.removed.map((path) => asText(path)) ?? [];
+  const baked =
+    input.isKept === false
+      ? await readToEnd(measured)
+      : await tools.engine.bake({
+          label,
+          pythonMinor,
+          images,
+          release,
+          tree: measured,
+          ...(below === undefined ? {} : { onto: { image: below.slug.image, removed } }),
+        });
   if (!baked.ok) {
-    content.value.files.destroy();
+    content.value.destroy();
     return baked;
   }
   const weighed = await measure;
@@ -131,29 +149,22 @@ async function bakeSlug(
   return ok({ image: baked.value, size, checksum: weighed.checksum, below });
 }
 
-interface Content {
-  readonly files: Readable;
-  /** Then `files` are what differs from it. */
-  readonly below: FormerSlug | undefined;
-  /** What is in `below` and no longer here. */
-  readonly removed: readonly string[];
+interface Below {
+  readonly below: FormerSlug;
+  /** What differs from it. */
+  readonly delta: SlugDelta;
 }
 
-async function slugContent(
-  box: BuildBox,
-  room: BuildRoom,
+/** The slug that a layer of changes may lie on, if there is one. */
+async function findBelow(
   { former, formerBase, pythonMinor, images }: SlugInput,
   { engine }: SlugTools,
   tree: SlugTree | undefined,
-): Promise<Result<Content, EngineFailure>> {
+): Promise<Below | undefined> {
   for (const find of [() => former, formerBase]) {
     const below = tree && find?.();
     const delta = below && slugDelta(below.tree, tree);
-    if (!delta || !(await engine.mayExtend(below.slug.image, pythonMinor, images))) continue;
-    const files = await readChanged(box, delta, room.slugDir, `${room.buildDir}.changed`);
-    if (!files.ok) return files;
-    return ok({ files: files.value, below, removed: delta.removed.map((path) => asText(path)) });
+    if (delta && (await engine.mayExtend(below.slug.image, pythonMinor, images))) return { below, delta };
   }
-  const files = await box.get(room.slugDir);
-  return files.ok ? ok({ files: files.value, below: undefined, removed: [] }) : files;
+  return undefined;
 }

@@ -1,14 +1,17 @@
 import type { BuildBox } from "../engine/build-box.ts";
 import type { EngineFailure } from "../engine/failure.ts";
 import { ok, type Result } from "../kernel/result.ts";
+import { CACHE_DIR } from "./build-room.ts";
 import { asText } from "./slug-delta.ts";
 import type { SlugTree, TreeEntry } from "./slug-tree.ts";
 
 /**
  * All that `find` and `sha256sum` need to say; NULs between fields, for names may hold anything else. A second argument is
- * the time after which a file has to have changed for its content to be read.
+ * the time after which a file has to have changed for its content to be read. What a buildpack has replaced in the cache goes
+ * meanwhile: it would hold up the end of the build.
  */
 const SCAN = `set -eo pipefail
+rm -rf -- ${CACHE_DIR}/.heroku/*.gone >/dev/null 2>&1 &
 cd -- "$1"; sums=$(mktemp -d); trap 'rm -rf -- "$sums"' EXIT
 find . -type f \${2:+-newerct "@$2"} -print0 | xargs -0 -r -P2 -n400 bash -p -c 'sha256sum -z -- "$@" >"$0/$$"' "$sums"
 find . -mindepth 1 -printf '%y\\0%m\\0%U:%G\\0%T@\\0%s\\0%l\\0%i %C@\\0%P\\0'

@@ -27,6 +27,8 @@ export interface SlugInput {
   readonly offline?: boolean;
   /** Number of the release that the slug is for. */
   readonly release: number;
+  /** False: nobody will run it, so no image is made of it; `NO_IMAGE` stands in its place. */
+  readonly isKept?: boolean;
   /** As `slugInputs` gives it. */
   readonly inputs: string;
   /** The last slug with what it holds: where little has changed, only that is packed. */

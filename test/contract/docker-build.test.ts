@@ -126,18 +126,18 @@ describe("a build box", () => {
     });
   });
 
-  it("puts the slug's trees that the cache asks for beside it, once, and no link in their place", async () => {
+  it("puts the slug's trees that the cache asks for beside it, once, and no link in their place; removes what was replaced", async () => {
     await answer(
       [
         "cd /tmp/codon/tmp/cache && mkdir .heroku",
-        "touch .heroku/{one,two,three}.return && mkdir .heroku/three.ready",
+        "touch .heroku/{one,two,three}.return && mkdir .heroku/three.ready && mkdir -p .heroku/one.7.gone/lib",
         "mkdir -p /tmp/slug_1/app/.heroku/{one,three} && echo tree > /tmp/slug_1/app/.heroku/one/file",
         "ln -s /etc /tmp/slug_1/app/.heroku/two",
       ].join("\n"),
     );
     await using next = await open();
     const look =
-      "cd /tmp/codon/tmp/cache/.heroku; cat one.ready/file; ls -d *.ready three.ready/* /tmp/slug*";
+      "cd /tmp/codon/tmp/cache/.heroku; cat one.ready/file; ls -d *.ready *.gone three.ready/* /tmp/slug*";
     expect((await answer(`${look} 2>/dev/null; rm -rf ../.heroku`, {}, next)).output).toBe(
       "tree\none.ready\nthree.ready\n",
     );

@@ -218,9 +218,18 @@ describe("builds", () => {
 
   it("keep no image and make no release", async () => {
     await using app = new PlatformOnFake();
-    const built = await app.platform.build({ ...BUILD, slugFile: undefined, signal: undefined });
-    expect(built).toMatchObject({ ok: true, value: { compiled: true } });
-    expect(app.engine.images.size).toBe(0);
+    const asked: unknown[] = [];
+    app.onCompile = async (...[, , , { isKept }]) => {
+      asked.push(isKept);
+      return app.compiled();
+    };
+    for (const slugFile of [undefined, "slug.tgz"]) {
+      const built = await app.platform.build({ ...BUILD, slugFile, signal: undefined });
+      expect(built).toMatchObject({ ok: true, value: { compiled: true } });
+      expect(app.engine.images.size).toBe(0);
+    }
+    // an archive is read from an image
+    expect(asked).toEqual([false, true]);
     expect(app.platform.releases()).toEqual([]);
   });
 

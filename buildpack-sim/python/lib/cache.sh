@@ -2,12 +2,14 @@
 # Keeping Python and its packages from build to build: buildpack-python.md 6. Sets CACHE_STATUS, and RESTORED_AT: a file
 # as old as the restored tree.
 #
-# Heroku moves the tree out of the cache and copies it back. Here it is linked out, file by file, and the copy home is left
-# out when nothing in the tree has changed. A failed build then also leaves the cache as it was, as on Heroku, which stores
-# no cache of a failed build: pip and Python replace files, they do not write into them. What others may write into is copied.
+# Heroku moves the tree out of the cache and copies it back. Here it is linked, file by file, out and home again, and the way
+# home is left out when nothing in the tree has changed. A failed build then also leaves the cache as it was, as on Heroku,
+# which stores no cache of a failed build: pip and Python replace files, they do not write into them. What others may write
+# into is copied.
 #
-# Linking 10,000 files takes a while. After a build that changed nothing in the tree, a note in the cache asks whoever clears
-# away the build to put its tree beside the cached one instead, and the next build moves it back in place if it is untouched.
+# Linking 10,000 files takes a while. So a note in the cache asks whoever clears away the build to put its tree beside the
+# cached one, which now is the same, and the next build moves it back in place if it is untouched. Removing them takes a while,
+# too: what is replaced is NAME.gone at once, and is removed beside the installing, or by whoever clears away the build.
 
 readonly KEPT="${CACHE_DIR}/.heroku"
 readonly READY="${KEPT}/python.ready" READY_NOTE="${KEPT}/python.return"
@@ -24,6 +26,7 @@ cached_python_version() {
 
 restore_cache() {
   decide_on_cache
+  rm -rf -- "${KEPT}"/*.gone >/dev/null 2>&1 &
   report cache_status "${CACHE_STATUS}"
 }
 
@@ -31,7 +34,7 @@ decide_on_cache() {
   local -a REASONS=()
   if [[ ! -d "${KEPT}/python" ]]; then
     CACHE_STATUS=empty
-    rm -rf -- "${READY}" "${READY_NOTE}" # of a tree that is gone
+    discard_ready_tree # the other is gone
     return
   fi
   find_reasons_to_discard
@@ -50,7 +53,19 @@ decide_on_cache() {
     RESTORED_AT="${SCRATCH}/restored-at"
     : >"${RESTORED_AT}"
   fi
-  rm -rf -- "${READY}" "${READY_NOTE}"
+  discard_ready_tree
+}
+
+discard_ready_tree() {
+  rm -f -- "${READY_NOTE}"
+  discard "${READY}"
+}
+
+# discard TREE of the cache
+discard() {
+  if [[ -e "$1" ]]; then
+    mv --no-target-directory -- "$1" "$1.$$.gone"
+  fi
 }
 
 # Only as it was when the note was written: moving it has touched nothing below.
@@ -134,15 +149,14 @@ save_cache() {
   if tree_has_changed; then
     # Never a half tree under the name that the next build looks for.
     rm -rf -- "${KEPT}/python.new"
-    copy_tree .heroku/python "${KEPT}/python.new"
+    link_tree .heroku/python "${KEPT}/python.new" || copy_tree .heroku/python "${KEPT}/python.new"
     if [[ "${PACKAGE_MANAGER}" == pipenv ]]; then
       sha256sum -- Pipfile.lock >"${KEPT}/python.new/Pipfile.lock.sha256"
     fi
-    rm -rf -- "${KEPT}/python"
+    discard "${KEPT}/python"
     mv -- "${KEPT}/python.new" "${KEPT}/python"
-  else
-    : >"${READY_NOTE}"
   fi
+  : >"${READY_NOTE}"
   printf '%s\n' "${STACK}" >"${KEPT}/python-stack"
   printf 'python-%s\n' "${RESOLVED_VERSION}" >"${KEPT}/python-version"
   if [[ "${PACKAGE_MANAGER}" == pip ]]; then
@@ -166,8 +180,8 @@ copy_tree() {
 link_tree() {
   local -a own=('(' -path '*/bin/*' -o -path '*/src/*' -o -path '*.dist-info/*' -o -name '*.pth' -o -name '*.egg-link' -o -name '*.cfg' ')')
   if ! cp --recursive --no-dereference --preserve=mode,timestamps --link -- "$1" "$2" 2>/dev/null ||
-    ! find "$2" -type f "${own[@]}" -print0 |
-      tar --create --format=posix --hard-dereference --null --files-from=- | tar --extract --unlink-first; then
+    ! (cd -- "$2" && find . -type f "${own[@]}" -print0 |
+      tar --create --format=posix --hard-dereference --null --files-from=- | tar --extract --unlink-first); then
     rm -rf -- "$2"
     return 1
   fi

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# pip: buildpack-python.md 5.2. It stays for the app at run time, and is installed on every build.
+# pip: buildpack-python.md 5.2. It stays for the app at run time, and is installed on every build: from what an earlier one
+# has kept, where that is the same (base.sh).
 
 pip_name() {
   echo pip
@@ -16,10 +17,15 @@ pip_fetch() {
   fi
   if [[ "$1" == pip ]]; then
     upgrade=(--upgrade)
+  elif [[ "${BASE_IS_PLACED}" == true ]]; then
+    return 0
   elif are_installed "${packages[@]}"; then
     return 0
   fi
-  bootstrap "${PYTHON_HOME}/bin/python" "${upgrade[@]}" "${packages[@]}"
+  bootstrap "${PYTHON_HOME}/bin/python" "${upgrade[@]}" "${packages[@]}" || return
+  if [[ "$1" != pip ]]; then
+    keep_base
+  fi
 }
 
 needs_setuptools() {

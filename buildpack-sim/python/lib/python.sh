@@ -17,6 +17,9 @@ install_python() {
 
 copy_python() {
   mkdir -p .heroku
+  if place_base; then
+    return 0
+  fi
   if ! copy_tree "${PYTHON_ROOT}/python" .heroku/python; then
     fail install-python <<TEXT
 Error: Unable to download/install Python.

@@ -39,7 +39,8 @@ const TMP = "/tmp";
  * All but the cache: once when a build is over, and again before the next, as a box may have been killed. A buildpack that
  * leaves `.heroku/NAME.return` in the cache finds the slug's `.heroku/NAME` there the next time, as `NAME.ready`: moving a
  * tree of 10,000 files costs nothing, removing it and linking it anew takes a second. So it does with the source: and a file
- * system that has just lost thousands of files takes three times as long to make as many new ones.
+ * system that has just lost thousands of files takes three times as long to make as many new ones. What a buildpack has
+ * replaced is `.heroku/NAME.gone`.
  */
 const SWEEP = `for note in ${CACHE}/.heroku/*.return; do
   name=\${note##*/} && name=\${name%.return} && ready=${CACHE}/.heroku/$name.ready
@@ -52,7 +53,7 @@ for tree in ${TMP}/slug_*/app ${TMP}/build_*; do
   mv -T -- "$tree" ${KEPT_TREE.folder} && cd ${KEPT_TREE.folder} &&
     find . -mindepth 1 -maxdepth 1 -printf '%P\\0' | LC_ALL=C sort -z | LC_ALL=C comm -z -23 - ${KEPT_TREE.names} | xargs -0 -r rm -rf --
 done
-cd ${TMP} && find . -mindepth 1 -maxdepth 1 ! -name codon ! -path .${KEPT_TREE.folder.slice(TMP.length)} -exec rm -rf -- {} +`;
+cd ${TMP} && find . -mindepth 1 -maxdepth 1 ! -name codon ! -path .${KEPT_TREE.folder.slice(TMP.length)} -exec rm -rf -- {} + && rm -rf -- ${CACHE}/.heroku/*.gone`;
 /** PID 1 that does nothing but reap what is left to it: bash does so while it waits for a child of its own. */
 const IDLE = "trap 'exit 0' TERM; while :; do sleep 1d & wait; done";
 /** Two pipes would lose the order between them. engine.md 10 */
