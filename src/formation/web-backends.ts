@@ -1,13 +1,17 @@
 import { BOOT_WAIT } from "../heroku/limits.ts";
 import { WEB } from "../heroku/names.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { pick, type Random } from "../kernel/random.ts";
+import { invariant } from "../kernel/invariant.ts";
+import { shuffled, type Random } from "../kernel/random.ts";
 import type { Millis } from "../kernel/units.ts";
 import type { Asking, Backends, Checkout, Lease, LeaseEnd, Refusal } from "../router/backends.ts";
+import { affinityValue, dynosIn } from "./affinity.ts";
 import type { Formation } from "./formation.ts";
 import { Quarantine } from "./quarantine.ts";
 import { WaitingRoom, type Wait } from "./waiting-room.ts";
 import { WebLeases } from "./web-leases.ts";
+
+type Leased = Extract<Checkout, { kind: "leased" }>;
 
 /**
  * The formation as the router sees it: who can serve, who has to be woken or waited for. What changes with the dynos is
@@ -20,7 +24,9 @@ export class WebBackends implements Backends {
   readonly #leases = new WebLeases();
   readonly #waitingRoom: WaitingRoom;
   /** Of the dynos that are up, with what the router is told when it gets one. */
-  #up: readonly Extract<Checkout, { kind: "leased" }>[] = [];
+  #up: readonly Leased[] = [];
+  /** Those there should be, up or not. */
+  #names: ReadonlySet<string> = new Set();
   /** A web dyno boots. */
   #starting = false;
   /** A request would wake somebody. */
@@ -64,14 +70,37 @@ export class WebBackends implements Backends {
     return found;
   }
 
-  #choose({ tried }: Asking): Checkout | Wait {
+  #choose({ tried, affinity }: Asking): Checkout | Wait {
     const free =
       this.#quarantine.empty && tried.size === 0
         ? this.#up
         : this.#up.filter(({ lease: { life } }) => !tried.has(life) && !this.#quarantine.holds(life));
-    const [first, ...others] = free;
-    if (first !== undefined) return others.length === 0 ? first : pick(this.#random, [first, ...others]);
-    return this.#none(tried);
+    const [first] = free;
+    if (first === undefined) return this.#none(tried);
+    if (affinity !== undefined) return this.#sticky(affinity, free);
+    return free.length === 1 ? first : (free[Math.floor(this.#random() * free.length)] ?? first);
+  }
+
+  /**
+   * The client's own dyno, or one of those it knows for when that cannot be had; it keeps its cookie until its own dyno has
+   * left the formation, or none of those it knows is to be had. heroku.md 3.7
+   */
+  #sticky(affinity: string, free: readonly Leased[]): Checkout {
+    const known = dynosIn(affinity);
+    for (const name of known) {
+      const found = free.find(({ lease }) => lease.dyno === name);
+      if (found === undefined) continue;
+      return this.#names.has(known[0] ?? "")
+        ? found
+        : this.#assigned([found, ...free.filter((one) => one !== found)]);
+    }
+    return this.#assigned(shuffled(this.#random, free));
+  }
+
+  #assigned(order: readonly Leased[]): Checkout {
+    const [first] = order;
+    invariant(first !== undefined, "there is somebody to assign");
+    return { ...first, affinity: affinityValue(order.map(({ lease }) => lease.dyno)) };
   }
 
   /** Why nobody can serve now, and whether to wait: for a boot, or for the end of a quarantine. */
@@ -96,6 +125,7 @@ export class WebBackends implements Backends {
       const lease = this.#leases.of(dyno);
       return lease === undefined ? [] : [{ kind: "leased", lease }];
     });
+    this.#names = new Set(web.map(({ name }) => name));
     this.#starting = web.some(({ phase }) => phase.kind === "starting");
     this.#sleepers = dynos.some(
       ({ phase, outOfHours }) => phase.kind === "idle" && !phase.stuck && !outOfHours,

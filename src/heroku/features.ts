@@ -15,7 +15,7 @@ export interface Feature {
   readonly description: string;
   readonly docs: string;
   /** When a change of it shows; `never`: known, and without effect here yet. */
-  readonly effect: "next-release" | "next-restart" | "next-deploy" | "next-connection" | "never";
+  readonly effect: "at-once" | "next-connection" | "next-release" | "next-restart" | "next-deploy" | "never";
 }
 
 const ARTICLES = "https://devcenter.heroku.com/articles";
@@ -34,7 +34,7 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
     state: "general",
     description: "Sends a client's requests to the web dyno that served it first",
     docs: `${ARTICLES}/session-affinity`,
-    effect: "never",
+    effect: "at-once",
   },
   "log-runtime-metrics": {
     name: "log-runtime-metrics",
@@ -69,7 +69,7 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
     state: "beta",
     description: "Opens a new connection to the dyno for each request",
     docs: `${ARTICLES}/http-routing`,
-    effect: "never",
+    effect: "at-once",
   },
   "http-disable-http2": {
     name: "http-disable-http2",

@@ -22,10 +22,18 @@ export interface Asking {
   readonly tried: ReadonlySet<DynoLife>;
   /** Aborted when the client is gone: stop waiting. */
   readonly gone: AbortSignal;
+  /** What its cookie of session affinity holds, empty without one; undefined while the app does not have the feature. */
+  readonly affinity: string | undefined;
 }
 
 export type Checkout =
-  { readonly kind: "leased"; readonly lease: Lease } | { readonly kind: "refused"; readonly reason: Refusal };
+  | {
+      readonly kind: "leased";
+      readonly lease: Lease;
+      /** The client has to be told this for its cookie of session affinity. */
+      readonly affinity?: string;
+    }
+  | { readonly kind: "refused"; readonly reason: Refusal };
 
 /** Which dyno serves; the same for all requests of one life of it. */
 export interface Lease {

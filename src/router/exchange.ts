@@ -45,5 +45,7 @@ export interface Validated extends Identified {
 
 export interface Leased extends Validated {
   readonly lease: Lease;
+  /** For the cookie of session affinity, when the client has to be told. */
+  readonly affinity: string | undefined;
   readonly dyno: Socket;
 }

@@ -6,6 +6,7 @@ import type { Era } from "../heroku/eras.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import { between, type Instant } from "../kernel/units.ts";
 import type { Leased } from "./exchange.ts";
+import { affinityField } from "./affinity-cookie.ts";
 import { httpDate } from "./http-date.ts";
 import type { RouterTools } from "./router-tools.ts";
 
@@ -86,18 +87,21 @@ export function headToClient(
   if (!stays) text += "Connection: close\r\n";
   else if (era.saysConnection || exchange.head.version === "1.0") text += "Connection: keep-alive\r\n";
   text += passedOn(fields, REWRITTEN_IN_RESPONSE);
+  if (exchange.affinity !== undefined) text += affinityField(exchange.affinity, tools.clock.now());
   text += `Via: ${via(fields, era)}\r\n`;
   if (era.networkErrorLogging) text += networkErrorLogging(fields);
   return `${text}${responseFramingField(response, framing)}\r\n`;
 }
 
 /** router.md 10.5 */
-export function switchingHead(response: ResponseHead, era: Era): string {
+export function switchingHead(exchange: Leased, response: ResponseHead, tools: RouterTools): string {
   const { fields } = response;
+  const { era, clock } = tools;
+  const cookie = exchange.affinity === undefined ? "" : affinityField(exchange.affinity, clock.now());
   const upgrade = fields.all("upgrade").join(", ");
   let text = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n";
   if (upgrade !== "") text += `Upgrade: ${upgrade}\r\n`;
-  return `${text}${passedOn(fields, REWRITTEN_IN_RESPONSE)}Via: ${via(fields, era)}\r\n\r\n`;
+  return `${text}${passedOn(fields, REWRITTEN_IN_RESPONSE)}${cookie}Via: ${via(fields, era)}\r\n\r\n`;
 }
 
 /** An interim answer goes on as it is, less what belongs to the connection. router.md 5.8, 17.9 */

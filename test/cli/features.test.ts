@@ -59,6 +59,12 @@ describe("features and labs (heroku-cli.md 2)", () => {
       0,
     ],
     [
+      "labs:enable http-disable-keepalive-to-dyno",
+      "",
+      "Enabling http-disable-keepalive-to-dyno for ⬢ example... done\nIn effect from the next request on.\n",
+      0,
+    ],
+    [
       "features:enable preboot",
       "",
       "Enabling preboot for ⬢ example... !\nError: preboot is already enabled.\n",

@@ -83,11 +83,13 @@ export class AppOnFake {
   checkout(
     tried: readonly Lease[] = [],
     gone: AbortSignal = new AbortController().signal,
+    affinity: string | undefined = undefined,
   ): Checkout | Promise<Checkout> {
     return this.backends.checkout({
       since: this.realClock.now(),
       tried: new Set(tried.map(({ life }) => life)),
       gone,
+      affinity,
     });
   }
 

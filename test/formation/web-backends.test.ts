@@ -258,7 +258,12 @@ describe("who waits for a boot (heroku.md 2.2, 3.2)", () => {
     app.engine.onLaunch = () => {};
     app.formation.restart({ kind: "all" });
     await turn();
-    const asking = { since, tried: new Set([lease.life]), gone: new AbortController().signal };
+    const asking = {
+      since,
+      tried: new Set([lease.life]),
+      gone: new AbortController().signal,
+      affinity: undefined,
+    };
     const heard = watched(app.backends.checkout(asking));
     await pass(4999);
     expect(heard()).toBe("waits");
@@ -282,7 +287,7 @@ describe("who waits for a boot (heroku.md 2.2, 3.2)", () => {
     expect(looks.mock.calls.length).toBeLessThan(changes);
     for (const dyno of app.engine.dynos) dyno.listen();
     await pass(1000);
-    const served = await Promise.all(asked);
+    const served = await Promise.all(asked.map(async (one) => one));
     expect(served.filter(({ kind }) => kind === "leased")).toHaveLength(1000);
     expect(looks.mock.calls.length).toBeLessThan(2 * changes);
   });
@@ -303,6 +308,7 @@ describe("who waits for a boot (heroku.md 2.2, 3.2)", () => {
         since: app.realClock.now(),
         tried,
         gone: new AbortController().signal,
+        affinity: undefined,
       });
       void Promise.resolve(asked).then(() => looks.set(asked, count));
     }

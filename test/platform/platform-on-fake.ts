@@ -141,6 +141,7 @@ export class PlatformOnFake implements AsyncDisposable {
       since: this.realClock.now(),
       tried: new Set(),
       gone: new AbortController().signal,
+      affinity: undefined,
     });
     if (checkout.kind === "refused") return checkout.reason;
     this.backends.checkin(checkout.lease, "served");

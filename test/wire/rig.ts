@@ -28,6 +28,7 @@ export interface RigOptions {
     tried: ReadonlySet<DynoLife>,
     gone: AbortSignal,
     lease: Lease,
+    affinity: string | undefined,
   ) => Checkout | Promise<Checkout>;
 }
 
@@ -63,8 +64,10 @@ export class Rig implements AsyncDisposable {
       port: port(portOf(dynoServer)),
     };
     const backends: Backends = {
-      checkout: ({ tried, gone }) =>
-        options.checkout === undefined ? { kind: "leased", lease } : options.checkout(tried, gone, lease),
+      checkout: ({ tried, gone, affinity }) =>
+        options.checkout === undefined
+          ? { kind: "leased", lease }
+          : options.checkout(tried, gone, lease, affinity),
       checkin: (given, end) => this.checkins.push({ dyno: given.dyno, end }),
       webDynos: () => options.webDynos ?? 1,
     };

@@ -82,6 +82,7 @@ async function change(call: Call, topic: Topic, enabled: boolean): Promise<Outco
 }
 
 const EFFECTS: Readonly<Record<FeatureBody["dynosim"]["effect"], string>> = {
+  "at-once": "In effect from the next request on.",
   "next-release": "In effect from the next release, config change or restart on.",
   "next-restart": "In effect for each dyno from its next start on: dynosim ps:restart",
   "next-deploy": "In effect from the next deploy on: dynosim up",

@@ -1,6 +1,7 @@
 import { assertNever } from "../../kernel/assert-never.ts";
 import type { RouterCode } from "../../heroku/router-codes.ts";
 import { between } from "../../kernel/units.ts";
+import { affinityOf } from "../affinity-cookie.ts";
 import type { Asking, Refusal } from "../backends.ts";
 import { connectTo } from "../dyno-connection.ts";
 import type { DynoLife } from "../dyno-life.ts";
@@ -18,7 +19,8 @@ export async function lease(exchange: Validated, tools: RouterTools): Promise<St
   const tried = new Set<DynoLife>();
   let lastFailure: RouterCode | undefined;
   const askedAt = clock.now();
-  const asking: Asking = { since: askedAt, tried, gone: client.gone };
+  const affinity = tools.hasFeature("http-session-affinity") ? affinityOf(exchange.head.fields) : undefined;
+  const asking: Asking = { since: askedAt, tried, gone: client.gone, affinity };
 
   const isInTime = (): boolean => between(askedAt, clock.now()) < limits.connectTotal;
 
@@ -47,7 +49,7 @@ export async function lease(exchange: Validated, tools: RouterTools): Promise<St
     switch (connected.kind) {
       case "connected":
         stamps.connectedAt = clock.now();
-        return goOn({ ...exchange, lease, dyno: connected.socket });
+        return goOn({ ...exchange, lease, affinity: answer.affinity, dyno: connected.socket });
       case "connect-refused":
         lastFailure = "H21";
         backends.checkin(lease, "connect-refused");

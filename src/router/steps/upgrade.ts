@@ -62,7 +62,10 @@ export function upgrade(exchange: Leased, switching: Switching, tools: RouterToo
       if (!client.socket.write(data)) dyno.pause();
     });
     client.socket.write(
-      Buffer.concat([Buffer.from(switchingHead(switching.response, tools.era), "latin1"), switching.rest]),
+      Buffer.concat([
+        Buffer.from(switchingHead(exchange, switching.response, tools), "latin1"),
+        switching.rest,
+      ]),
     );
     client.attach((data) => {
       timer.touch();
