@@ -83,7 +83,7 @@ export class AppOnFake {
   checkout(
     tried: readonly Lease[] = [],
     gone: AbortSignal = new AbortController().signal,
-    affinity: string | undefined = undefined,
+    affinity?: string,
   ): Checkout | Promise<Checkout> {
     return this.backends.checkout({
       since: this.realClock.now(),
