@@ -33,8 +33,8 @@ import {
 import type { SlugInput, SlugTools } from "./slug-input.ts";
 import type { SlugTree } from "./slug-tree.ts";
 import { unchanged, untouched } from "./sent-source.ts";
-import { readReports } from "./read-reports.ts";
-import { buildpackRunner, type BuildpackRunner } from "./run-buildpack.ts";
+import { readResults, type BuildResults } from "./read-results.ts";
+import { buildpackRunner } from "./run-buildpack.ts";
 
 type Failure = SlugFailure | EngineFailure;
 
@@ -91,17 +91,12 @@ export async function compileSlug(
     const { trouble } = watch;
     return fail({ ...chosen.failure, ...(trouble ? { trouble } : {}) });
   }
-  const [found, read, reports] = await Promise.all([
-    discoverTypes(runner, input.source, chosen.value, tools.onLine),
-    readWhatWasRead(runner, room, chosen.value),
-    readReports(runner, chosen.value),
-  ]);
-  if (!found.ok) return found;
+  const read = await readResults(runner, room, chosen.value, uuid(tools.random));
   if (!read.ok) return read;
-  if (!reports.ok) return reports;
+  const found = discoverTypes(read.value, input.source, chosen.value, tools.onLine);
   const packed = await packSlug(box, room, input, tools, limit);
   if (!packed.ok) return packed;
-  const { types } = found.value;
+  const { types } = found;
   const { tree } = packed.value;
   if (tree) tools.sent?.save(untouched(furnished.value, tree));
   const lacking = tree ? await runImageNotices(box, { tree, root: room.slugDir, types }, input, tools) : [];
@@ -109,7 +104,7 @@ export async function compileSlug(
   return ok({
     ...packed.value,
     inputs: input.inputs,
-    config: buildConfig(input.configVars, read.value),
+    config: buildConfig(input.configVars, read.value.configRead),
     commit: input.source.commit,
     pythonMinor: input.pythonMinor,
     buildpacks: chosen.value.map(({ name }) => name),
@@ -117,11 +112,11 @@ export async function compileSlug(
     notices: [
       ...chosen.value.flatMap(passedOverNotice),
       ...lentNotices(box.lent, input),
-      ...found.value.notices,
+      ...found.notices,
       ...packed.value.notices,
       ...lacking,
     ],
-    reports: reports.value,
+    reports: read.value.reports,
   });
 }
 
@@ -161,49 +156,28 @@ function buildEnvironment(
   };
 }
 
-/** What each buildpack says of the config vars that it reads; undefined of one that says nothing. */
-async function readWhatWasRead(
-  runner: BuildpackRunner,
-  room: BuildRoom,
-  chosen: readonly Chosen[],
-): Promise<Result<readonly (string | undefined)[], Failure>> {
-  const said: (string | undefined)[] = [];
-  for (const { index } of chosen) {
-    const text = await runner.read(["cat", room.configReadFiles[index] ?? ""]);
-    if (!text.ok) return text;
-    said.push(text.value?.toString());
-  }
-  return ok(said);
-}
-
 interface Found {
   readonly types: ProcessTypes;
   readonly notices: readonly string[];
 }
 
 /** Types come from the Procfile as the buildpacks left it; the last buildpack has the defaults. heroku.md 6.1, 6.2 */
-async function discoverTypes(
-  runner: BuildpackRunner,
+function discoverTypes(
+  { procfile: content, release }: BuildResults,
   source: AppSource,
   chosen: readonly Chosen[],
   onLine: (line: string) => void,
-): Promise<Result<Found, Failure>> {
-  const [content, printed] = await Promise.all([
-    runner.read(["cat", "Procfile"]),
-    runner.release(chosen.at(-1)?.index ?? 0),
-  ]);
-  if (!content.ok) return content;
-  if (!printed.ok) return printed;
+): Found {
   const procfile: Procfile =
-    content.value === undefined
+    content === undefined
       ? missingProcfile([], source.leftOut, source.choice !== "working-tree")
-      : parseProcfile(content.value);
-  const defaults = parseReleaseOutput(printed.value);
+      : parseProcfile(content);
+  const defaults = parseReleaseOutput(release);
   for (const line of discoveryLines(procfile, defaults)) onLine(line);
   const isNews = procfile.types.length > 0 && source.procfile.types.length === 0;
-  const asked = releaseNotices(printed.value, chosen.at(-1)?.name ?? "");
-  return ok({
+  const asked = releaseNotices(release, chosen.at(-1)?.name ?? "");
+  return {
     types: mergeTypes(procfile, defaults),
     notices: [...asked, ...(isNews ? procfile.notices : [])],
-  });
+  };
 }

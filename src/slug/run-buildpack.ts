@@ -16,14 +16,26 @@ export interface BuildpackRunner {
   ): Promise<Result<{ readonly status: number; readonly output: readonly string[] }, Failure>>;
   /** Status; what earlier buildpacks wrote to `export` is sourced first. */
   compile(index: number, former: readonly number[]): Promise<Result<number, Failure>>;
-  /** What it printed; empty when there is no such program or it failed. */
-  release(index: number): Promise<Result<string, Failure>>;
-  /** The same of `bin/report`, which speaks of the build that has just ended, well or not. */
+  /** What `bin/report` printed of the build that has just ended, well or not; empty when there is none or it failed. */
   report(index: number): Promise<Result<string, Failure>>;
   /** Has the kernel ended a process of the box for memory? */
   ranOutOfMemory(): Promise<boolean>;
   /** Any other command in the build folder; undefined unless it ended with 0. */
-  read(argv: readonly [string, ...string[]]): Promise<Result<Buffer | undefined, Failure>>;
+  read(argv: Argv): Promise<Result<Buffer | undefined, Failure>>;
+  /** The same of several, one after the other. `mark`: what none of them prints. */
+  readAll(argvs: readonly Argv[], mark: string): Promise<Result<readonly (Buffer | undefined)[], Failure>>;
+}
+
+type Argv = readonly [string, ...string[]];
+
+/** Its `bin/release`. */
+export function releaseOf(room: BuildRoom, index: number): Argv {
+  return [`${room.buildpackDirs[index]}/bin/release`, room.buildDir];
+}
+
+/** Its `bin/report`. */
+export function reportOf(room: BuildRoom, index: number): Argv {
+  return [`${room.buildpackDirs[index]}/bin/report`, room.buildDir, CACHE_DIR, room.envDir];
 }
 
 /** Sources the exports, whose number comes first, then becomes the command. */
@@ -33,6 +45,9 @@ const WITH_EXPORTS =
 const MOST_REASONS = 500;
 /** Only standard output counts, and a box may give both as one. */
 const OUTPUT_ONLY = 'exec "$@" 2>/dev/null';
+/** The mark, then commands, the number of its words before each. After the output of each come the mark and its status. */
+const OUTPUTS = `mark=$1; shift
+while (($# > 0)); do "\${@:2:$1}" 2>/dev/null; printf '%s%d\\n' "$mark" "$?"; shift "$(($1 + 1))"; done`;
 
 export function buildpackRunner(
   box: BuildBox,
@@ -89,17 +104,34 @@ export function buildpackRunner(
       sink.end();
       return ran;
     },
-    release: async (index) => {
-      const printed = await read([program(index, "release"), room.buildDir]);
-      return printed.ok ? ok(printed.value?.toString() ?? "") : printed;
-    },
     report: async (index) => {
-      const printed = await read([program(index, "report"), room.buildDir, CACHE_DIR, room.envDir]);
+      const printed = await read(reportOf(room, index));
       return printed.ok ? ok(printed.value?.toString() ?? "") : printed;
     },
     ranOutOfMemory: () => box.ranOutOfMemory(),
     read,
+    readAll: async (argvs, mark) => {
+      const chunks: Uint8Array[] = [];
+      const words = argvs.flatMap((argv) => [String(argv.length), ...argv]);
+      const ran = await run(["bash", "-p", "-c", OUTPUTS, "read", mark, ...words], ({ bytes }) =>
+        chunks.push(bytes),
+      );
+      return ran.ok ? ok(outputs(Buffer.concat(chunks), mark, argvs.length)) : ran;
+    },
   };
+}
+
+function outputs(all: Buffer, mark: string, number: number): readonly (Buffer | undefined)[] {
+  const found: (Buffer | undefined)[] = [];
+  for (let from = 0; found.length < number;) {
+    const end = all.indexOf(mark, from);
+    if (end === -1) return [...found, ...Array<undefined>(number - found.length).fill(undefined)];
+    const after = all.indexOf("\n", end);
+    const status = all.toString("latin1", end + mark.length, after);
+    found.push(status === "0" ? all.subarray(from, end) : undefined);
+    from = after + 1;
+  }
+  return found;
 }
 
 /** Nobody may read on once a build is to end. */

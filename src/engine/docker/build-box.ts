@@ -8,7 +8,7 @@ import type { EngineFailure } from "../failure.ts";
 import type { OutputChunk } from "../launched.ts";
 import { DYNO_USER } from "./container-spec.ts";
 import type { Departures } from "./departures.ts";
-import { attempt } from "./engine-trouble.ts";
+import { attempt, isSurroundingsGone } from "./engine-trouble.ts";
 import { Frames } from "./frames.ts";
 import { hostFiles, hostVariables, USE_MIRROR, type HostSettings } from "./host-settings.ts";
 import type { Labels } from "./labels.ts";
@@ -22,6 +22,8 @@ export interface BuildSurroundings {
   readonly labels: Labels;
   /** The app's own; or `host`, where what the build needs is on this machine's loopback. */
   readonly network: string;
+  /** Rejects where it cannot be made. */
+  readonly networkMade: Promise<unknown>;
   readonly cacheVolume: string;
   readonly host: HostSettings;
   /** Somebody else's image may lack the app's folder. */
@@ -73,13 +75,14 @@ export async function openBuildBox(
   around: BuildSurroundings,
   departures: Departures,
 ): Promise<DockerBuildBox> {
-  const container = await docker.createContainer(buildSpec(spec, around));
+  const container = await createEarly(docker, buildSpec(spec, around), around.networkMade);
   const box = new DockerBuildBox(container, clock, spec.env, around, departures);
   try {
     await container.putArchive(
       await tarOf([...hostFiles(around.host, spec.offline), ...cacheFolders(), ...appFolder(around)]),
       { path: "/" },
     );
+    await around.networkMade;
     await container.start();
     const opening = `${SWEEP} && { ${USE_MIRROR}; } && { ${ENTER_USER}; }`;
     const swept = await box.run(["bash", "-p", "-c", opening, "open", around.host.apt.mirror], {
@@ -91,6 +94,21 @@ export async function openBuildBox(
   } catch (error) {
     await box[Symbol.asyncDispose]();
     throw error;
+  }
+}
+
+/** Making a network takes as long as making a container and filling it: most engines want it there only at the start. */
+async function createEarly(
+  docker: Docker,
+  options: Docker.ContainerCreateOptions,
+  networkMade: Promise<unknown>,
+): Promise<Docker.Container> {
+  try {
+    return await docker.createContainer(options);
+  } catch (error) {
+    if (!isSurroundingsGone(error)) throw error;
+    await networkMade;
+    return docker.createContainer(options);
   }
 }
 

@@ -11,6 +11,7 @@ import type { Engine, EngineFacts, ExpectedDyno, Kept, LaunchSpec, Spare, Swept 
 import type { EngineFailure } from "../failure.ts";
 import type { Launched } from "../launched.ts";
 import type { ImagePair, StackImages } from "../stack-images.ts";
+import { networkName } from "./app-network.ts";
 import { openBuildBox } from "./build-box.ts";
 import { clearApp } from "./clear-app.ts";
 import { connect, type Connection, type Environment } from "./connect.ts";
@@ -117,8 +118,10 @@ class DockerEngine implements Engine, AsyncDisposable {
     return withImage(this.stack, spec, "build", spec.onProgress, (image) =>
       attempt("open a build container", async () => {
         const cacheVolume = `dynosim-cache-${spec.label.app}-${shortInstance(spec.label)}`;
-        const [network, host] = await Promise.all([
-          this.#premises.network(spec.label, "build"),
+        const networkMade = this.#premises.network(spec.label, "build");
+        // met where it is awaited
+        networkMade.catch(() => {});
+        const [host] = await Promise.all([
           readHostSettings(this.#environment),
           this.#docker.createVolume({
             Name: cacheVolume,
@@ -130,7 +133,8 @@ class DockerEngine implements Engine, AsyncDisposable {
           name: this.#containerName(spec.label, "build"),
           image,
           labels: this.#labels(spec.label, "build"),
-          network: host.loopback.length > 0 && isHere ? "host" : network,
+          network: host.loopback.length > 0 && isHere ? "host" : networkName(spec.label, "build"),
+          networkMade,
           cacheVolume,
           host: isHere ? host : withoutLoopback(host),
           ownImage: spec.images === undefined,
