@@ -34,7 +34,12 @@ export class Fields {
     return this.all(name)
       .join(",")
       .split(",")
-      .map((member) => member.trim().toLowerCase())
+      .map((member) => withoutBlanks(member).toLowerCase())
       .filter((member) => member !== "");
   }
+}
+
+/** Space and tab only: `trim` would also take off what is no blank to HTTP, and mend a value nobody else mends. */
+function withoutBlanks(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, "");
 }

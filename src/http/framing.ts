@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../kernel/result.ts";
+import { isToken } from "./characters.ts";
 import type { Fields } from "./fields.ts";
 
 /** How a message's body is delimited. */
@@ -44,11 +45,20 @@ export function responseFraming(
   status: number,
   fields: Fields,
 ): Result<Framing, FramingFault> {
-  const codings = fields.list("transfer-encoding").filter((coding) => coding !== "identity");
+  const codings = transferCodings(fields);
   const length = contentLength(fields);
   if (requestMethod === "HEAD" || status === 204 || status === 304 || status < 200) return ok(NONE);
-  if (codings.length > 0) return codings.at(-1) === "chunked" ? ok(CHUNKED) : fail("bad-transfer-encoding");
+  if (codings.length > 0) {
+    // Once, and last: readers disagree on anything else.
+    const isClear = codings.every(isToken) && codings.indexOf("chunked") === codings.length - 1;
+    return isClear ? ok(CHUNKED) : fail("bad-transfer-encoding");
+  }
   return length.ok ? ok(length.value ?? UNTIL_CLOSE) : length;
+}
+
+/** Of a response, in order; `identity` is none. What goes to the client is written from this. */
+export function transferCodings(fields: Fields): readonly string[] {
+  return fields.list("transfer-encoding").filter((coding) => coding !== "identity");
 }
 
 /** Digits only; several equal lines count once, different ones and lists are refused. router.md 8.5 to 8.8, 11.10, 11.11 */

@@ -1,6 +1,6 @@
 import { titleCase } from "../http/field-case.ts";
 import type { Fields } from "../http/fields.ts";
-import type { Framing } from "../http/framing.ts";
+import { transferCodings, type Framing } from "../http/framing.ts";
 import type { ResponseHead } from "../http/response-head.ts";
 import type { Era } from "../heroku/eras.ts";
 import { assertNever } from "../kernel/assert-never.ts";
@@ -145,7 +145,7 @@ function responseFramingField(response: ResponseHead, framing: Framing): string 
     case "length":
       return `Content-Length: ${framing.digits}\r\n`;
     case "chunked":
-      return `Transfer-Encoding: ${fields.list("transfer-encoding").join(", ")}\r\n`;
+      return `Transfer-Encoding: ${transferCodings(fields).join(", ")}\r\n`;
     case "until-close":
       return "";
     case "none": {

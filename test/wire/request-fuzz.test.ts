@@ -18,7 +18,7 @@ const STUCK = millis(40);
 it.each(["now", "legacy"] as const)(
   "whatever a client sends, every back end sees the requests that the router meant (era %s)",
   async (era) => {
-    await fuzz(1200, async (parameters) => lane(era, parameters));
+    await fuzz(800, async (parameters) => lane(era, parameters));
   },
   600_000,
 );

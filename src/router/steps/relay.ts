@@ -196,7 +196,7 @@ class Relay implements Passing {
     const { head, stamps } = this.#exchange;
     // 101 to a client that asked for nothing: an ordinary answer that ends with the connection. router.md 10.10
     const parsed: ReturnType<typeof responseFraming> =
-      response.status === 101
+      response.status === 101 && head.method !== "HEAD"
         ? { ok: true, value: { kind: "until-close" } }
         : responseFraming(head.method, response.status, response.fields);
     if (!parsed.ok) {
@@ -208,7 +208,8 @@ class Relay implements Passing {
     this.#framing = parsed.value;
     this.#response = bodyOf(parsed.value, !plain, this.#responseChunks());
     const seen: Framing = plain ? { kind: "until-close" } : parsed.value;
-    if (seen.kind === "until-close" || this.#request.state !== "complete") this.#stays = false;
+    if (seen.kind === "until-close" || response.status === 101 || this.#request.state !== "complete")
+      this.#stays = false;
     stamps.sentStatus = response.status;
     this.#out.push(
       Buffer.from(headToClient(this.#exchange, response, seen, this.#stays, this.#tools), "latin1"),

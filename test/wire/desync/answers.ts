@@ -58,7 +58,11 @@ function readBody(
   if (method === "HEAD" || status === 204 || status === 304) return { content: "", length: 0 };
   if (coding !== undefined) {
     // `gzip, chunked` is a content the client unpacks; the border is that of chunked all the same.
-    if (!/^(?:[!#-'*+.^-z|~-]+, )*chunked$/.test(coding) || /chunked.*chunked/.test(coding))
+    const codings = coding.split(", ");
+    if (
+      !codings.every((one) => /^[!#-'*+.^-z|~-]+$/.test(one)) ||
+      codings.indexOf("chunked") !== codings.length - 1
+    )
       refuse(`coding ${coding}`);
     return readChunks(bytes);
   }

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { change, changed, chunksOf, LINE_ENDS, rarely, type Change } from "./arbitrary-pieces.ts";
 
 /** A whole request that nobody sent as one: it stands in bodies, in values, behind an end that may not be one. */
 const SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: app.localhost\r\n\r\n";
@@ -85,58 +86,12 @@ const CONTENTS = [
   "\r\n",
 ];
 
-const SIZES: readonly ((size: number) => string)[] = [
-  (size) => size.toString(16),
-  (size) => size.toString(16).toUpperCase().padStart(8, "0"),
-  (size) => `0x${size.toString(16)}`,
-  (size) => `+${size.toString(16)}`,
-  (size) => ` ${size.toString(16)}`,
-  (size) => `${size.toString(16)} `,
-  (size) => `${size.toString(16)};ext="a\\"b"`,
-  (size) => `${size.toString(16)};a\nb`,
-  (size) => `${size.toString(16)}\r`,
-  (size) => (BigInt(size) + (1n << 32n)).toString(16),
-  (size) => (BigInt(size) + (1n << 64n)).toString(16),
-  (size) => `-${size.toString(16)}`,
-  (size) => `${size.toString(16)}_0`,
-  (size) => (size + 2).toString(16),
-  (size) => Math.max(size - 1, 0).toString(16),
-];
-
-const LINE_ENDS = ["\r\n", "\r\n", "\r\n", "\r\n", "\r\n", "\n", "\r", "\r\r\n", "\n\n", ""];
-
-const TRAILERS = [
-  "",
-  "",
-  "X-T: 1\r\n",
-  "Content-Length: 3\r\n",
-  "Transfer-Encoding: chunked\r\n",
-  "Content_Length: 3\r\n",
-  "Host: evil\r\n",
-  "X-Forwarded-For: 1.1.1.1\r\n",
-  "X : 1\r\n",
-  " folded\r\n",
-];
-
-const chunk = fc.tuple(fc.constantFrom(...CONTENTS), rarely(SIZES), rarely(LINE_ENDS), rarely(LINE_ENDS));
-
-const chunks = fc
-  .tuple(
-    fc.array(chunk, { maxLength: 3 }),
-    rarely(["0", "00", "0;a", "-0", "0x0", " 0", "", "000000000000000000000"]),
-    rarely(LINE_ENDS),
-    rarely(TRAILERS),
-  )
-  .map(
-    ([parts, last, end, trailers]) =>
-      parts.map(([data, size, one, two]) => size(data.length) + one + data + two).join("") +
-      `${last}${end}${trailers}\r\n`,
-  );
-
 interface Body {
   readonly lines: readonly string[];
   readonly bytes: string;
 }
+
+const chunks = chunksOf(CONTENTS);
 
 const body: fc.Arbitrary<Body> = fc.oneof(
   fc.constant<Body>({ lines: [], bytes: "" }),
@@ -177,34 +132,6 @@ const request = fc
         .join("") + `\r\n${body.bytes}`,
   }));
 
-interface Change {
-  readonly at: number;
-  readonly remove: number;
-  readonly insert: string;
-}
-
-const change: fc.Arbitrary<Change> = fc.record({
-  at: fc.nat(600),
-  remove: fc.nat(2),
-  insert: fc.constantFrom(
-    "",
-    "\r",
-    "\n",
-    "\r\n",
-    "\0",
-    " ",
-    "\t",
-    ":",
-    "\x0b",
-    "0",
-    ";",
-    ",",
-    "_",
-    "\xff",
-    "\x85",
-  ),
-});
-
 /** Pipelined requests as one stream of bytes, Latin-1 text, some of it changed by accident, and where it is cut. */
 export interface Stream {
   readonly bytes: string;
@@ -218,16 +145,6 @@ export const streams: fc.Arbitrary<Stream> = fc
     fc.array(fc.nat(600), { maxLength: 4 }),
   )
   .map(([requests, changes, cuts]) => {
-    let bytes = requests.map(({ start, rest }, index) => start(index) + rest).join("");
-    for (const { at, remove, insert } of changes)
-      bytes = bytes.slice(0, at % bytes.length) + insert + bytes.slice((at % bytes.length) + remove);
+    const bytes = changed(requests.map(({ start, rest }, index) => start(index) + rest).join(""), changes);
     return { bytes: `${bytes}GET /end HTTP/1.1\r\nHost: app.localhost\r\nConnection: close\r\n\r\n`, cuts };
   });
-
-/** The first of them most of the time, so that most of a stream is good and the fault is reached. */
-function rarely<T>(values: readonly T[]): fc.Arbitrary<T> {
-  return fc.oneof(
-    { weight: 5, arbitrary: fc.constant(values[0] as T) },
-    { weight: 1, arbitrary: fc.constantFrom(...values) },
-  );
-}

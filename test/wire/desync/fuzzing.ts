@@ -2,7 +2,7 @@
 const LONG = 40;
 
 /** Side by side, for most of the time of one goes by in waiting. */
-const LANES = 12;
+const LANES = 16;
 
 /**
  * Runs `lane` several times at once, `runs` cases in all, other ones at each run. A failure prints its seed:
