@@ -27,6 +27,7 @@ const PLACES: Readonly<Partial<Record<PlatformFailure["kind"], Place>>> = {
   "unknown-dyno": NOT_FOUND,
   "unknown-release": NOT_FOUND,
   "unknown-feature": NOT_FOUND,
+  "unknown-domain": NOT_FOUND,
   "scaling-limit": ABOVE_LIMIT,
   "not-up": CONFLICT,
   "dyno-not-up": CONFLICT,

@@ -1,10 +1,11 @@
 import type { Resource } from "./exchange.ts";
 import { showAccount, showQuota } from "./resources/account.ts";
-import { listApps, showApp } from "./resources/app.ts";
+import { listApps, showApp, updateApp } from "./resources/app.ts";
 import { listBuildpacks, updateBuildpacks } from "./resources/buildpack.ts";
 import { createBuild } from "./resources/build.ts";
 import { cleanUp } from "./resources/clean.ts";
 import { advanceClock, advanceClockToNext, pauseClock, resumeClock, showClock } from "./resources/clock.ts";
+import { createDomain, listDomains, listSniEndpoints, removeDomain, showDomain } from "./resources/domain.ts";
 import { showConfigVars, updateConfigVars } from "./resources/config-vars.ts";
 import {
   execInDyno,
@@ -52,6 +53,7 @@ export const ROUTES: readonly Route[] = [
   route("GET", "/apps", listApps),
   route("GET", "/users/~/apps", listApps),
   route("GET", "/apps/:app", showApp),
+  route("PATCH", "/apps/:app", updateApp),
 
   route("GET", "/apps/:app/dynos", listDynos),
   route("POST", "/apps/:app/dynos", runDyno),
@@ -73,6 +75,12 @@ export const ROUTES: readonly Route[] = [
 
   route("GET", "/apps/:app/buildpack-installations", listBuildpacks),
   route("PUT", "/apps/:app/buildpack-installations", updateBuildpacks),
+
+  route("GET", "/apps/:app/domains", listDomains),
+  route("POST", "/apps/:app/domains", createDomain),
+  route("GET", "/apps/:app/domains/:domain", showDomain),
+  route("DELETE", "/apps/:app/domains/:domain", removeDomain),
+  route("GET", "/apps/:app/sni-endpoints", listSniEndpoints),
 
   route("GET", "/account/features", listAccountFeatures),
   route("GET", "/apps/:app/features", listFeatures),

@@ -5,6 +5,7 @@ import { FEATURE_COMMANDS } from "./table/features.ts";
 import { MACHINE } from "./table/machine.ts";
 import { RECORDS } from "./table/records.ts";
 import { REQUESTS } from "./table/requests.ts";
+import { ROUTING } from "./table/routing.ts";
 import { SERVING } from "./table/serving.ts";
 import { TIME } from "./table/time.ts";
 
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandRow[] = [
   ...REQUESTS,
   ...BUILDPACKS,
   ...FEATURE_COMMANDS,
+  ...ROUTING,
   ...TIME,
   ...MACHINE,
 ];

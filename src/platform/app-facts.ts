@@ -28,6 +28,7 @@ export function appFacts({ app, hours, version, webUrl, world }: FactSources): A
     controlUrl: undefined,
     slugSize: app.history.current?.slug?.size,
     processTier: hours.tier,
+    maintenance: app.state.maintenance,
     enforcement: world.enforcement,
     dynosimVersion: version,
     pid: process.pid,

@@ -67,6 +67,11 @@ export class App {
     return dynoTypeOf(this.#state, type);
   }
 
+  /** Platform time. */
+  now(): Instant {
+    return this.#clock.now();
+  }
+
   change(part: Partial<Omit<State, "version" | "instance" | "movedTo">>): void {
     this.#state = { ...this.#state, ...part, movedTo: this.#movedTo };
     this.#store.save(this.#state);

@@ -1,5 +1,6 @@
 import type { Explanation, PlatformFailure } from "./failure.ts";
 import { explainClock } from "./explain/clock.ts";
+import { explainDomain } from "./explain/domain.ts";
 import { explainEngine } from "./explain/engine.ts";
 import { explainFeature } from "./explain/feature.ts";
 import { explainFormation } from "./explain/formation.ts";
@@ -85,6 +86,10 @@ const WORDS: Words = {
   "bad-limit": explainOwn,
   "unknown-feature": explainFeature,
   "preboot-unavailable": explainFeature,
+  "bad-domain": explainDomain,
+  "domain-taken": explainDomain,
+  "unknown-domain": explainDomain,
+  "own-domain": explainDomain,
   "bad-duration": explainClock,
   "clock-backwards": explainClock,
   "clock-too-far": explainClock,

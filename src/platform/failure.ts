@@ -25,6 +25,10 @@ type OwnFailure =
   | { readonly kind: "state-unreadable"; readonly file: string; readonly reason: string }
   | { readonly kind: "state-newer"; readonly file: string; readonly version: number }
   | { readonly kind: "bad-app-name"; readonly name: string; readonly nearest: string }
+  | { readonly kind: "bad-domain"; readonly hostname: string }
+  | { readonly kind: "domain-taken"; readonly hostname: string }
+  | { readonly kind: "unknown-domain"; readonly hostname: string }
+  | { readonly kind: "own-domain"; readonly hostname: string }
   | { readonly kind: "preboot-unavailable"; readonly size: string }
   | { readonly kind: "unknown-feature"; readonly name: string; readonly known: readonly string[] }
   /** `code`: the router's, for the first request. */

@@ -69,6 +69,8 @@ function stateFor(
     stackImages: undefined,
     spareSlugs: [],
     hours: undefined,
+    maintenance: false,
+    domains: [],
     movedTo: undefined,
     ...stored,
     ...(asked === undefined ? {} : { name: asked }),

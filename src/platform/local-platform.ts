@@ -21,6 +21,7 @@ import { buildpacksOf, setBuildpacks, type BuildpackFacts } from "./app-buildpac
 import type { AppHours } from "./app-hours.ts";
 import { ClockControl } from "./clock-control.ts";
 import { build, formationLine, type DeployTools } from "./deploy.ts";
+import { addDomain, domainsOf, removeDomain, type DomainFacts } from "./domains.ts";
 import { dynoFacts } from "./dyno-facts.ts";
 import { execIn } from "./exec.ts";
 import type { PlatformFailure } from "./failure.ts";
@@ -69,6 +70,8 @@ export interface Parts extends Omit<ReleaseTools, "isUp">, FactSources {
   /** The app's network is being made; nothing may start before. */
   readonly opening: Promise<Result<void, PlatformFailure>>;
   readonly deployTools: Pick<DeployTools, "slugFor">;
+  /** Config vars may have changed: those that name pages are looked at. */
+  readonly lookAtPages: () => void;
   /** A moment of real time, after a dyno has started and before the platform clock is moved on. */
   readonly breathe: () => Promise<void>;
   readonly writeSlug: (image: ImageId, file: string) => Promise<Result<void, PlatformFailure>>;
@@ -138,8 +141,10 @@ export class LocalPlatform implements Platform {
     return this.#parts.app.state.configVars;
   }
 
-  setConfigVars(patch: ConfigVarsPatch): Promise<Result<ConfigVars, PlatformFailure>> {
-    return this.#releases.setConfigVars(patch);
+  async setConfigVars(patch: ConfigVarsPatch): Promise<Result<ConfigVars, PlatformFailure>> {
+    const set = await this.#releases.setConfigVars(patch);
+    this.#parts.lookAtPages();
+    return set;
   }
 
   features(): readonly FeatureFacts[] {
@@ -148,6 +153,22 @@ export class LocalPlatform implements Platform {
 
   setFeature(name: string, enabled: boolean): Result<FeatureFacts, PlatformFailure> {
     return setFeature(this.#parts.app, name, enabled);
+  }
+
+  setMaintenance(on: boolean): void {
+    if (this.#parts.app.state.maintenance !== on) this.#parts.app.change({ maintenance: on });
+  }
+
+  domains(): readonly DomainFacts[] {
+    return domainsOf(this.#parts.app);
+  }
+
+  addDomain(hostname: string): Result<DomainFacts, PlatformFailure> {
+    return addDomain(this.#parts.app, hostname);
+  }
+
+  removeDomain(hostname: string): Result<DomainFacts, PlatformFailure> {
+    return removeDomain(this.#parts.app, hostname);
   }
 
   buildpacks(): readonly BuildpackFacts[] {

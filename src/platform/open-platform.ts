@@ -11,7 +11,6 @@ import { Formation } from "../formation/formation.ts";
 import { WebBackends } from "../formation/web-backends.ts";
 import { eraWith } from "../heroku/era-switches.ts";
 import type { Emit } from "../heroku/events.ts";
-import type { AppName } from "../heroku/names.ts";
 import { AsyncDisposables } from "../kernel/disposables.ts";
 import { sleep } from "../kernel/clock.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
@@ -27,6 +26,7 @@ import { LocalCertificates } from "./certificates/local-certificates.ts";
 import { cleaner } from "./clean.ts";
 import { slugCompiler } from "./compile.ts";
 import type { PlatformFailure } from "./failure.ts";
+import { isCustomDomainOf, isHostOf } from "./domains.ts";
 import { hostUser } from "./host.ts";
 import { initialState, type Asked } from "./initial-state.ts";
 import { killSwitch } from "./kill-points.ts";
@@ -35,6 +35,7 @@ import { LocalPlatform } from "./local-platform.ts";
 import { lockFolder } from "./lock.ts";
 import { Onlookers } from "./onlookers.ts";
 import { OneOffs } from "./one-offs.ts";
+import { PageUrlVars } from "./page-urls.ts";
 import { packageVersion } from "./package-version.ts";
 import { realTimeLimits } from "./real-time-limits.ts";
 import type { Platform } from "./platform.ts";
@@ -70,6 +71,9 @@ export interface PlatformOptions extends Asked {
 
 /** What a server prints when it has begun to listen comes this late at most, as a rule. */
 const FIRST_WORDS = millis(100);
+
+const MAINTENANCE_NOTICE =
+  "Maintenance mode is on: each request gets the maintenance page (H80). To end it: dynosim maintenance:off";
 
 /** The composition root: the one place where services are built and handed to each other. */
 export async function openPlatform(options: PlatformOptions): Promise<Result<Platform, PlatformFailure>> {
@@ -146,6 +150,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   const oneOffs = new OneOffs(app, world);
   const hours = cleanup.use(new AppHours(app, formation, oneOffs, world));
 
+  const pages = new PageUrlVars(() => app.state.configVars, options.onNotice);
+  if (options.mode === "up") pages.read();
   let webUrl: string | undefined;
   let opening: Promise<Result<void, PlatformFailure>> = Promise.resolve(ok());
   if (options.mode === "up") {
@@ -157,12 +163,16 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       random: Math.random,
       limits: limits.value.router,
       forwardedProto: options.forwardedProto ?? "http",
-      hosts: (hostname) => isOwnHost(hostname, app.name),
       hasFeature: (feature) => app.hasFeature(feature),
+      hosts: (hostname) => isHostOf(app, hostname),
+      isCustomDomain: (hostname) => isCustomDomainOf(app, hostname),
+      inMaintenance: () => app.state.maintenance,
+      pageUrls: pages.read,
       now: () => clock.now(),
       certificates: new LocalCertificates(options.environment, realClock, options.onNotice),
     });
     cleanup.defer(async () => router?.close());
+    if (app.state.maintenance) options.onNotice(MAINTENANCE_NOTICE);
     const listening = await listen(router, options.port);
     if (!listening.ok) return listening;
     webUrl = `http://localhost:${listening.value}`;
@@ -206,6 +216,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
           sent: new SentSourceFile(store.folder),
         }),
       },
+      lookAtPages: pages.read,
       breathe: () => sleep(realClock, FIRST_WORDS),
       releasePhaseLimit: limits.value.releasePhase,
       writeSlug: (image, file) => writeSlugArchive(engine, image, file),
@@ -243,11 +254,6 @@ async function sweep(
 
 function counted(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
-}
-
-/** Loopback names and `<app>.localhost`. issue A 8 */
-function isOwnHost(hostname: string, name: AppName): boolean {
-  return ["localhost", "127.0.0.1", "[::1]", "::1", `${name}.localhost`].includes(hostname);
 }
 
 /** What the last release would start, which the next one mostly starts too. */

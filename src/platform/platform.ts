@@ -18,6 +18,7 @@ import type { BuildReport } from "../slug/build-report.ts";
 import type { BuildpackFacts } from "./app-buildpacks.ts";
 import type { HoursChange, HoursFacts } from "./app-hours.ts";
 import type { ClockFacts, DueFacts } from "./clock-control.ts";
+import type { DomainFacts } from "./domains.ts";
 import type { PlatformFailure } from "./failure.ts";
 import type { SleepToRehearse } from "./rehearse/rehearse-sleep.ts";
 import type { SleepRehearsal } from "./rehearse/sleep-rehearsal.ts";
@@ -34,6 +35,7 @@ export type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 export type { BuildpackFacts } from "./app-buildpacks.ts";
 export type { HoursChange, HoursFacts } from "./app-hours.ts";
 export type { ClockFacts, DueFacts } from "./clock-control.ts";
+export type { DomainFacts } from "./domains.ts";
 export type { LogFilter } from "../logplex/filter.ts";
 export type { SourceChoice } from "../manifest/app-source.ts";
 export type { SleepToRehearse } from "./rehearse/rehearse-sleep.ts";
@@ -61,6 +63,15 @@ export interface Platform extends AsyncDisposable {
   /** All app features there are, with whether they are on. */
   features(): readonly FeatureFacts[];
   setFeature(name: string, enabled: boolean): Result<FeatureFacts, PlatformFailure>;
+
+  /** On: each request gets the maintenance page (H80), and the dynos go on running. */
+  setMaintenance(on: boolean): void;
+
+  /** The app's own first, then those that were added. */
+  domains(): readonly DomainFacts[];
+  addDomain(hostname: string): Result<DomainFacts, PlatformFailure>;
+  /** By name or id. */
+  removeDomain(hostname: string): Result<DomainFacts, PlatformFailure>;
 
   /** In order, set by the user or pinned by the first successful build; none: the next build detects. */
   buildpacks(): readonly BuildpackFacts[];
@@ -174,6 +185,7 @@ export interface AppFacts {
   readonly slugSize: number | undefined;
   /** Tier of the app's dynos, in the API's words; `eco` and `free` have a pool of hours. heroku-cli.md 2 */
   readonly processTier: string;
+  readonly maintenance: boolean;
   readonly enforcement: Enforcement;
   readonly dynosimVersion: string;
   readonly pid: number;

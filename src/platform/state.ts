@@ -3,6 +3,7 @@ import type { Stored } from "../formation/formation.ts";
 import { dynoTypeNamed } from "../heroku/dyno-types.ts";
 import type { Switched } from "../heroku/era-switches.ts";
 import { ERAS, type EraName } from "../heroku/eras.ts";
+import { hostName, type HostName } from "../heroku/host-names.ts";
 import { appName, processName, type AppName, type InstanceId } from "../heroku/names.ts";
 import type { Instant, Millis } from "../kernel/units.ts";
 import type { ConfigVars } from "../release/config-vars.ts";
@@ -35,6 +36,10 @@ export interface State {
   readonly spareSlugs: readonly Slug[];
   /** undefined: none was used yet. */
   readonly hours: StoredHours | undefined;
+  /** Each request is answered with the maintenance page; dynos run. heroku.md 3.10 */
+  readonly maintenance: boolean;
+  /** Names beside the app's own, as they were added. */
+  readonly domains: readonly StoredDomain[];
   /** Time on the platform clock at the last save, while that is ahead of the machine's. */
   readonly movedTo: Instant | undefined;
 }
@@ -46,6 +51,13 @@ export interface StoredHours {
   readonly used: Millis;
   /** Where another pool than the dyno type's was set. */
   readonly pool: Millis | undefined;
+}
+
+/** A domain as it is kept. */
+export interface StoredDomain {
+  readonly id: string;
+  readonly hostname: HostName;
+  readonly createdAt: Instant;
 }
 
 export const STATE_VERSION = 1;
@@ -67,7 +79,15 @@ type Check = (value: unknown) => boolean;
 /** Parts that came after the first version, as they are for an app that was saved before. */
 const ADDED: Pick<
   State,
-  "buildpacks" | "stackImages" | "features" | "spareSlugs" | "switches" | "hours" | "movedTo"
+  | "buildpacks"
+  | "stackImages"
+  | "features"
+  | "spareSlugs"
+  | "switches"
+  | "hours"
+  | "maintenance"
+  | "domains"
+  | "movedTo"
 > = {
   buildpacks: undefined,
   stackImages: undefined,
@@ -75,6 +95,8 @@ const ADDED: Pick<
   spareSlugs: [],
   switches: {},
   hours: undefined,
+  maintenance: false,
+  domains: [],
   movedTo: undefined,
 };
 
@@ -99,6 +121,8 @@ const CHECKS: { readonly [P in Part]: Check } = {
   stackImages: optional((value) => isRecord(value) && isText(value["build"]) && isText(value["run"])),
   spareSlugs: (value) => Array.isArray(value) && value.every(isSlug),
   hours: optional(isHours),
+  maintenance: (value) => typeof value === "boolean",
+  domains: (value) => Array.isArray(value) && value.every(isDomain),
   movedTo: optional((value) => Number.isFinite(value) && Number(value) >= 0 && Number(value) < END_OF_TIME),
 };
 
@@ -151,6 +175,12 @@ function isHours(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { month, used, pool = 0 } = value;
   return [month, used, pool].every((figure) => Number.isFinite(figure) && Number(figure) >= 0);
+}
+
+function isDomain(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { id, hostname, createdAt } = value;
+  return isText(id) && isText(hostname) && hostName(hostname) === hostname && Number.isFinite(createdAt);
 }
 
 function isEntry(type: string, value: unknown): boolean {

@@ -51,7 +51,6 @@ export type Refusal =
   | "no-web-dynos"
   | "boot-timeout"
   | "quarantined"
-  | "maintenance"
   | "blank-app"
   | "hours-exhausted"
   /** The engine that the dynos ran in does not answer. */

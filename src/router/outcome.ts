@@ -26,7 +26,6 @@ export const CODE_OF_REFUSAL: Readonly<Record<Refusal, RouterCode>> = {
   "no-web-dynos": "H14",
   "boot-timeout": "H20",
   quarantined: "H34",
-  maintenance: "H80",
   "blank-app": "H81",
   "hours-exhausted": "H82",
   "platform-error": "H99",

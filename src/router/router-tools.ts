@@ -29,6 +29,8 @@ export interface RouterParts {
   readonly isCustomDomain?: (hostname: string) => boolean;
   /** Default: HTTPS is not spoken. */
   readonly certificates?: Certificates | undefined;
+  /** Each request is answered with H80. Default: never. */
+  readonly inMaintenance?: () => boolean;
   /** Pages that the app has instead of ours. Default: none. */
   readonly pageUrls?: () => PageUrls;
   /** Platform time, for the stamps of events. */

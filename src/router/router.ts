@@ -42,6 +42,7 @@ export class Router implements AsyncDisposable {
       onBug: () => {},
       isCustomDomain: () => false,
       certificates: undefined,
+      inMaintenance: () => false,
       pageUrls: () => ({ error: undefined, maintenance: undefined }),
       ...parts,
       limits: routerLimits(parts.limits ?? {}),

@@ -7,6 +7,7 @@ import type { AppName, DynoName, ImageId, InstanceId, ProcessName } from "../../
 import { fail, ok, type Result } from "../../src/kernel/result.ts";
 import { bytes, hours, instant, mebibytes, millis, type Bytes, type Millis } from "../../src/kernel/units.ts";
 import { matches } from "../../src/logplex/filter.ts";
+import { domainNamed } from "../../src/platform/domains.ts";
 import type { PlatformFailure } from "../../src/platform/failure.ts";
 import type {
   BuildOptions,
@@ -18,6 +19,7 @@ import type {
   Conversation,
   Deployed,
   DeployOptions,
+  DomainFacts,
   DynoFacts,
   DynoTarget,
   Enforcement,
@@ -96,6 +98,17 @@ const DUE = [
   { in: 86_400_000, of: "web.1", what: "cycles" },
 ];
 
+/** The first one is the app's own. */
+export function domainFacts(hostname: string, number = 0): DomainFacts {
+  return {
+    id: `00000000-0000-4000-8000-0000000001${String(number).padStart(2, "0")}`,
+    hostname,
+    kind: number === 0 ? "heroku" : "custom",
+    cname: number === 0 ? undefined : "example.localhost",
+    createdAt: instant(PUPPET_NOW),
+  };
+}
+
 /** A platform in memory: what is asked of it is kept in `asked`, what it shall refuse with in `refusal`. */
 export class PuppetPlatform implements Platform {
   readonly asked: unknown[] = [];
@@ -165,6 +178,7 @@ export class PuppetPlatform implements Platform {
       controlUrl: undefined,
       slugSize: 48_000_000,
       processTier: this.tier,
+      maintenance: this.maintenance,
       enforcement: this.enforcement,
       dynosimVersion: "0.1.0",
       pid: process.pid,
@@ -242,6 +256,36 @@ export class PuppetPlatform implements Platform {
     if (enabled) this.featuresOn.add(feature.name);
     else this.featuresOn.delete(feature.name);
     return ok({ ...feature, enabled });
+  }
+
+  maintenance = false;
+
+  setMaintenance(on: boolean): void {
+    this.asked.push({ maintenance: on });
+    this.maintenance = on;
+  }
+
+  domainList: DomainFacts[] = [domainFacts("example.localhost")];
+
+  domains(): readonly DomainFacts[] {
+    return this.domainList;
+  }
+
+  addDomain(hostname: string): Result<DomainFacts, PlatformFailure> {
+    this.asked.push({ addDomain: hostname });
+    if (this.refusal !== undefined) return fail(this.refusal);
+    const domain = domainFacts(hostname, this.domainList.length);
+    this.domainList.push(domain);
+    return ok(domain);
+  }
+
+  removeDomain(hostname: string): Result<DomainFacts, PlatformFailure> {
+    this.asked.push({ removeDomain: hostname });
+    if (this.refusal !== undefined) return fail(this.refusal);
+    const found = domainNamed(this.domainList, hostname);
+    if (found === undefined) return fail({ kind: "unknown-domain", hostname });
+    this.domainList = this.domainList.filter((domain) => domain !== found);
+    return ok(found);
   }
 
   buildpackList: readonly string[] = [];

@@ -16,6 +16,8 @@ describe("answers in Heroku's shape", () => {
     ["GET", `${APP}/formation/web`, "formation", false],
     ["GET", `${APP}/features`, "app-feature", true],
     ["GET", `${APP}/features/preboot`, "app-feature", false],
+    ["GET", `${APP}/domains`, "domain", true],
+    ["GET", `${APP}/domains/example.localhost`, "domain", false],
     ["GET", `${APP}/releases`, "release", true],
     ["GET", `${APP}/releases/4`, "release", false],
   ])("%s %s has every property of %s", async (method, path, definition, isList) => {
@@ -113,6 +115,14 @@ describe("what reaches the platform", () => {
     ["POST", `${APP}/releases`, { release: 3 }, 201, { rollback: 3 }],
     ["POST", `${APP}/releases`, {}, 201, { rollback: undefined }],
     ["PATCH", `${APP}/features/preboot`, { enabled: true }, 200, { feature: "preboot", enabled: true }],
+    ["PATCH", APP, { maintenance: true }, 200, { maintenance: true }],
+    [
+      "POST",
+      `${APP}/domains`,
+      { hostname: "www.example.com", sni_endpoint: null },
+      201,
+      { addDomain: "www.example.com" },
+    ],
     ["POST", `/dynosim${APP}/idle`, undefined, 202, "idle"],
     ["POST", `/dynosim${APP}/wake`, undefined, 202, "wake"],
     ["POST", `/dynosim${APP}/down`, undefined, 202, "down"],

@@ -50,6 +50,8 @@ export class PlatformOnFake implements AsyncDisposable {
   readonly #channel: Channel = new Channel(ERAS.now);
   /** How often the clock was held for a dyno's first words. */
   breaths = 0;
+  /** How often the config vars that name pages were looked at. */
+  looks = 0;
   #compiled = 0;
 
   constructor(files: Readonly<Record<string, string>> = {}, state: Partial<State> = {}) {
@@ -95,6 +97,7 @@ export class PlatformOnFake implements AsyncDisposable {
       onlookers: new Onlookers(),
       opening: Promise.resolve(ok()),
       deployTools: { slugFor: (...wanted) => this.onCompile(...wanted) },
+      lookAtPages: () => void (this.looks += 1),
       breathe: async () => void (this.breaths += 1),
       releasePhaseLimit: RELEASE_PHASE_LIMIT,
       writeSlug: async () => ok(),
@@ -182,5 +185,7 @@ export const NEW_STATE: State = {
   stackImages: undefined,
   spareSlugs: [],
   hours: undefined,
+  maintenance: false,
+  domains: [],
   movedTo: undefined,
 };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AppName, InstanceId } from "../../src/heroku/names.ts";
+import type { HostName } from "../../src/heroku/host-names.ts";
 import { instant } from "../../src/kernel/units.ts";
 import { lockFolder } from "../../src/platform/lock.ts";
 import { STATE_VERSION, type State } from "../../src/platform/state.ts";
@@ -32,6 +33,11 @@ const STATE: State = {
   stackImages: undefined,
   spareSlugs: [],
   hours: undefined,
+  maintenance: true,
+  domains: [
+    { id: "d", hostname: "*.example.com" as HostName, createdAt: instant(2) },
+    { id: "e", hostname: "www.example.com" as HostName, createdAt: instant(3) },
+  ],
   movedTo: undefined,
 };
 
@@ -48,11 +54,11 @@ describe("the state file", () => {
     expect(readFileSync(join(store.folder, ".gitignore"), "utf8")).toContain("*");
   });
 
-  it("one saved before there were features and switches has none", () => {
+  it("one saved before there were features, switches and domains has none, and is not in maintenance", () => {
     const store = new Store(folder);
-    const { features: _, switches: __, ...before } = STATE;
+    const { features: _, switches: __, domains: ___, maintenance: ____, ...before } = STATE;
     writeFileSync(join(store.folder, "state.json"), JSON.stringify(before));
-    const state = { features: [], switches: {} };
+    const state = { features: [], switches: {}, domains: [], maintenance: false };
     expect(store.load()).toMatchObject({ ok: true, value: { state, rescue: undefined } });
   });
 
@@ -93,6 +99,8 @@ describe("the state file", () => {
     "stackImages",
     "spareSlugs",
     "hours",
+    "maintenance",
+    "domains",
     "movedTo",
   ];
 
@@ -102,6 +110,12 @@ describe("the state file", () => {
     ["no object", "null", ALL],
     ["of features that are none", JSON.stringify({ ...STATE, features: "preboot" }), ["features"]],
     ["of a switch that is no switch", JSON.stringify({ ...STATE, switches: { a: 1 } }), ["switches"]],
+    ["of a maintenance that is neither", JSON.stringify({ ...STATE, maintenance: "on" }), ["maintenance"]],
+    [
+      "of a domain that could not be added",
+      JSON.stringify({ ...STATE, domains: [{ id: "d", hostname: "A.example.com", createdAt: 1 }] }),
+      ["domains"],
+    ],
     ["of hours that are none", JSON.stringify({ ...STATE, hours: { month: 1, used: -1 } }), ["hours"]],
     ["of a clock beyond all time", JSON.stringify({ ...STATE, movedTo: 9e15 }), ["movedTo"]],
     ["of an era that is none", JSON.stringify({ ...STATE, era: "future" }), ["era"]],

@@ -27,7 +27,6 @@ describe("no dyno to be had (heroku.md 3.9)", () => {
     ["no-web-dynos", "H14", "No web processes running", "error", 503, "Application Error"],
     ["boot-timeout", "H20", "App boot timeout", "error", 503, "Application Error"],
     ["quarantined", "H34", "All up dynos are quarantined", "error", 503, "Application Error"],
-    ["maintenance", "H80", "Maintenance mode", "info", 503, "Offline for Maintenance"],
     ["blank-app", "H81", "Blank app", "info", 502, "Blank app"],
     ["hours-exhausted", "H82", "You've used up your dyno hour pool", "info", 503, "Application Error"],
   ] as const)("%s is %s", async (reason, code, desc, level, status, title) => {

@@ -19,6 +19,7 @@ export interface RigOptions {
   readonly limits?: Partial<RouterLimits>;
   readonly forwardedProto?: "http" | "https";
   readonly webDynos?: number;
+  readonly inMaintenance?: boolean;
   readonly pageUrls?: PageUrls;
   readonly features?: readonly RouterFeature[];
   readonly certificates?: Certificates;
@@ -86,6 +87,7 @@ export class Rig implements AsyncDisposable {
       certificates: options.certificates,
       now: () => instant(1_000),
       limits: options.limits ?? {},
+      inMaintenance: () => options.inMaintenance ?? false,
       ...(options.pageUrls === undefined ? {} : { pageUrls: () => options.pageUrls! }),
       hasFeature: (feature) => options.features?.includes(feature) === true,
       forwardedProto: options.forwardedProto ?? "http",

@@ -1,8 +1,10 @@
 import type { Platform } from "../../platform/platform.ts";
 import type { ControlContext } from "../control.ts";
+import { fields } from "../decode.ts";
 import { json, type Resource } from "../exchange.ts";
 import { apiTime, uuidOf } from "../identity.ts";
 import { page } from "../range.ts";
+import { invalid } from "../respond.ts";
 
 /** Heroku's app, as far as its official client reads it. heroku-cli.md 2 */
 export interface AppBody {
@@ -12,6 +14,7 @@ export interface AppBody {
   readonly region: { readonly id: string; readonly name: string };
   readonly stack: { readonly id: string; readonly name: string };
   readonly web_url: string | null;
+  readonly maintenance: boolean;
   readonly slug_size: number | null;
   /** Not in the schema; the official `ps` asks for hours where it is `eco` or `free`. heroku-cli.md 2 */
   readonly process_tier: string;
@@ -30,6 +33,14 @@ export function ownerReference(platform: Platform): { readonly id: string; reado
 }
 
 export const showApp: Resource = (request) => json(200, appBody(request));
+
+/** `{"maintenance": true}`: of what Heroku lets change here, this alone. heroku-cli.md 2 */
+export const updateApp: Resource = (request) => {
+  const { maintenance } = fields(request.body);
+  if (typeof maintenance !== "boolean") return invalid("maintenance must be true or false.");
+  request.platform.setMaintenance(maintenance);
+  return json(200, appBody(request));
+};
 
 export const listApps: Resource = (request) =>
   page([appBody(request)], request.headers.range, { id: (app) => app.id, name: (app) => app.name });
@@ -50,7 +61,7 @@ function appBody({ platform, url }: ControlContext): AppBody {
     git_url: `${url.replace(/^http:/, "https:")}/${app.name}.git`,
     id: app.instance,
     internal_routing: false,
-    maintenance: false,
+    maintenance: app.maintenance,
     name: app.name,
     organization: null,
     process_tier: app.processTier,
