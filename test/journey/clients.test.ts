@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CLIENTS } from "./clients.ts";
 import { Project, type RunningApp } from "./rig.ts";
@@ -16,6 +18,16 @@ describe.each(["chat-express", "chat-fastapi"])("%s: a page and a WebSocket on o
 
   it.each(Object.entries(CLIENTS))("%s over HTTP", async (_name, client) => {
     await client({ url: `${app.url}/`, ca: undefined });
+  });
+
+  it.each(Object.entries(CLIENTS))("%s over HTTPS", async (_name, client) => {
+    const file = join(project.state, "dynosim/certificates/ca.pem");
+    // made when somebody first speaks TLS
+    await fetch(app.url.replace("http:", "https:")).catch(() => {});
+    await client({
+      url: `${app.url.replace("http:", "https:")}/`,
+      ca: { file, text: readFileSync(file, "utf8") },
+    });
   });
 
   it("logs a WebSocket once, when it has ended", async () => {

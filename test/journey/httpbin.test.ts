@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Project, type RunningApp } from "./rig.ts";
 
@@ -70,6 +72,19 @@ describe("httpbin, a program from outside, behind the router", () => {
     };
     expect(await asked(`${name}.localhost:${port}`)).toBe(200);
     expect(await asked(`evil.example:${port}`)).toBe(404);
+  });
+
+  it("hears of HTTPS, on the same port, as behind Heroku's router", async () => {
+    const url = app.url.replace("http:", "https:");
+    // the first handshake makes the authority; nobody trusts it yet
+    await expect(fetch(url)).rejects.toThrow();
+    const ca = join(project.state, "dynosim/certificates/ca.pem");
+    const { stdout } = await execa("curl", ["-sS", "--fail", "--cacert", ca, `${url}/get?show_env=1`]);
+    expect((JSON.parse(stdout) as Echo).headers).toMatchObject({
+      "X-Forwarded-Proto": "https",
+      "X-Forwarded-Port": "443",
+    });
+    await app.logged(/path="\/get\?show_env=1" .* protocol=http1\.1 tls=true tls_version=unknown$/);
   });
 
   it("/drip with a delay of 40 s: H12 at 30 s, and the app's own access line about 10 s later", async () => {
