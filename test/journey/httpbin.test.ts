@@ -77,7 +77,7 @@ describe("httpbin, a program from outside, behind the router", () => {
   it("hears of HTTPS, on the same port, as behind Heroku's router", async () => {
     const url = app.url.replace("http:", "https:");
     // the first handshake makes the authority; nobody trusts it yet
-    await expect(fetch(url)).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
     const ca = join(project.state, "dynosim/certificates/ca.pem");
     const { stdout } = await execa("curl", ["-sS", "--fail", "--cacert", ca, `${url}/get?show_env=1`]);
     expect((JSON.parse(stdout) as Echo).headers).toMatchObject({
