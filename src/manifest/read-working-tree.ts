@@ -202,8 +202,14 @@ async function* chunksOf(
 ): AsyncGenerator<Uint8Array> {
   await using held = handle;
   const hash = startBlobId(size);
+  // a reading that is the hashing is done with each piece when it asks for the next
+  const reused = blob === "" ? Buffer.allocUnsafe(Math.min(size, PIECE)) : undefined;
   for (let left = size; left > 0;) {
-    const { bytesRead, buffer } = await held.read(Buffer.allocUnsafe(Math.min(left, PIECE)));
+    const { bytesRead, buffer } = await held.read(
+      reused ?? Buffer.allocUnsafe(Math.min(left, PIECE)),
+      0,
+      Math.min(left, PIECE),
+    );
     if (bytesRead === 0) throw new SourceChanged(path);
     left -= bytesRead;
     const chunk = buffer.subarray(0, bytesRead);

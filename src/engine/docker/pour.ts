@@ -24,6 +24,10 @@ async function* inPieces(crumbs: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   let piece: Uint8Array[] = [];
   let size = 0;
   for await (const crumb of crumbs) {
+    if (size === 0 && crumb.length >= PIECE) {
+      yield crumb;
+      continue;
+    }
     piece.push(crumb);
     size += crumb.length;
     if (size < PIECE) continue;
