@@ -94,12 +94,13 @@ export async function compileSlug(
   const read = await readResults(runner, room, chosen.value, uuid(tools.random));
   if (!read.ok) return read;
   const found = discoverTypes(read.value, input.source, chosen.value, tools.onLine);
-  const packed = await packSlug(box, room, input, tools, limit);
-  if (!packed.ok) return packed;
   const { types } = found;
+  const packed = await packSlug(box, room, input, tools, limit, (slug) =>
+    runImageNotices(box, { tree: slug, root: room.slugDir, types }, input, tools),
+  );
+  if (!packed.ok) return packed;
   const { tree } = packed.value;
   if (tree) tools.sent?.save(untouched(furnished.value, tree));
-  const lacking = tree ? await runImageNotices(box, { tree, root: room.slugDir, types }, input, tools) : [];
 
   return ok({
     ...packed.value,
@@ -114,7 +115,6 @@ export async function compileSlug(
       ...lentNotices(box.lent, input),
       ...found.notices,
       ...packed.value.notices,
-      ...lacking,
     ],
     reports: read.value.reports,
   });

@@ -26,6 +26,9 @@ interface Packed extends Pick<Slug, "image" | "size" | "checksum" | "base"> {
   readonly notices: readonly string[];
 }
 
+/** Looks at the tree while it is packed: what it says comes last among the notices. */
+type Look = (tree: SlugTree) => Promise<readonly string[]>;
+
 /**
  * The tree becomes the release's layer while it is weighed; or, where little differs from the former slug, what differs
  * becomes a layer on that one. The dyno sees the same either way. engine.md 4. Of a slug that is not kept no image is made.
@@ -36,6 +39,7 @@ export async function packSlug(
   input: SlugInput,
   tools: SlugTools,
   limit: BuildLimit,
+  look: Look,
 ): Promise<Result<Packed, Failure>> {
   tools.onLine(OUTPUT.compressing);
   const staged = await stageSlug(box, room);
@@ -43,6 +47,7 @@ export async function packSlug(
   const scanned = await readSlugTree(box, room.slugDir, input.former?.tree);
   if (!scanned.ok) return scanned;
   const tree = scanned.value;
+  const looking = tree === undefined ? [] : look(tree);
   let baked = await bakeSlug(box, room, input, tools, tree);
   // the size of a layer of changes is an upper bound, and nobody is warned or refused on account of that
   if (
@@ -61,7 +66,7 @@ export async function packSlug(
   const size = weighed.value;
   if (size <= mostOf(tools) && limit.reached === undefined) {
     tools.onLine(OUTPUT.done(size));
-    const notices = tree === undefined ? [] : slugNotices(tree, size);
+    const notices = [...(tree === undefined ? [] : slugNotices(tree, size)), ...(await looking)];
     return ok({ image, base, size, checksum: tree ? checksumOf(tree) : checksum, tree, notices });
   }
   await drop(image, tools);

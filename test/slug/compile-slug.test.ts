@@ -123,6 +123,22 @@ describe("a build that succeeds", () => {
     expect(tar.includes("SECRET")).toBe(false);
   });
 
+  it("looks while it bakes at what a dyno will lack", async () => {
+    const compile = `${SH}echo '#!/usr/bin/perl' > "$1/serve"`;
+    const { result } = await build({
+      app: { ...FLASK, Procfile: "web: ./serve\n" },
+      packs: [{ ...PACK, "bin/compile": compile }],
+      onBox: (box, engine) => {
+        const bake = engine.bake.bind(engine);
+        engine.bake = async (spec) => {
+          await expect.poll(() => box.commands.some((words) => words.includes("./serve"))).toBe(true);
+          return bake(spec);
+        };
+      },
+    });
+    expect(good(result).notices.at(-1)).toContain("perl");
+  });
+
   it("gives the programs what the buildpack API promises", async () => {
     const spy = `${SH}echo "args $# $(basename "$1") $(basename "$2") $(cat "$3/NAME") $STACK $HOME $SOURCE_VERSION.$DYNOSIM_STRICT.$NAME"; pwd; echo "$DYNO $REQUEST_ID $PORT"`;
     const { lines } = await build({

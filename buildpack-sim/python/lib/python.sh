@@ -56,9 +56,15 @@ patch number, to get the newest by itself.
 TEXT
 }
 
-# is_importable MODULE... As the app would import it: the folder of the source counts, as it does to Python itself, and so does
+# Those of the modules asked about below that the app can import, between spaces; asked once, for Python takes a while to start.
+IMPORTABLE=
+
+# is_importable nltk|django: as the app would import it: the folder of the source counts, as it does to Python itself, and so does
 # the PYTHONPATH of the config vars (buildpack-python.md 7.1: they are loaded first). No other config var has a say in it.
 is_importable() {
-  PYTHONPATH="$(config_var PYTHONPATH)" "${PYTHON_HOME}/bin/python" -c \
-    'import sys, importlib.util as u; sys.exit(not all(u.find_spec(m) for m in sys.argv[1:]))' "$@"
+  if [[ -z "${IMPORTABLE}" ]]; then
+    IMPORTABLE=" $(PYTHONPATH="$(config_var PYTHONPATH)" "${PYTHON_HOME}/bin/python" -c \
+      'import sys, importlib.util as u; print(*(m for m in sys.argv[1:] if u.find_spec(m)))' nltk django || true) "
+  fi
+  [[ "${IMPORTABLE}" == *" $1 "* ]]
 }

@@ -99,6 +99,7 @@ case "$1" in
       exit
     fi
     places=("${site}")
+    all=true found=
     if [[ "$1" == -c ]]; then
       IFS=: read -ra further <<<"${PYTHONPATH:-}"
       places+=(. "${further[@]}")
@@ -106,9 +107,15 @@ case "$1" in
       shift
     fi
     for module in "${@:3}"; do
-      if ! found_in "${module}" "${places[@]}"; then
-        exit 1
+      if found_in "${module}" "${places[@]}"; then
+        found+="${module} "
+      else
+        all=false
       fi
     done
+    if [[ "${*:1:2}" == *print* ]]; then
+      printf '%s\n' "${found}"
+    fi
+    "${all}"
     ;;
 esac
