@@ -1,5 +1,4 @@
 import type { Control } from "../api/server.ts";
-import type { LogLine } from "../heroku/log-line.ts";
 import { LOG_LINES_KEPT, SHUTDOWN_GRACE } from "../heroku/limits.ts";
 import { sleep } from "../kernel/clock.ts";
 import { AsyncDisposables, Disposables } from "../kernel/disposables.ts";
@@ -8,8 +7,16 @@ import { fail, ok, type Result } from "../kernel/result.ts";
 import { millis, seconds } from "../kernel/units.ts";
 import { explain } from "../platform/explain.ts";
 import type { Explanation, PlatformFailure } from "../platform/failure.ts";
-import type { Deployed, DeployOptions, DynoFacts, LogFilter, Platform } from "../platform/platform.ts";
+import type {
+  Deployed,
+  DeployOptions,
+  DynoFacts,
+  LogFilter,
+  Platform,
+  TailLine,
+} from "../platform/platform.ts";
 import { writeRunFile } from "../platform/run-file.ts";
+import { atExit } from "./at-exit.ts";
 import type { Outcome } from "./command.ts";
 import { envFile } from "./config-pairs.ts";
 import { Interrupts, SIGNAL_STATUS, type Interruption } from "./interrupts.ts";
@@ -33,7 +40,7 @@ export interface Hosted {
 /** What a command makes of the app that it hosts. */
 export interface Purpose {
   /** Each line of the log, from the app's creation to the last words of its dynos. */
-  readonly onLine: (line: LogLine) => void;
+  readonly onLine: TailLine;
   /** Dynos that wait in their cool-off. Called once; words given back end the hosting. heroku.md 2.6 */
   readonly onCrash: (platform: Platform, crashed: readonly DynoFacts[]) => Explanation | undefined;
   /** The formation is up. Its exit code is that of the command; the app ends with it. */
@@ -60,8 +67,9 @@ export async function host(world: World, options: UpOptions, purpose: Purpose): 
   const platform = opened.value;
   using log = new Disposables();
   // what was told while the platform was opened: the app's creation
-  platform.recentLogs(EVERY_LINE, LOG_LINES_KEPT).forEach(purpose.onLine);
-  log.use(platform.tailLogs(EVERY_LINE, purpose.onLine));
+  for (const line of platform.recentLogs(EVERY_LINE, LOG_LINES_KEPT)) purpose.onLine(line, true);
+  const tail = log.use(platform.tailLogs(EVERY_LINE, purpose.onLine));
+  log.use(atExit(() => tail[Symbol.dispose]()));
   await using ending = new AsyncDisposables();
   ending.defer(() => stop(world, platform, interrupts));
   let isOpen = false;

@@ -1,11 +1,13 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { resolve } from "node:path";
 import type { LogLine } from "../heroku/log-line.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import { RingBuffer } from "../kernel/ring-buffer.ts";
 import type { Explanation } from "../platform/failure.ts";
 import { formatLine } from "../platform/log-text.ts";
+import type { TailLine } from "../platform/platform.ts";
 import { failed } from "./command.ts";
+import { fileSink, LogWriter } from "./log-writer.ts";
 import { tell, type World } from "./world.ts";
 
 /** Newest lines that are kept for when something goes wrong. */
@@ -16,6 +18,7 @@ const STANDARD_ERROR = "-";
 export class QuietLog implements Disposable {
   readonly #world: World;
   readonly #file: number | undefined;
+  readonly #out: LogWriter | undefined;
   readonly #isShown: boolean;
   readonly #newest = new RingBuffer<LogLine>(KEPT);
   #count = 0;
@@ -23,6 +26,7 @@ export class QuietLog implements Disposable {
   private constructor(world: World, file: number | undefined, isShown: boolean) {
     this.#world = world;
     this.#file = file;
+    this.#out = file === undefined ? undefined : new LogWriter(fileSink(file), world.clock);
     this.#isShown = isShown;
   }
 
@@ -37,11 +41,11 @@ export class QuietLog implements Disposable {
     }
   }
 
-  readonly write = (line: LogLine): void => {
+  readonly write: TailLine = (line, more) => {
     this.#newest.push(line);
     this.#count += 1;
     if (this.#isShown) tell(this.#world, formatLine(line));
-    if (this.#file !== undefined) writeSync(this.#file, `${formatLine(line)}\n`);
+    this.#out?.line(formatLine(line), more);
   };
 
   /** Shows its end, under a sentence on why. */
@@ -53,6 +57,7 @@ export class QuietLog implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#out?.[Symbol.dispose]();
     if (this.#file !== undefined) closeSync(this.#file);
   }
 }

@@ -52,8 +52,16 @@ export function tell(world: World, line = ""): void {
 }
 
 /** Buildpacks colour their output whoever reads it. */
+export function printable(world: World, stream: Output, line: string): string {
+  return !CONTROL.test(line) || hasColour(world, stream) ? line : stripVTControlCharacters(line);
+}
+
+/** Looked for first: most lines have none, and the other pattern takes two microseconds to find that out. */
+// oxlint-disable-next-line no-control-regex -- those are what is looked for
+const CONTROL = /[\u001B\u009B]/;
+
 function write(world: World, stream: Output, line: string): void {
-  stream.write(`${hasColour(world, stream) ? line : stripVTControlCharacters(line)}\n`);
+  stream.write(`${printable(world, stream, line)}\n`);
 }
 
 export function printJson(world: World, value: unknown): void {

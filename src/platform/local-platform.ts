@@ -45,6 +45,7 @@ import type {
   Platform,
   RequestFacts,
   RequestWatcher,
+  TailLine,
   WatchEvents,
   Watching,
 } from "./platform.ts";
@@ -290,8 +291,8 @@ export class LocalPlatform implements Platform {
     return this.#parts.channel.recent(filter, count);
   }
 
-  tailLogs(filter: LogFilter, line: (line: LogLine) => void): Disposable {
-    return this.#parts.channel.tail(filter, line);
+  tailLogs(filter: LogFilter, line: TailLine, atOnce?: boolean): Disposable {
+    return this.#parts.channel.tail(filter, line, atOnce);
   }
 
   requests(): RequestFacts {

@@ -104,7 +104,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   const initial = initialState(folder, loaded.value.state, options, clock.now());
   if (!initial.ok) return initial;
   let router: Router | undefined;
-  const channel = new Channel(eraWith(initial.value.era, initial.value.switches));
+  const channel = new Channel(eraWith(initial.value.era, initial.value.switches), realClock);
+  cleanup.defer(() => channel.flush());
   const onlookers = new Onlookers();
   const traffic = new Traffic(() => router?.requestsUnderWay() ?? [], realClock);
   const tell: Emit = kill.emit((event) => {

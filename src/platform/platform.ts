@@ -9,6 +9,7 @@ import type { LogLine } from "../heroku/log-line.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import type { Result } from "../kernel/result.ts";
 import type { Bytes, Instant, Millis } from "../kernel/units.ts";
+import type { TailLine } from "../logplex/channel.ts";
 import type { LogFilter } from "../logplex/filter.ts";
 import type { SourceChoice } from "../manifest/app-source.ts";
 import type { ConfigVars, ConfigVarsPatch } from "../release/config-vars.ts";
@@ -36,6 +37,7 @@ export type { BuildpackFacts } from "./app-buildpacks.ts";
 export type { HoursChange, HoursFacts } from "./app-hours.ts";
 export type { ClockFacts, DueFacts } from "./clock-control.ts";
 export type { DomainFacts } from "./domains.ts";
+export type { TailLine } from "../logplex/channel.ts";
 export type { LogFilter } from "../logplex/filter.ts";
 export type { SourceChoice } from "../manifest/app-source.ts";
 export type { SleepToRehearse } from "./rehearse/rehearse-sleep.ts";
@@ -126,8 +128,10 @@ export interface Platform extends AsyncDisposable {
   resumeClock(): Result<ClockFacts, PlatformFailure>;
 
   recentLogs(filter: LogFilter, count: number): readonly LogLine[];
-  /** Calls `line` for each further line until the result is disposed. */
-  tailLogs(filter: LogFilter, line: (line: LogLine) => void): Disposable;
+  /**
+   * Calls `line` for each further line until the result is disposed: a moment later where there are many, or `atOnce`.
+   */
+  tailLogs(filter: LogFilter, line: TailLine, atOnce?: boolean): Disposable;
 
   /** What the router serves and has served. */
   requests(): RequestFacts;

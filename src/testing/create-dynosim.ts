@@ -56,7 +56,7 @@ export async function createDynosim(options: AppOptions): Promise<Dynosim> {
     output(formatLine(line));
   };
   platform.recentLogs(EVERY_LINE, LOG_LINES_KEPT).forEach(hear);
-  platform.tailLogs(EVERY_LINE, hear);
+  platform.tailLogs(EVERY_LINE, hear, true);
   const app = new HostedApp(platform, told, clock, endWithProcess);
   const onLine = (line: string): void => {
     told.build.push(line);

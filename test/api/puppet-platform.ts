@@ -37,6 +37,7 @@ import type {
   Platform,
   RequestFacts,
   RequestWatcher,
+  TailLine,
   WatchEvents,
   Watching,
   Release,
@@ -136,7 +137,7 @@ export class PuppetPlatform implements Platform {
   /** Held back by what it awaits. */
   onClockMove: (given: AbortSignal | undefined) => Promise<void> = async () => {};
   readonly #lines: LogLine[] = [];
-  readonly #tails = new Set<{ filter: LogFilter; line: (line: LogLine) => void }>();
+  readonly #tails = new Set<{ filter: LogFilter; line: TailLine }>();
   readonly #down = Promise.withResolvers<void>();
   readonly #name: string;
   disposed = false;
@@ -492,14 +493,14 @@ export class PuppetPlatform implements Platform {
       text: rest,
     };
     this.#lines.push(line);
-    for (const tail of this.#tails) if (matches(tail.filter, line)) tail.line(line);
+    for (const tail of this.#tails) if (matches(tail.filter, line)) tail.line(line, false);
   }
 
   recentLogs(filter: LogFilter, count: number): readonly LogLine[] {
     return count === 0 ? [] : this.#lines.filter((line) => matches(filter, line)).slice(-count);
   }
 
-  tailLogs(filter: LogFilter, line: (line: LogLine) => void): Disposable {
+  tailLogs(filter: LogFilter, line: TailLine): Disposable {
     const tail = { filter, line };
     this.#tails.add(tail);
     this.asked.push("tail");

@@ -1,9 +1,9 @@
 import { LOG_LINES_KEPT, LOG_LINES_SHOWN } from "../../heroku/limits.ts";
 import type { LogLine } from "../../heroku/log-line.ts";
 import { Disposables } from "../../kernel/disposables.ts";
-import { formatLine, timestamp } from "../../platform/log-text.ts";
+import { dropWhenBehind, formatLine } from "../../platform/log-text.ts";
 import { fields, text } from "../decode.ts";
-import { json, type Answer, type Resource, type Sink } from "../exchange.ts";
+import { json, type Answer, type Resource } from "../exchange.ts";
 import { apiTime, uuidOf } from "../identity.ts";
 import { invalid, notFound } from "../respond.ts";
 
@@ -13,12 +13,6 @@ export interface LogSessionBody {
   readonly logplex_url: string;
   readonly updated_at: string;
 }
-
-/**
- * A tail whose client has not taken this much is dropped lines, as logplex does with L11. heroku.md 7; the wording with
- * `Error` and the full stop is that of heroku/logplex's source and of real logs, the documentation has neither.
- */
-const TAIL_BACKLOG = 4 * 1024 * 1024;
 
 /** The answer's URL is read without a token, so it carries a secret. heroku-cli.md 3 */
 export const openLogSession: Resource = ({ platform, body, url, logSessions }) => {
@@ -54,30 +48,15 @@ export const streamLogs: Resource = ({ platform, params, headers, logSessions })
         if (line.at > seen) sink.write(event(line));
       if (!session.tail) return;
       using tail = new Disposables();
-      tail.use(platform.tailLogs(session.filter, tailInto(sink)));
+      const write = dropWhenBehind(
+        () => sink.backlog(),
+        (line) => sink.write(event(line)),
+      );
+      tail.use(platform.tailLogs(session.filter, write));
       await gone(sink.gone);
     },
   };
 };
-
-function tailInto(sink: Sink): (line: LogLine) => void {
-  let dropped = 0;
-  let since: LogLine | undefined;
-  return (line) => {
-    if (sink.backlog() > TAIL_BACKLOG) {
-      dropped += 1;
-      since ??= line;
-      return;
-    }
-    if (since !== undefined) {
-      const words = `Error L11 (Tail buffer overflow) -> This tail session dropped ${dropped} messages since ${timestamp(since.at)}.`;
-      sink.write(event({ at: line.at, source: "heroku", process: "logplex", text: words }));
-      dropped = 0;
-      since = undefined;
-    }
-    sink.write(event(line));
-  };
-}
 
 /** A line break inside would end the event. */
 function event(line: LogLine): string {

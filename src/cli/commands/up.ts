@@ -1,8 +1,8 @@
 import { formatDuration } from "../../kernel/duration.ts";
 import { between } from "../../kernel/units.ts";
-import { formatLine } from "../../platform/log-text.ts";
-import type { Deployed, DynoFacts, Platform } from "../../platform/platform.ts";
-import { usage, type Command } from "../command.ts";
+import { dropWhenBehind, formatLine } from "../../platform/log-text.ts";
+import type { Deployed, DynoFacts, Platform, TailLine } from "../../platform/platform.ts";
+import { usage, type Command, type Outcome } from "../command.ts";
 import { detach } from "../detach.ts";
 import { host, statusOf, type Hosted, type Purpose } from "../hosting.ts";
 import { watchAndTell } from "../watching.ts";
@@ -11,8 +11,9 @@ import { failureFacts, readyFacts } from "../render/build-facts.ts";
 import { jsonOfLine } from "../render/json-line.ts";
 import { coloured } from "../render/log-colours.ts";
 import { readyLine } from "../render/ready-line.ts";
+import { LogWriter, streamSink } from "../log-writer.ts";
 import { readUpOptions, type UpOptions } from "../up-options.ts";
-import { hasColour, print, tell, type World } from "../world.ts";
+import { hasColour, print, printable, tell, type World } from "../world.ts";
 
 /** Hosts an app until a signal, `dynosim down`, or a failure. */
 export const up: Command = async (call) => {
@@ -24,14 +25,15 @@ export const up: Command = async (call) => {
     return json
       ? usage("--json is for an up in the foreground.", "After up -d ask for: dynosim info --json")
       : detach(call, options.value);
-  const outcome = await host(
-    world,
-    options.value,
-    onTerminal(world, options.value, json ? inJson : inText(world)),
-  );
+  const outcome = await serve(world, options.value, json ? inJson : inText(world));
   if (json && !outcome.ok) print(world, JSON.stringify(failureFacts(outcome.failure)));
   return outcome;
 };
+
+async function serve(world: World, options: UpOptions, voice: Voice): Promise<Outcome> {
+  await using out = new LogWriter(streamSink(world.stdout), world.clock);
+  return await host(world, options, onTerminal(world, out, options, voice));
+}
 
 /** How standard output puts it. */
 interface Voice {
@@ -52,15 +54,17 @@ function inText(world: World): Voice {
   };
 }
 
-function onTerminal(world: World, options: UpOptions, voice: Voice): Purpose {
+function onTerminal(world: World, out: LogWriter, options: UpOptions, voice: Voice): Purpose {
+  const write: TailLine = (line, more) =>
+    out.line(printable(world, world.stdout, voice.line(formatLine(line))), more);
   return {
-    onLine: (line) => print(world, voice.line(formatLine(line))),
+    onLine: dropWhenBehind(() => out.backlog, write),
     onCrash: (platform, crashed) => {
       for (const line of crashLines(platform, crashed)) tell(world, line);
       return undefined;
     },
     onUp: async (hosted, deployed) => {
-      await tellReady(world, hosted, deployed, voice);
+      await tellReady(world, out, hosted, deployed, voice);
       await using _watching = options.watch
         ? watchAndTell(world, hosted.platform, options, deployed)
         : undefined;
@@ -84,6 +88,7 @@ function crashLines(platform: Platform, crashed: readonly DynoFacts[]): readonly
 
 async function tellReady(
   world: World,
+  out: LogWriter,
   { platform, control, open }: Hosted,
   deployed: Deployed,
   voice: Voice,
@@ -102,7 +107,9 @@ async function tellReady(
     enforcement,
     engine: engine.ok ? engine.value : undefined,
   });
+  // the box goes to the other stream: what was told before shall stand above it
+  await out.written();
   for (const line of [...lines, ...notices]) tell(world, line);
   open();
-  print(world, voice.ready(name, webUrl, deployed));
+  out.line(voice.ready(name, webUrl, deployed));
 }
