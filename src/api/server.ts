@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { fail, ok, type Result } from "../kernel/result.ts";
+import { listeningFailure } from "../platform/listening-failure.ts";
 import type { PlatformFailure } from "../platform/failure.ts";
 import type { Platform } from "../platform/platform.ts";
 import { attach } from "./attach.ts";
@@ -23,8 +24,9 @@ export interface Control extends AsyncDisposable {
 }
 
 export interface ControlOptions {
-  /** 0: any free one. A taken one falls to the next. */
+  /** 0: any free one. A taken one falls to the next, unless it is this one or none. */
   readonly port: number;
+  readonly isExact?: boolean;
   readonly token?: string;
   /** Default: the platform's own answer. A host that is still compiling says no: there is nothing to be up yet. */
   readonly isReady?: () => boolean;
@@ -95,8 +97,13 @@ export async function openControl(
       options.onBug?.(thrown);
     });
   };
-  const listening = await listenOnLoopback(options.port, server.routing.bind(server), onUpgrade);
-  if (listening === undefined) return fail({ kind: "port-taken", port: options.port, what: "control API" });
+  const { isExact = false } = options;
+  const opened = await listenOnLoopback(options.port, isExact, server.routing.bind(server), onUpgrade);
+  if (!opened.ok)
+    return fail(
+      listeningFailure("control API", { host: "127.0.0.1", port: options.port, code: opened.failure }),
+    );
+  const listening = opened.value;
   port = listening.port;
 
   return ok({

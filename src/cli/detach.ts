@@ -74,6 +74,7 @@ function hostArguments({ options }: Call, up: UpOptions): readonly string[] {
   const texts = [
     "port",
     "controlPort",
+    "bind",
     "name",
     "envFile",
     "ref",

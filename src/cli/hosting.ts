@@ -7,6 +7,7 @@ import { fail, ok, type Result } from "../kernel/result.ts";
 import { millis, seconds } from "../kernel/units.ts";
 import { explain } from "../platform/explain.ts";
 import type { Explanation, PlatformFailure } from "../platform/failure.ts";
+import { withHolder } from "../platform/listening-failure.ts";
 import type {
   Deployed,
   DeployOptions,
@@ -24,6 +25,8 @@ import type { UpOptions } from "./up-options.ts";
 import { tell, type World } from "./world.ts";
 
 export const EVERY_LINE: LogFilter = { source: undefined, dyno: undefined, type: undefined };
+/** design.md 5 */
+const CONTROL_PORT = 4567;
 const LOOK_EVERY = millis(20);
 
 /** An app that this process hosts. */
@@ -59,11 +62,11 @@ export async function host(world: World, options: UpOptions, purpose: Purpose): 
     clock: options.clock,
     switches: options.switches,
     onNotice: (line) => tell(world, line),
-    ...given({ name: options.name, port: options.port, era: options.era }),
+    ...given({ name: options.name, port: options.port, bind: options.bind, era: options.era }),
     enforcement: options.enforcement,
     ...given({ dynoType: options.dynoType, forwardedProto: options.forwardedProto }),
   });
-  if (!opened.ok) return fail(explain(opened.failure));
+  if (!opened.ok) return fail(explain(withHolder(opened.failure, world.environment)));
   const platform = opened.value;
   using log = new Disposables();
   // what was told while the platform was opened: the app's creation
@@ -76,12 +79,13 @@ export async function host(world: World, options: UpOptions, purpose: Purpose): 
   // only now: the engine makes the app's network while this loads
   const { openControl } = await loadControl();
   const control = await openControl(platform, {
-    port: options.controlPort,
+    port: options.controlPort ?? CONTROL_PORT,
+    isExact: options.controlPort !== undefined,
     // before the deploy no dyno is late, as there is none: nobody may take that for ready
     isReady: () => isOpen && platform.ready(),
     onBug: (error) => tell(world, `dynosim bug: ${String(error)}`),
   });
-  if (!control.ok) return fail(explain(control.failure));
+  if (!control.ok) return fail(explain(withHolder(control.failure, world.environment)));
   // the log's last lines still reach those who follow: the dynos stop first, then the control port closes
   await using closing = new AsyncDisposables();
   const stopFirst = ending.move();

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { ok, type Result } from "../kernel/result.ts";
 import type { Millis } from "../kernel/units.ts";
@@ -17,7 +18,9 @@ export interface UpOptions {
   readonly watch: boolean;
   readonly wait: Millis | undefined;
   readonly port: number | undefined;
-  readonly controlPort: number;
+  /** Undefined: the usual one, or the next that is free. */
+  readonly controlPort: number | undefined;
+  readonly bind: string | undefined;
   readonly name: string | undefined;
   readonly envFile: string | undefined;
   readonly source: SourceChoice;
@@ -34,9 +37,6 @@ export interface UpOptions {
   readonly clock: "running" | "paused" | "real";
 }
 
-/** design.md 5 */
-const CONTROL_PORT = 4567;
-
 export function readUpOptions({ world, arguments: words, options }: Call): Result<UpOptions, Explanation> {
   const source = sourceOption(options);
   if (!source.ok) return source;
@@ -51,6 +51,8 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
   if (!port.ok) return port;
   const controlPort = portOption(options, "controlPort");
   if (!controlPort.ok) return controlPort;
+  const bind = bindOption(options.text("bind"));
+  if (!bind.ok) return bind;
   const stackImage = stackImageOption(options);
   if (!stackImage.ok) return stackImage;
   const era = choice(options, "era", ["now", "legacy"]);
@@ -83,7 +85,8 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
     watch: options.flag("watch"),
     wait: wait.value,
     port: port.value,
-    controlPort: controlPort.value ?? CONTROL_PORT,
+    controlPort: controlPort.value,
+    bind: bind.value,
     name: options.text("name") ?? options.text("app"),
     envFile: options.text("envFile"),
     source: source.value,
@@ -133,6 +136,17 @@ function portOption(options: Options, name: string): Result<number | undefined, 
   return /^\d+$/.test(text) && port <= 65_535
     ? ok(port)
     : usage(`${text} is no port.`, "A port is a number from 0 (any free one) to 65535.");
+}
+
+function bindOption(text: string | undefined): Result<string | undefined, Explanation> {
+  const address = text?.replace(/^\[(.*)\]$/, "$1");
+  if (address === undefined || address === "localhost") return ok(undefined);
+  return isIP(address) === 0
+    ? usage(
+        `${text} is no address.`,
+        "--bind takes an address of this machine, or 0.0.0.0 for all of IPv4, or :: for all there are.",
+      )
+    : ok(address);
 }
 
 function choice<T extends string>(

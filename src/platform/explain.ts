@@ -8,6 +8,7 @@ import { explainKeptSlugs } from "./explain/kept-slugs.ts";
 import { explainManifest } from "./explain/manifest.ts";
 import { explainHours } from "./explain/hours.ts";
 import { explainOffline } from "./explain/offline.ts";
+import { explainListening } from "./explain/listening.ts";
 import { explainOwn } from "./explain/own.ts";
 import { explainRehearsal } from "./explain/rehearsal.ts";
 import { explainRelease } from "./explain/release.ts";
@@ -68,7 +69,8 @@ const WORDS: Words = {
   "already-up": explainOwn,
   busy: explainOwn,
   "not-up": explainOwn,
-  "port-taken": explainOwn,
+  "port-taken": explainListening,
+  "cannot-listen": explainListening,
   "state-unreadable": explainOwn,
   "state-newer": explainOwn,
   "state-unwritable": explainOwn,

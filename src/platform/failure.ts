@@ -19,7 +19,23 @@ type OwnFailure =
     }
   | { readonly kind: "busy"; readonly folder: string; readonly pid: number }
   | { readonly kind: "not-up"; readonly app: string }
-  | { readonly kind: "port-taken"; readonly port: number; readonly what: string }
+  | {
+      readonly kind: "port-taken";
+      readonly what: Listener;
+      readonly port: number;
+      /** The app whose dynosim listens there, if it is one of this user's. */
+      readonly holder: string | undefined;
+    }
+  | {
+      readonly kind: "cannot-listen";
+      readonly what: Listener;
+      readonly host: string;
+      readonly port: number;
+      /** The system's. */
+      readonly code: string;
+      /** Those the machine has. */
+      readonly addresses: readonly string[];
+    }
   | { readonly kind: "state-unwritable"; readonly folder: string; readonly reason: string }
   | { readonly kind: "certificates-unwritable"; readonly folder: string; readonly reason: string }
   | { readonly kind: "state-unreadable"; readonly file: string; readonly reason: string }
@@ -57,6 +73,8 @@ type OwnFailure =
   | { readonly kind: "clock-backwards"; readonly asked: string }
   | { readonly kind: "clock-too-far"; readonly asked: string }
   | { readonly kind: "nothing-due" };
+
+type Listener = "router" | "control API";
 
 /** What a person reads, and the exit code that goes with it. design.md 5 */
 export interface Explanation {

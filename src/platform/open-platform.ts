@@ -40,7 +40,9 @@ import { packageVersion } from "./package-version.ts";
 import { realTimeLimits } from "./real-time-limits.ts";
 import type { Platform } from "./platform.ts";
 import { ReleaseOutputs } from "./release-output.ts";
-import { listen } from "./listen.ts";
+import { listen, reachNotice } from "./listen.ts";
+import { listeningFailure } from "./listening-failure.ts";
+import { isReachedAs } from "./reach.ts";
 import { platformClock } from "./platform-clock.ts";
 import { KnownFilesFile } from "./known-files-file.ts";
 import { TreeFiles } from "./tree-file.ts";
@@ -56,6 +58,8 @@ export interface PlatformOptions extends Asked {
   readonly mode: "up" | "offline";
   /** Router port; undefined: 5000, 5006, then any. 0: any. */
   readonly port?: number | undefined;
+  /** Address that the router listens on beside loopback; 0.0.0.0 and :: are all there are. */
+  readonly bind?: string | undefined;
   readonly enforcement?: Partial<Enforcement> | undefined;
   readonly forwardedProto?: "http" | "https" | undefined;
   /**
@@ -165,7 +169,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       limits: limits.value.router,
       forwardedProto: options.forwardedProto ?? "http",
       hasFeature: (feature) => app.hasFeature(feature),
-      hosts: (hostname) => isHostOf(app, hostname),
+      hosts: (hostname) => isHostOf(app, hostname) || isReachedAs(options.bind, hostname),
       isCustomDomain: (hostname) => isCustomDomainOf(app, hostname),
       inMaintenance: () => app.state.maintenance,
       pageUrls: pages.read,
@@ -174,8 +178,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
     });
     cleanup.defer(async () => router?.close());
     if (app.state.maintenance) options.onNotice(MAINTENANCE_NOTICE);
-    const listening = await listen(router, options.port);
-    if (!listening.ok) return listening;
+    const listening = await listen(router, options.port, options.bind);
+    if (!listening.ok) return fail(listeningFailure("router", listening.failure));
+    const reached = reachNotice(options.bind, listening.value);
+    if (reached !== undefined) options.onNotice(reached);
     webUrl = `http://localhost:${listening.value}`;
     const swept = await sweep(engine, options.onNotice);
     if (!swept.ok) return swept;

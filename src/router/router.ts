@@ -14,11 +14,12 @@ import { serve } from "./pipeline.ts";
 import type { RouterParts, RouterTools } from "./router-tools.ts";
 import { requestUnderWay, type RequestUnderWay, type Traveller } from "./under-way.ts";
 
-/** `what` says what the system answered, with the address: `127.0.0.1:5000: EADDRINUSE`. */
+/** `code` is what the system answered: `EADDRINUSE`. */
 export interface ListenFailure {
-  readonly kind: "port-taken";
+  readonly kind: "cannot-listen";
+  readonly host: string;
   readonly port: number;
-  readonly what: string;
+  readonly code: string;
 }
 
 /**
@@ -79,13 +80,7 @@ export class Router implements AsyncDisposable {
     return new Promise((resolve) => {
       const server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
       server.once("error", (error: NodeJS.ErrnoException) => {
-        resolve(
-          fail({
-            kind: "port-taken",
-            port: wanted,
-            what: `${host}:${wanted}: ${error.code ?? error.message}`,
-          }),
-        );
+        resolve(fail({ kind: "cannot-listen", host, port: wanted, code: error.code ?? error.message }));
       });
       server.listen({ host, port: wanted, exclusive: true }, () => {
         server.removeAllListeners("error");

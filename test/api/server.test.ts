@@ -124,6 +124,17 @@ describe("where it listens", () => {
     other.close();
   });
 
+  it("takes the wanted port or none, when it is to be that one", async () => {
+    const other = createServer().listen({ host: "127.0.0.1", port: 0 });
+    await once(other, "listening");
+    const taken = (other.address() as { port: number }).port;
+    expect(await openControl(new PuppetPlatform(), { port: taken, isExact: true })).toEqual({
+      ok: false,
+      failure: { kind: "port-taken", what: "control API", port: taken, holder: undefined },
+    });
+    other.close();
+  });
+
   it("ends every stream when it closes", async () => {
     const rig = await openRig();
     const session = await rig.ask("POST", "/apps/example/log-sessions", { body: { tail: true } });

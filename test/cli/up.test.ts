@@ -92,6 +92,31 @@ describe("up", () => {
     });
   });
 
+  it("a control port asked for and taken is refused, and who has it is said", async () => {
+    const app = up();
+    await until(() => app.stdout().includes(READY));
+    const taken = new URL(runFile().controlUrl).port;
+    const other = mkdtempSync(join(folder, "other-"));
+    const { exitCode, stderr } = await dynosim("up", "--dir", other, "--control-port", taken);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      `Error: Port ${taken} is taken.\n` +
+        "  The control API was to listen there (--control-port), and the dynosim of example does.\n" +
+        "  Choose another (--control-port 0 takes any free one), or: dynosim down -a example\n",
+    );
+    app.process.kill("SIGTERM");
+    await app.process;
+  });
+
+  it.each(["everybody", "example.com", "300.1.1.1"])("--bind %s is no address", async (text) => {
+    expect(await dynosim("up", "--bind", text)).toMatchObject({
+      exitCode: 2,
+      stderr:
+        `Error: ${text} is no address.\n` +
+        "  --bind takes an address of this machine, or 0.0.0.0 for all of IPv4, or :: for all there are.\n",
+    });
+  });
+
   it("says when it is ready, lists what it runs, and ends with down", async () => {
     const app = up();
     await until(() => app.stdout().includes(READY));

@@ -104,7 +104,7 @@ it("says when a port is taken", async () => {
   const taken = await rig.router.listen("127.0.0.1", rig.port);
   expect(taken).toEqual({
     ok: false,
-    failure: { kind: "port-taken", port: rig.port, what: `127.0.0.1:${rig.port}: EADDRINUSE` },
+    failure: { kind: "cannot-listen", host: "127.0.0.1", port: rig.port, code: "EADDRINUSE" },
   });
 });
 

@@ -104,7 +104,7 @@ export class Rig implements AsyncDisposable {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const rig = new Rig(server, options);
     const listening = await rig.router.listen("127.0.0.1", 0);
-    if (!listening.ok) throw new Error(listening.failure.what);
+    if (!listening.ok) throw new Error(listening.failure.code);
     rig.#port = listening.value;
     return rig;
   }

@@ -39,7 +39,7 @@ beforeEach(async () => {
     now: () => app.platformClock.now(),
   });
   const listening = await router.listen("127.0.0.1", 0);
-  if (!listening.ok) throw new Error(listening.failure.what);
+  if (!listening.ok) throw new Error(listening.failure.code);
   routerPort = listening.value;
   app.roll({ web: "serve" }, WEB);
   await app.settle();

@@ -61,7 +61,7 @@ function readExecOptions(call: Call): Result<UpOptions, Explanation> {
     formation: types?.split(",") ?? read.value.formation,
     // several of these on one machine at once are nothing unusual
     port: read.value.port ?? 0,
-    controlPort: call.options.text("controlPort") === undefined ? 0 : read.value.controlPort,
+    controlPort: read.value.controlPort ?? 0,
   });
 }
 

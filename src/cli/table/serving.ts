@@ -35,6 +35,7 @@ export const SERVING: readonly CommandRow[] = [
       WAIT,
       ["--port <port>", "port of the router (default: 5000, else the next free one; 0: any)"],
       ["--control-port <port>", "port of the control API (default: 4567, else the next free one)"],
+      ["--bind <address>", "let others reach the app at this address too; 0.0.0.0: at all (default: nobody)"],
       ...HOSTING,
     ],
     app: true,

@@ -8,7 +8,6 @@ type OwnKind =
   | "already-up"
   | "busy"
   | "not-up"
-  | "port-taken"
   | "state-unreadable"
   | "state-newer"
   | "state-unwritable"
@@ -43,13 +42,6 @@ export function explainOwn(failure: Extract<PlatformFailure, { kind: OwnKind }>)
         title: `${failure.app} is not up.`,
         body: "This command talks to a running app, and none was found.",
         next: "Start it: dynosim up (in the app's folder). What is up: dynosim apps",
-        exitCode: 1,
-      };
-    case "port-taken":
-      return {
-        title: `Port ${failure.port} is taken.`,
-        body: `The ${failure.what} was to listen there, and another program does.`,
-        next: "Choose another (--port 0 takes any free one), or end that program.",
         exitCode: 1,
       };
     case "state-unreadable":

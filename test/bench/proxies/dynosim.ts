@@ -36,7 +36,7 @@ const router = new Router({
   onBug: (error) => console.error(error),
 });
 const listening = await router.listen("127.0.0.1", Number(listenOn));
-if (!listening.ok) throw new Error(listening.failure.what);
+if (!listening.ok) throw new Error(listening.failure.code);
 console.log("ready");
 
 function flush(): void {
