@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { millis, port } from "../../src/kernel/units.ts";
-import { get, OK, masked, portOf, Rig } from "./rig.ts";
+import { get, HOST, OK, masked, portOf, Rig } from "./rig.ts";
 
 const ASK = get("/ws", "Connection: keep-alive, Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: k");
 const AGREE =
@@ -93,6 +93,76 @@ describe("upgrade", () => {
     dyno.socket.end();
     expect(await client.rest()).toBe("");
     expect(await dyno.rest()).toBe("");
+  });
+});
+
+describe.each(["now", "legacy"] as const)("upgrades, era %s (heroku.md 3.6.2)", (era) => {
+  it.each(["GET", "HEAD", "POST", "PROPFIND"])("10.4 by any method: %s (router.md 3.1)", async (method) => {
+    await using rig = await Rig.open({ era });
+    const { client, dyno } = await rig.exchange(ASK.replace("GET", method), AGREE);
+    expect(await client.head()).toMatch(/^HTTP\/1\.1 101 Switching Protocols\r\n/);
+    dyno.write("pipe");
+    await client.upTo("pipe");
+  });
+
+  it.each(["foo/1.0", "a, b", "TLS/1.2, h2c"])(
+    "10.3 to any protocol: %s (router.md 17.5)",
+    async (protocol) => {
+      await using rig = await Rig.open({ era });
+      const { toDyno } = await rig.exchange(get("/", "Connection: upgrade", `Upgrade: ${protocol}`), OK);
+      expect(toDyno).toContain(`\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n`);
+    },
+  );
+
+  it("10.2 to nothing is refused (heroku.md 3.6.2)", async () => {
+    await using rig = await Rig.open({ era });
+    const client = await rig.client(get("/", "Connection: upgrade"));
+    expect(await client.rest()).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it("10.11 the body goes before the answer is awaited, and the pipe begins behind it", async () => {
+    await using rig = await Rig.open({ era });
+    const ask = `POST /ws HTTP/1.1\r\n${HOST}Connection: Upgrade\r\nUpgrade: x\r\nContent-Length: 3\r\n\r\nabc`;
+    const client = await rig.client(`${ask}raw`);
+    const dyno = await rig.dyno();
+    expect(await dyno.head()).toContain("\r\nContent-Length: 3\r\n");
+    await dyno.upTo("abc");
+    expect(dyno.hasMore).toBe(false);
+    dyno.write(AGREE);
+    expect(await dyno.upTo("raw")).toBe("raw");
+    await client.head();
+  });
+
+  it("10.1 no length is made up", async () => {
+    await using rig = await Rig.open({ era });
+    const { toDyno } = await rig.exchange(ASK.replace("GET", "POST"), AGREE);
+    expect(toDyno).not.toContain("Content-Length");
+  });
+
+  it("what an HTTP/2 client would need of the connection itself does not reach the dyno", async () => {
+    await using rig = await Rig.open({ era });
+    const { toDyno } = await rig.exchange(
+      get("/", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk"),
+      OK,
+    );
+    expect(toDyno).not.toContain("Http2-Settings");
+  });
+
+  it("10.10 a 101 that answers no upgrade is no tunnel", async () => {
+    await using rig = await Rig.open({ era });
+    const { client, dyno } = await rig.exchange(`${get()}${get("/smuggled")}`, AGREE);
+    expect(await client.head()).toContain("\r\nConnection: close\r\n");
+    dyno.write("not a pipe");
+    dyno.socket.end();
+    expect(await client.rest()).toBe("not a pipe");
+    expect(await dyno.rest()).toBe("");
+    expect(rig.dynoConnections).toBe(1);
+  });
+
+  it("HTTP/1.0 cannot upgrade", async () => {
+    await using rig = await Rig.open({ era });
+    const { toDyno } = await rig.exchange(ASK.replace("HTTP/1.1", "HTTP/1.0"), OK);
+    expect(toDyno).not.toContain("Upgrade");
   });
 });
 

@@ -4,7 +4,7 @@ import ts from "typescript";
 const ROW = String.raw`(?:[LE]\d+|3\.[89] (?:H\d\d|now|legacy)|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?|3\.7)`;
 const CITED = new RegExp(String.raw`(router|heroku)\.md (${ROW}(?:(?:, | to )${ROW})*)`, "g");
 const SPAN = new RegExp(`^(${ROW})(?: to (${ROW}))?$`);
-const FIRST_WORDS = new RegExp(`^(?:([LE]\\d+|\\d{1,2}\\.\\d{1,2})|(H\\d\\d)) \\S`);
+const FIRST_WORDS = new RegExp(`^(?:([LE]\\d+|(?:[3-9]|1\\d)\\.\\d{1,2})|(H\\d\\d)) \\S`);
 
 /** The rows that the strings of a test file name, comments left out: `router.md 8.17`, `heroku.md 3.9 H12`. */
 export function namedRows(fileName: string, text: string): string[] {
