@@ -28,8 +28,10 @@ export interface Era {
   readonly logsH26: boolean;
   /** Request line too long: 400 now, 414 in vegur. router.md 17.1 */
   readonly longRequestLineStatus: number;
-  /** The dyno is told `Connection: close`, and a client that may stay is told `keep-alive`. heroku.md 3.3, 3.4 */
+  /** A client that may stay is told `keep-alive`. heroku.md 3.4 */
   readonly saysConnection: boolean;
+  /** Connections to dynos are kept and used again, 90 s idle at most; else there is one for each request. router.md 6.4, L29 */
+  readonly poolsDynoConnections: boolean;
   /** A request id of ours is a UUID of version 4; otherwise plain random hex in the same form. heroku.md 3.3 */
   readonly requestIdIsUuid4: boolean;
   /** Answers on one client connection, then it is closed. router.md L8 */
@@ -64,6 +66,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     logsH26: false,
     longRequestLineStatus: 400,
     saysConnection: false,
+    poolsDynoConnections: true,
     requestIdIsUuid4: false,
     answersPerConnection: Infinity,
     h18ShowsAppStatus: true,
@@ -86,6 +89,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     logsH26: true,
     longRequestLineStatus: 414,
     saysConnection: true,
+    poolsDynoConnections: false,
     requestIdIsUuid4: true,
     answersPerConnection: 100,
     h18ShowsAppStatus: false,

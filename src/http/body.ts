@@ -15,7 +15,7 @@ export interface Body {
 export function bodyOf(framing: Framing, keepFraming: boolean, limits: ChunkedLimits): Body {
   switch (framing.kind) {
     case "none":
-      return new LengthBody(0);
+      return NO_BODY;
     case "length":
       return new LengthBody(framing.length);
     case "chunked":
@@ -46,3 +46,6 @@ class LengthBody implements Body {
     return used;
   }
 }
+
+/** Nothing in it changes: one for all. */
+const NO_BODY: Body = new LengthBody(0);

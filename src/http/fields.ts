@@ -22,15 +22,21 @@ export class Fields {
     return index === -1 ? undefined : this.values[index];
   }
 
+  /** The value of that name's line, if there is one line, and one only. */
+  only(name: string): string | undefined {
+    const index = this.names.indexOf(name);
+    return index === -1 || this.names.includes(name, index + 1) ? undefined : this.values[index];
+  }
+
   /** The values of all lines of that name. */
   all(name: string): string[] {
     return this.values.filter((_, index) => this.names[index] === name);
   }
 
   /** The lower-case members of a comma-separated list spread over all lines of that name; empty members are left out. */
-  list(name: string): string[] {
+  list(name: string): readonly string[] {
     const index = this.names.indexOf(name);
-    if (index === -1) return [];
+    if (index === -1) return NO_MEMBERS;
     return this.all(name)
       .join(",")
       .split(",")
@@ -43,3 +49,5 @@ export class Fields {
 function withoutBlanks(text: string): string {
   return text.replace(/^[ \t]+|[ \t]+$/g, "");
 }
+
+const NO_MEMBERS: readonly string[] = [];

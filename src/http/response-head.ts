@@ -3,6 +3,8 @@ import type { Fields } from "./fields.ts";
 import { HeadScanner, type HeadFault, type HeadGrammar, type HeadLimits } from "./head-scanner.ts";
 
 export interface StatusLine {
+  /** Of a minor version above 1 it is 1.1 that counts. RFC 9110 2.5 */
+  readonly version: "1.0" | "1.1";
   readonly status: number;
   /** May be empty. router.md 11.2, 17.2 */
   readonly phrase: string;
@@ -12,7 +14,7 @@ export interface ResponseHead extends StatusLine {
   readonly fields: Fields;
 }
 
-const STATUS_LINE = /^HTTP\/1\.\d ([1-9]\d\d)(?: ([\t -~\x80-\xff]*))?$/;
+const STATUS_LINE = /^HTTP\/1\.(\d) ([1-9]\d\d)(?: ([\t -~\x80-\xff]*))?$/;
 
 const GRAMMAR: HeadGrammar<StatusLine> = { readStart: readStatusLine, emptyLines: 0, mends: true };
 
@@ -23,5 +25,7 @@ export function responseHeadScanner(limits: HeadLimits): HeadScanner<StatusLine>
 /** Any three digits pass. router.md 11.1, 11.3 */
 function readStatusLine(line: string): Result<StatusLine, HeadFault> {
   const match = STATUS_LINE.exec(line);
-  return match === null ? fail("bad-start-line") : ok({ status: Number(match[1]), phrase: match[2] ?? "" });
+  if (match === null) return fail("bad-start-line");
+  const [, minor, status, phrase = ""] = match;
+  return ok({ version: minor === "0" ? "1.0" : "1.1", status: Number(status), phrase });
 }

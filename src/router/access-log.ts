@@ -3,7 +3,7 @@ import type { RequestEvent } from "../heroku/events.ts";
 import { ROUTER_CODES, type RouterCode, type RouterLevel } from "../heroku/router-codes.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import { between, bytes, type Bytes, type Millis } from "../kernel/units.ts";
-import type { Identified } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Outcome } from "./outcome.ts";
 import type { RouterTools } from "./router-tools.ts";
 import type { Stamps } from "./stamps.ts";
@@ -13,7 +13,7 @@ type Ending = Pick<RequestEvent, "level" | "sock" | "code" | "desc" | "cause" | 
 
 /** The one event of a finished request. `page`: body bytes of the page the router sent itself, if it did. */
 export function accessEvent(
-  exchange: Identified,
+  exchange: Exchange,
   target: string,
   outcome: Outcome,
   page: number | undefined,

@@ -3,7 +3,7 @@ import { ROUTER_CODES } from "../heroku/router-codes.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { errorPage, NO_SUCH_APP } from "./error-page.ts";
-import type { Identified } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 import { httpDate } from "./http-date.ts";
 import type { Outcome } from "./outcome.ts";
 import type { RouterTools } from "./router-tools.ts";
@@ -30,7 +30,7 @@ export interface Answered {
 }
 
 /** What the client still has to hear when a request has ended. */
-export function answer(exchange: Identified, outcome: Outcome, tools: RouterTools): Answered {
+export function answer(exchange: Exchange, outcome: Outcome, tools: RouterTools): Answered {
   const { client, stamps, head } = exchange;
   switch (outcome.kind) {
     case "relayed":
@@ -39,7 +39,7 @@ export function answer(exchange: Identified, outcome: Outcome, tools: RouterTool
     case "failed": {
       const status = outcome.kind === "refused" ? outcome.status : ROUTER_CODES[outcome.code].status;
       // 499 is a word of the log only: nobody is there to read it. heroku.md 3.9
-      if (stamps.sentStatus !== undefined || status === 499 || client.gone.aborted) {
+      if (stamps.sentStatus !== undefined || status === 499 || client.isGone) {
         client.cut();
         return { page: undefined, next: "close" };
       }

@@ -1,17 +1,24 @@
-import { requestHeadScanner, type RequestHead } from "../http/request-head.ts";
 import type { HeadFault, HeadScanner } from "../http/head-scanner.ts";
-import type { RequestLine } from "../http/request-head.ts";
-import { IdleTimer } from "../kernel/idle-timer.ts";
+import type { RequestHead, RequestLine } from "../http/request-head.ts";
+import type { Deadline, Timed } from "../kernel/deadlines.ts";
 import { PLAIN, type ClientChannel, type ClientSocket } from "./client-channel.ts";
-import { requestHeadLimits, type RouterTools } from "./router-tools.ts";
+import type { RouterTools } from "./router-tools.ts";
 
-/** Takes bytes of the client and gives how many it used; it detaches itself before it uses fewer than all. */
-export type Sink = (bytes: Buffer) => number;
+/** Who serves the client at the moment, and hears what happens on its side. What it throws comes back as `bug`. */
+export interface ClientUser {
+  /** Only while it listens. Gives how many bytes it used; before it uses fewer than all, it stops listening. */
+  fromClient(bytes: Buffer): number;
+  /** Once: the client has left. */
+  clientGone(): void;
+  /** All that was written has gone out. */
+  clientDrained(): void;
+  bug(error: unknown): void;
+}
 
 /** What the connection needs of the router. */
 export interface Service {
-  /** Serves one request to its end; `close` also when the answer said so. */
-  serve(client: ClientConnection, head: RequestHead): Promise<"stay" | "close">;
+  /** Serves one request to its end, which is `proceed`. */
+  serve(client: ClientConnection, head: RequestHead): void;
   /** Answers a head that cannot be read: no app is known, so nothing is logged. router.md E22 */
   refuse(client: ClientConnection, fault: HeadFault | "too-slow"): void;
   /** The client began a TLS handshake: `first` are its first bytes. Undefined where there is none, or one is over. */
@@ -22,70 +29,88 @@ export interface Service {
 const TLS_HANDSHAKE = 0x16;
 
 /**
- * The client's side of one connection: heads are read one after the other, and between them the bytes go to whoever
- * is attached. Bytes nobody has asked for yet (a pipelined request, an early body) wait here.
+ * The client's side of one connection, whatever carries its bytes (`ClientSocket`): heads are read one after the other,
+ * and between them bytes and news go to whoever serves. Bytes nobody has asked for yet (a pipelined request, an early
+ * body) wait here.
  *
  *   head ──complete──> serving ──"stay"──> head
  *    │                    └──"close"──> closing ──> closed
  *    └── unreadable or too slow ──────────^
+ *
+ * Listeners and the deadline are set once and serve all its requests; whoever is idle owns nothing else, so that many
+ * idle connections are small.
  */
-export class ClientConnection {
+export class ClientConnection implements Timed {
   readonly socket: ClientSocket;
   readonly channel: ClientChannel;
   readonly peer: string;
+  /** Of whatever is waited for: there is one thing at a time. */
+  readonly deadline: Deadline;
   readonly #tools: RouterTools;
   readonly #service: Service;
-  readonly #timer: IdleTimer;
-  readonly #scanner: HeadScanner<RequestLine>;
-  readonly #gone = new AbortController();
-  #sink: Sink | undefined;
+  /** Of a head that has begun. */
+  #scanner: HeadScanner<RequestLine> | undefined;
+  #phase: "head" | "serving" | "closing" = "head";
+  #user: ClientUser | undefined;
+  #isListening = false;
   /** Nothing has come yet. */
   #isFresh = true;
+  #isGone = false;
+  #gone: AbortController | undefined;
   #unread: Buffer | undefined;
-  #phase: "head" | "serving" | "closing" = "head";
   /** Answers begun on this connection, the current one counted. */
   requests = 0;
-  /** The relay's: called once when the client has left. */
-  onGone: (() => void) | undefined;
-  /** The relay's: all that was written has gone out. */
-  onDrain: (() => void) | undefined;
 
   constructor(socket: ClientSocket, tools: RouterTools, service: Service, channel: ClientChannel = PLAIN) {
     this.socket = socket;
     this.channel = channel;
     this.peer = plainAddress(socket.remoteAddress);
+    this.deadline = tools.deadlines.open();
     this.#tools = tools;
     this.#service = service;
-    this.#timer = new IdleTimer(tools.clock);
-    this.#scanner = requestHeadScanner(requestHeadLimits(tools.limits));
   }
 
   begin(): void {
     const { socket } = this;
-    socket.on("data", (bytes: Buffer) => this.#contained(() => this.#receive(bytes)));
-    socket.on("drain", () => this.#contained(() => this.onDrain?.()));
+    socket.on("data", (bytes: Buffer) => this.#received(bytes));
+    socket.on("drain", () => this.#drained());
     // A client that ends its half has left: neither router waits for an answer nobody may be reading. router.md E6
     socket.on("end", () => this.#leave());
     socket.on("error", () => this.#leave());
-    socket.on("close", () => this.#leave());
+    socket.on("close", () => {
+      this.deadline.close();
+      this.#leave();
+    });
     this.#readHead();
   }
 
-  /** Aborted when the client has left. */
+  /** The client has left. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Aborted then. Made for those who ask: most requests never wait for anything that could be aborted. */
   get gone(): AbortSignal {
+    this.#gone ??= new AbortController();
+    if (this.#isGone) this.#gone.abort();
     return this.#gone.signal;
   }
 
-  attach(sink: Sink): void {
-    this.#sink = sink;
-    this.release();
-    const waiting = this.#unread;
-    this.#unread = undefined;
-    if (waiting !== undefined) this.#receive(waiting);
+  /** From here on `user` hears of the client, though not of its bytes. */
+  use(user: ClientUser): void {
+    this.#user = user;
   }
 
-  detach(): void {
-    this.#sink = undefined;
+  /** Bytes of the body, please: those that wait, then those that come. */
+  listen(): void {
+    this.#isListening = true;
+    this.release();
+    this.#passUnread();
+  }
+
+  /** No more of them. */
+  deafen(): void {
+    this.#isListening = false;
   }
 
   /** Stops reading, until `release`: the dyno takes no more. */
@@ -97,29 +122,53 @@ export class ClientConnection {
     if (this.socket.isPaused()) this.socket.resume();
   }
 
+  /** The request that was served has ended. */
+  proceed(next: "stay" | "close"): void {
+    this.#user = undefined;
+    this.#isListening = false;
+    if (this.#isGone) this.socket.destroy();
+    else if (next === "stay" && this.#phase === "serving") this.#readHead();
+    else this.close();
+  }
+
   /** Ends the connection at once; bytes already written still go out, if they go at all. */
   cut(): void {
     this.#phase = "closing";
     this.socket.destroySoon();
-    this.#timer.start(this.#tools.limits.linger, () => this.socket.destroy());
+    this.deadline.start(this.#tools.limits.linger, this);
   }
 
   /** Ends it after what was written, and takes in what the client is still sending for a moment. router.md 8.24 */
   close(): void {
     if (this.#phase === "closing") return;
-    if (this.gone.aborted) return this.cut();
+    if (this.#isGone) return this.cut();
     this.#phase = "closing";
     this.#unread = undefined;
-    this.attach((bytes) => bytes.length);
+    this.release();
     this.socket.end();
-    this.#timer.start(this.#tools.limits.linger, () => this.socket.destroy());
+    this.deadline.start(this.#tools.limits.linger, this);
+  }
+
+  timedOut(): void {
+    if (this.#phase === "closing") this.socket.destroy();
+    // Silence before a request is no error: only a begun header block is answered. router.md L6
+    else if (this.#scanner?.start === undefined) this.socket.destroy();
+    else this.#refuseSlow();
+  }
+
+  #refuseSlow(): void {
+    try {
+      this.#service.refuse(this, "too-slow");
+    } catch (error) {
+      this.#bug(error);
+    }
   }
 
   #readHead(): void {
     this.#phase = "head";
-    this.#scanner.reset();
-    this.#timer.start(this.#tools.limits.requestHead, () => this.#tooSlow());
-    this.attach((bytes) => this.#head(bytes));
+    this.deadline.start(this.#tools.limits.requestHead, this);
+    this.release();
+    this.#passUnread();
   }
 
   #head(bytes: Buffer): number {
@@ -127,74 +176,87 @@ export class ClientConnection {
       this.#isFresh = false;
       if (bytes[0] === TLS_HANDSHAKE && this.#service.secure !== undefined) return this.#handOver(bytes);
     }
-    const used = this.#scanner.push(bytes);
-    const { state, start, fields, fault } = this.#scanner;
-    if (state === "open") return used;
-    this.detach();
-    this.#timer.stop();
-    if (state === "broken" || start === undefined) {
+    const scanner = (this.#scanner ??= this.#tools.requestHeads.take());
+    const used = scanner.push(bytes);
+    if (scanner.state === "open") return used;
+    const { start, fields, fault } = scanner;
+    this.#tools.requestHeads.give(scanner);
+    this.#scanner = undefined;
+    this.deadline.stop();
+    if (start === undefined || fault !== undefined) {
       this.#service.refuse(this, fault ?? "bad-start-line");
       return bytes.length;
     }
     this.#phase = "serving";
     this.requests += 1;
-    void this.#serve({ ...start, fields });
-    return used;
+    if (used < bytes.length) this.#unread = bytes.subarray(used);
+    const { method, target, version } = start;
+    this.#service.serve(this, { method, target, version, fields });
+    return bytes.length;
   }
 
   /** From here on the socket belongs to whoever speaks TLS; what comes out there is another connection. */
   #handOver(bytes: Buffer): number {
-    this.#timer.stop();
-    this.detach();
+    this.deadline.stop();
+    this.#phase = "closing";
     this.socket.removeAllListeners("data").removeAllListeners("drain").pause();
     this.#service.secure?.(this.socket, bytes);
     return bytes.length;
   }
 
-  async #serve(head: RequestHead): Promise<void> {
-    let end: "stay" | "close" = "close";
+  #received(bytes: Buffer): void {
     try {
-      end = await this.#service.serve(this, head);
+      this.#pass(bytes);
     } catch (error) {
-      this.#tools.onBug(error);
+      this.#bug(error);
     }
-    this.onGone = undefined;
-    this.onDrain = undefined;
-    this.detach();
-    if (this.gone.aborted) this.socket.destroy();
-    else if (end === "stay" && this.#phase === "serving") this.#contained(() => this.#readHead());
-    else this.close();
   }
 
-  #receive(bytes: Buffer): void {
-    const sink = this.#sink;
-    const used = sink === undefined ? 0 : sink(bytes);
+  #passUnread(): void {
+    const waiting = this.#unread;
+    if (waiting === undefined) return;
+    this.#unread = undefined;
+    this.#pass(waiting);
+  }
+
+  #pass(bytes: Buffer): void {
+    let used = 0;
+    if (this.#phase === "head") used = this.#head(bytes);
+    else if (this.#phase === "closing") used = bytes.length;
+    else if (this.#isListening && this.#user !== undefined) used = this.#user.fromClient(bytes);
     if (used === bytes.length) return;
     const rest = bytes.subarray(used);
     this.#unread = this.#unread === undefined ? rest : Buffer.concat([this.#unread, rest]);
-    if (this.#unread.length >= this.#tools.limits.readAhead && this.#sink === undefined) this.hold();
+    if (this.#unread.length >= this.#tools.limits.readAhead && !this.#isListening) this.hold();
   }
 
-  /** Silence before a request is no error: only a begun header block is answered. router.md L6 */
-  #tooSlow(): void {
-    this.detach();
-    if (this.#scanner.start === undefined) this.socket.destroy();
-    else this.#service.refuse(this, "too-slow");
+  #drained(): void {
+    try {
+      this.#user?.clientDrained();
+    } catch (error) {
+      this.#bug(error);
+    }
   }
 
   #leave(): void {
-    if (this.socket.destroyed) this.#timer.stop();
-    if (this.gone.aborted) return;
-    this.#gone.abort();
-    this.#contained(() => this.onGone?.());
+    if (this.#isGone) return;
+    this.#isGone = true;
+    try {
+      this.#gone?.abort();
+      this.#user?.clientGone();
+    } catch (error) {
+      this.#bug(error);
+    }
     if (this.#phase !== "serving") this.socket.destroy();
   }
 
-  #contained(act: () => void): void {
+  /** It is a request's, where one is being served: that one ends with H99. Else nobody but the client is concerned. */
+  #bug(error: unknown): void {
     try {
-      act();
-    } catch (error) {
-      this.#tools.onBug(error);
+      if (this.#user === undefined) throw error;
+      this.#user.bug(error);
+    } catch (another) {
+      this.#tools.onBug(another);
       this.socket.destroy();
     }
   }

@@ -1,51 +1,68 @@
-import type { Socket } from "node:net";
-import type { RequestFraming } from "../http/framing.ts";
+import type { Framing } from "../http/framing.ts";
 import type { RequestHead } from "../http/request-head.ts";
 import type { RequestId } from "../heroku/names.ts";
 import type { Instant } from "../kernel/units.ts";
 import type { Lease } from "./backends.ts";
 import type { ClientConnection } from "./client-connection.ts";
+import type { DynoConnection } from "./dyno-connection.ts";
 import type { Stamps } from "./stamps.ts";
+import type { Traveller } from "./under-way.ts";
 
-/*
- * One request on its way through the steps. Each step adds what the next ones need:
+const NOT_YET = "";
+
+/**
+ * One request on its way through the steps. Each step fills in what the next ones need, here and nowhere else: a new
+ * object for each step showed in the profile.
  *
- *   Arrived ──identify──> Identified ──validate──> Validated ──admit, lease──> Leased ──relay──> (Switching)
+ *   identify ──> validate ──> admit ──> lease ──> relay ──> (upgrade)
  */
-
-export interface Arrived {
+export class Exchange implements Traveller {
   readonly client: ClientConnection;
   readonly head: RequestHead;
   /** When the head was complete, in real time. */
   readonly at: Instant;
-}
+  readonly stamps: Stamps = {
+    dyno: undefined,
+    connect: undefined,
+    connectedAt: undefined,
+    service: undefined,
+    sentStatus: undefined,
+    passing: undefined,
+  };
 
-/** It is known which app is meant: from here on the request ends in one access line. */
-export interface Identified extends Arrived {
-  readonly requestId: RequestId;
-  readonly hostname: string;
+  // identify: it is known which app is meant, and from here on the request ends in one access line
+  requestId: RequestId = NOT_YET as RequestId;
+  hostname: string = NOT_YET;
   /** The Host field toward the dyno. */
-  readonly host: string;
+  host: string = NOT_YET;
   /** The whole X-Forwarded-For toward the dyno. */
-  readonly forwardedFor: string;
-  readonly stamps: Stamps;
-}
+  forwardedFor: string = NOT_YET;
 
-export interface Validated extends Identified {
+  // validate
   /** Origin form. */
-  readonly target: string;
-  readonly body: RequestFraming;
+  target: string = NOT_YET;
+  framing: Framing = { kind: "none" };
   /** The client may send another request after this one. */
-  readonly stays: boolean;
+  stays: boolean = false;
   /** The client waits for `100 Continue` before it sends the body. */
-  readonly awaitsContinue: boolean;
+  awaitsContinue: boolean = false;
   /** Value of the Upgrade field when the client asks for another protocol. */
-  readonly upgrade: string | undefined;
-}
+  upgrade: string | undefined = undefined;
 
-export interface Leased extends Validated {
-  readonly lease: Lease;
+  // lease
+  lease: Lease | undefined = undefined;
   /** For the cookie of session affinity, when the client has to be told. */
-  readonly affinity: string | undefined;
-  readonly dyno: Socket;
+  affinity: string | undefined = undefined;
+  /** The connection to the dyno may serve others after this request. */
+  keepsDyno: boolean = false;
+  dyno: DynoConnection | undefined = undefined;
+
+  /** It has been answered and told: nothing more happens to it. */
+  isOver: boolean = false;
+
+  constructor(client: ClientConnection, head: RequestHead, at: Instant) {
+    this.client = client;
+    this.head = head;
+    this.at = at;
+  }
 }

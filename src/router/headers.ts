@@ -5,8 +5,8 @@ import type { ResponseHead } from "../http/response-head.ts";
 import type { Era } from "../heroku/eras.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import { between, type Instant } from "../kernel/units.ts";
-import type { Leased } from "./exchange.ts";
 import { affinityField } from "./affinity-cookie.ts";
+import type { Exchange } from "./exchange.ts";
 import { httpDate } from "./http-date.ts";
 import type { RouterTools } from "./router-tools.ts";
 
@@ -55,25 +55,25 @@ const NETWORK_ERROR_LOGGING: readonly (readonly [string, string])[] = [
 ];
 
 /** The head toward the dyno, in the order of router.md 5.14, as Latin-1 text. */
-export function headToDyno(exchange: Leased, tools: RouterTools): string {
-  const { head, stamps, body, upgrade } = exchange;
+export function headToDyno(exchange: Exchange, tools: RouterTools): string {
+  const { head, stamps, framing, upgrade } = exchange;
   const { era } = tools;
   const proto = exchange.client.channel.tls === undefined ? tools.forwardedProto : "https";
   let text = `${head.method} ${exchange.target} HTTP/1.1\r\nHost: ${exchange.host}\r\n`;
   if (upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n`;
-  else if (era.saysConnection) text += "Connection: close\r\n";
+  else if (!exchange.keepsDyno) text += "Connection: close\r\n";
   text += passedOn(head.fields, REWRITTEN_IN_REQUEST);
   text += `X-Request-Id: ${exchange.requestId}\r\nX-Forwarded-For: ${exchange.forwardedFor}\r\n`;
   text += `X-Forwarded-Proto: ${proto}\r\nX-Forwarded-Port: ${PORT_OF[proto]}\r\nVia: ${via(head.fields, era)}\r\n`;
   if (era.routeTimes) text += `Connect-Time: ${Math.floor(stamps.connect ?? 0)}\r\n`;
   text += `X-Request-Start: ${Math.floor(exchange.at)}\r\n`;
   if (era.routeTimes) text += `Total-Route-Time: ${routeTime(exchange, tools.clock.now())}\r\n`;
-  return `${text}${requestFramingField(head.method, body.framing, upgrade)}\r\n`;
+  return `${text}${requestFramingField(head.method, framing, upgrade)}\r\n`;
 }
 
 /** The head of a final answer toward the client. `framing` is the one the client sees. */
 export function headToClient(
-  exchange: Leased,
+  exchange: Exchange,
   response: ResponseHead,
   framing: Framing,
   stays: boolean,
@@ -94,7 +94,7 @@ export function headToClient(
 }
 
 /** router.md 10.5 */
-export function switchingHead(exchange: Leased, response: ResponseHead, tools: RouterTools): string {
+export function switchingHead(exchange: Exchange, response: ResponseHead, tools: RouterTools): string {
   const { fields } = response;
   const { era, clock } = tools;
   const cookie = exchange.affinity === undefined ? "" : affinityField(exchange.affinity, clock.now());
@@ -127,7 +127,7 @@ function via(fields: Fields, era: Era): string {
   return fields.has("via") ? [...fields.all("via"), era.via].join(", ") : era.via;
 }
 
-function routeTime(exchange: Leased, now: Instant): number {
+function routeTime(exchange: Exchange, now: Instant): number {
   return Math.max(0, Math.floor(between(exchange.at, now) - (exchange.stamps.connect ?? 0)));
 }
 

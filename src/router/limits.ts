@@ -22,6 +22,7 @@ export interface RouterLimits {
   readonly readAhead: number;
   readonly linger: Millis;
   readonly lastWords: Millis;
+  readonly idleToDyno: Millis;
 }
 
 interface Row<Value> {
@@ -60,6 +61,8 @@ export const ROUTER_LIMITS: { readonly [Name in keyof RouterLimits]: Row<RouterL
   linger: { value: seconds(2), source: "own; router.md 8.24" },
   /** Silence after the end of a dyno: whatever it had sent is here by then. */
   lastWords: { value: millis(100), source: "own" },
+  /** A kept connection to a dyno that nobody used. */
+  idleToDyno: { value: seconds(90), source: "router.md L29; heroku.md 3.6" },
 };
 
 export function routerLimits(changes: Partial<RouterLimits>): RouterLimits {
@@ -85,6 +88,7 @@ export function routerLimits(changes: Partial<RouterLimits>): RouterLimits {
     readAhead: rows.readAhead.value,
     linger: rows.linger.value,
     lastWords: rows.lastWords.value,
+    idleToDyno: rows.idleToDyno.value,
     ...changes,
   };
 }

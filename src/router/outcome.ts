@@ -17,10 +17,6 @@ export type Outcome =
 
 export type RequestCause = "bad header" | "bad chunk" | "unsupported expect header value";
 
-export type StepResult<Exchange> =
-  | { readonly kind: "go-on"; readonly exchange: Exchange }
-  | { readonly kind: "done"; readonly outcome: Outcome };
-
 export const CODE_OF_REFUSAL: Readonly<Record<Refusal, RouterCode>> = {
   crashed: "H10",
   "no-web-dynos": "H14",
@@ -30,14 +26,6 @@ export const CODE_OF_REFUSAL: Readonly<Record<Refusal, RouterCode>> = {
   "hours-exhausted": "H82",
   "platform-error": "H99",
 };
-
-export function goOn<Exchange>(exchange: Exchange): StepResult<Exchange> {
-  return { kind: "go-on", exchange };
-}
-
-export function done(outcome: Outcome): { readonly kind: "done"; readonly outcome: Outcome } {
-  return { kind: "done", outcome };
-}
 
 export function failed(code: RouterCode, detail?: string, bytes: number = 0): Outcome {
   return { kind: "failed", code, detail, bytes };

@@ -1,60 +1,89 @@
+import type { RequestHead } from "../http/request-head.ts";
 import { originForm } from "../http/target.ts";
 import { accessEvent } from "./access-log.ts";
 import { answer, answerUnidentified } from "./answer.ts";
-import type { Arrived, Identified, Leased } from "./exchange.ts";
+import type { ClientConnection } from "./client-connection.ts";
+import { Exchange } from "./exchange.ts";
 import { failed, type Outcome } from "./outcome.ts";
 import type { RouterTools } from "./router-tools.ts";
 import { admit } from "./steps/admit.ts";
 import { identify } from "./steps/identify.ts";
+import { invite } from "./steps/invite.ts";
 import { lease } from "./steps/lease.ts";
-import { relay } from "./steps/relay.ts";
+import { relay, type Switching } from "./steps/relay.ts";
 import { upgrade } from "./steps/upgrade.ts";
 import { validate } from "./steps/validate.ts";
 
-const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
+/*
+ * One request from its head to its access line: a list of steps with one exit. A step gives the outcome that ends the
+ * request, or undefined: on to the next. Where nothing has to be waited for, nothing waits: a promise for each step was
+ * a tenth of the profile.
+ */
 
-/** One request from its head to its access line. This is the only exit: it answers once and tells once. */
-export async function serve(arrived: Arrived, tools: RouterTools): Promise<"stay" | "close"> {
-  const exchange = identify(arrived, tools);
-  if (typeof exchange === "string") {
-    answerUnidentified(arrived.client, exchange, arrived.head.method, tools);
-    return "close";
+export function serve(client: ClientConnection, head: RequestHead, tools: RouterTools): void {
+  const exchange = new Exchange(client, head, tools.clock.now());
+  try {
+    const stranger = identify(exchange, tools);
+    if (stranger !== undefined) {
+      answerUnidentified(client, stranger, head.method, tools);
+      return client.proceed("close");
+    }
+    tools.underWay.add(exchange);
+    const early = validate(exchange, tools) ?? invite(exchange) ?? admit(tools);
+    if (early !== undefined) return end(exchange, early, tools);
+    const leased = lease(exchange, tools);
+    if (leased instanceof Promise) void contained(leased, exchange, tools);
+    else pass(exchange, leased, tools);
+  } catch (error) {
+    broken(exchange, error, tools);
   }
-  tools.underWay.add(exchange);
-  const outcome = await contained(() => run(exchange, tools), tools);
-  tools.underWay.delete(exchange);
-  const { page, next } = answer(exchange, outcome, tools);
-  const { method, target } = exchange.head;
-  tools.emit(accessEvent(exchange, originForm(method, target) ?? target, outcome, page, tools));
-  return next;
 }
 
-async function run(exchange: Identified, tools: RouterTools): Promise<Outcome> {
-  const valid = validate(exchange, tools);
-  if (valid.kind === "done") return valid.outcome;
-  // Before a dyno is looked for, and never by the app. router.md 9.1
-  if (valid.exchange.awaitsContinue) exchange.client.socket.write(CONTINUE);
-  const admitted = admit(valid.exchange, tools);
-  if (admitted.kind === "done") return admitted.outcome;
-  const leased = await lease(admitted.exchange, tools);
-  if (leased.kind === "done") return leased.outcome;
-
-  const outcome = await contained(() => pass(leased.exchange, tools), tools);
-  tools.backends.checkin(leased.exchange.lease, outcome.kind === "relayed" ? "served" : "failed");
-  return outcome;
+async function contained(
+  leased: Promise<Outcome | undefined>,
+  exchange: Exchange,
+  tools: RouterTools,
+): Promise<void> {
+  try {
+    pass(exchange, await leased, tools);
+  } catch (error) {
+    broken(exchange, error, tools);
+  }
 }
 
-async function pass(exchange: Leased, tools: RouterTools): Promise<Outcome> {
-  const end = await relay(exchange, tools);
-  return end.kind === "switching" ? upgrade(exchange, end, tools) : end;
+function pass(exchange: Exchange, refusal: Outcome | undefined, tools: RouterTools): void {
+  if (refusal === undefined) relay(exchange, tools, passed);
+  else end(exchange, refusal, tools);
+}
+
+function passed(exchange: Exchange, outcome: Outcome | Switching, tools: RouterTools): void {
+  if (outcome.kind === "switching") upgrade(exchange, outcome, tools, end);
+  else end(exchange, outcome, tools);
 }
 
 /** An exception is ours, not the app's: the client gets H99, the other requests go on. */
-async function contained(act: () => Promise<Outcome>, tools: RouterTools): Promise<Outcome> {
+function broken(exchange: Exchange, error: unknown, tools: RouterTools): void {
+  tools.onBug(error);
+  exchange.dyno?.drop();
+  end(exchange, failed("H99"), tools);
+}
+
+/** The only exit: it gives the dyno back, answers once and tells once. */
+function end(exchange: Exchange, outcome: Outcome, tools: RouterTools): void {
+  if (exchange.isOver) return;
+  exchange.isOver = true;
+  tools.underWay.delete(exchange);
+  const { client, lease, head } = exchange;
   try {
-    return await act();
+    if (lease !== undefined) tools.backends.checkin(lease, outcome.kind === "relayed" ? "served" : "failed");
+    const { page, next } = answer(exchange, outcome, tools);
+    const target =
+      exchange.target === "" ? (originForm(head.method, head.target) ?? head.target) : exchange.target;
+    tools.emit(accessEvent(exchange, target, outcome, page, tools));
+    client.proceed(next);
   } catch (error) {
     tools.onBug(error);
-    return failed("H99");
+    client.cut();
   }
+  tools.ended();
 }

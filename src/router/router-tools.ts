@@ -1,15 +1,18 @@
-import type { HeadLimits } from "../http/head-scanner.ts";
 import type { ChunkedLimits } from "../http/chunked-body.ts";
 import type { Era } from "../heroku/eras.ts";
 import type { Emit } from "../heroku/events.ts";
 import type { RouterFeature } from "../heroku/features.ts";
 import type { Clock } from "../kernel/clock.ts";
+import type { Deadlines } from "../kernel/deadlines.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Instant } from "../kernel/units.ts";
 import type { Backends } from "./backends.ts";
 import type { Certificates } from "./certificates.ts";
+import type { DynoPool } from "./dyno-pool.ts";
 import type { PageUrls } from "./error-page.ts";
 import type { RouterLimits } from "./limits.ts";
+import type { RequestHeads } from "./request-heads.ts";
+import type { RequestIds } from "./request-ids.ts";
 import type { Traveller } from "./under-way.ts";
 
 /** What the router is built from. */
@@ -44,35 +47,14 @@ export interface RouterParts {
 /** The same, with everything settled: handed to each step. */
 export interface RouterTools extends Required<Omit<RouterParts, "limits">> {
   readonly limits: RouterLimits;
-  /** Requests under way, this one counted. */
-  readonly inFlight: () => number;
+  readonly requestChunks: ChunkedLimits;
+  readonly responseChunks: ChunkedLimits;
+  readonly deadlines: Deadlines;
+  readonly dynos: DynoPool;
+  readonly requestHeads: RequestHeads;
+  readonly requestIds: RequestIds;
   /** Requests that will have an access line, from the time their app is known until that line: for those who watch. */
   readonly underWay: Set<Traveller>;
-}
-
-export function requestHeadLimits(limits: RouterLimits): HeadLimits {
-  return {
-    startLine: limits.requestLine,
-    fieldLine: limits.requestFieldLine,
-    fieldName: limits.requestFieldName,
-    cookieLine: Infinity,
-    fields: limits.requestFields,
-    total: Infinity,
-  };
-}
-
-export function responseHeadLimits(limits: RouterLimits): HeadLimits {
-  return {
-    startLine: limits.statusLine,
-    fieldLine: limits.responseFieldLine,
-    fieldName: Infinity,
-    cookieLine: limits.setCookieLine,
-    fields: Infinity,
-    total: limits.responseHead,
-  };
-}
-
-/** Trailers are held to the limits of the head they belong to. */
-export function chunkedLimits(limits: RouterLimits, trailers: HeadLimits): ChunkedLimits {
-  return { sizeLine: limits.chunkSizeLine, trailers };
+  /** One of them has been told. */
+  readonly ended: () => void;
 }

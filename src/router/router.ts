@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { Deadlines } from "../kernel/deadlines.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { port, type Port } from "../kernel/units.ts";
@@ -8,9 +9,12 @@ import type { Certificates } from "./certificates.ts";
 import type { ClientChannel, ClientSocket } from "./client-channel.ts";
 import { ClientConnection, type Service } from "./client-connection.ts";
 import type { TlsEnding } from "./secure/tls-ending.ts";
-import type { RequestHead } from "../http/request-head.ts";
+import { DynoPool } from "./dyno-pool.ts";
+import { chunkedLimits, requestHeadLimits, responseHeadLimits } from "./head-limits.ts";
 import { routerLimits } from "./limits.ts";
 import { serve } from "./pipeline.ts";
+import { RequestHeads } from "./request-heads.ts";
+import { RequestIds } from "./request-ids.ts";
 import type { RouterParts, RouterTools } from "./router-tools.ts";
 import { requestUnderWay, type RequestUnderWay, type Traveller } from "./under-way.ts";
 
@@ -32,11 +36,12 @@ export class Router implements AsyncDisposable {
   readonly #servers = new Set<Server>();
   readonly #sockets = new Set<Socket>();
   readonly #underWay = new Set<Traveller>();
-  readonly #serving = new Set<Promise<unknown>>();
   #tls: Promise<TlsEnding> | undefined;
-  #inFlight = 0;
+  /** Whoever waits for the last request to be told. */
+  #onEnded: (() => void) | undefined;
 
   constructor(parts: RouterParts) {
+    const limits = routerLimits(parts.limits ?? {});
     this.#tools = {
       forwardedProto: "http",
       hasFeature: () => false,
@@ -46,13 +51,19 @@ export class Router implements AsyncDisposable {
       inMaintenance: () => false,
       pageUrls: () => ({ error: undefined, maintenance: undefined }),
       ...parts,
-      limits: routerLimits(parts.limits ?? {}),
-      inFlight: () => this.#inFlight,
+      limits,
+      requestChunks: chunkedLimits(limits, requestHeadLimits(limits)),
+      responseChunks: chunkedLimits(limits, responseHeadLimits(limits)),
+      deadlines: new Deadlines(parts.clock),
+      dynos: new DynoPool(limits.idleToDyno),
+      requestHeads: new RequestHeads(requestHeadLimits(limits)),
+      requestIds: new RequestIds(parts.random, parts.era.requestIdIsUuid4),
       underWay: this.#underWay,
+      ended: () => this.#onEnded?.(),
     };
     const { certificates } = parts;
     this.#service = {
-      serve: (client, head) => this.#serve(client, head),
+      serve: (client, head) => serve(client, head, this.#tools),
       refuse: (client, fault) => {
         answerUnreadable(client, fault, this.#tools);
         client.close();
@@ -66,7 +77,7 @@ export class Router implements AsyncDisposable {
 
   /** Requests under way. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#underWay.size;
   }
 
   /** As they stand at this moment, oldest first. */
@@ -99,7 +110,8 @@ export class Router implements AsyncDisposable {
     this.#servers.clear();
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(closed);
-    await Promise.allSettled(this.#serving);
+    while (this.#underWay.size > 0) await new Promise<void>((resolve) => (this.#onEnded = resolve));
+    this.#tools.dynos.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -128,17 +140,5 @@ export class Router implements AsyncDisposable {
 
   #secured(socket: TLSSocket, channel: ClientChannel): void {
     new ClientConnection(socket, this.#tools, { ...this.#service, secure: undefined }, channel).begin();
-  }
-
-  async #serve(client: ClientConnection, head: RequestHead): Promise<"stay" | "close"> {
-    this.#inFlight += 1;
-    const serving = serve({ client, head, at: this.#tools.clock.now() }, this.#tools);
-    this.#serving.add(serving);
-    try {
-      return await serving;
-    } finally {
-      this.#serving.delete(serving);
-      this.#inFlight -= 1;
-    }
   }
 }

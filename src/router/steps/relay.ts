@@ -1,18 +1,19 @@
-import type { Socket } from "node:net";
 import { bodyOf, type Body } from "../../http/body.ts";
 import { responseFraming, type Framing } from "../../http/framing.ts";
-import type { HeadFault, HeadScanner } from "../../http/head-scanner.ts";
-import { responseHeadScanner, type ResponseHead, type StatusLine } from "../../http/response-head.ts";
+import type { HeadFault } from "../../http/head-scanner.ts";
+import type { ResponseHead } from "../../http/response-head.ts";
 import type { RouterCode } from "../../heroku/router-codes.ts";
-import { between, millis } from "../../kernel/units.ts";
-import type { ClientConnection } from "../client-connection.ts";
-import type { Leased } from "../exchange.ts";
+import { invariant } from "../../kernel/invariant.ts";
+import type { Timed } from "../../kernel/deadlines.ts";
+import { between, millis, type Instant } from "../../kernel/units.ts";
+import type { ClientConnection, ClientUser } from "../client-connection.ts";
+import type { DynoConnection, DynoUser } from "../dyno-connection.ts";
+import type { Exchange } from "../exchange.ts";
 import { headToClient, headToDyno, interimHead } from "../headers.ts";
-import { IdleTimer } from "../../kernel/idle-timer.ts";
 import { failed, refused, type Outcome } from "../outcome.ts";
-import { chunkedLimits, requestHeadLimits, responseHeadLimits, type RouterTools } from "../router-tools.ts";
+import { Parcel } from "../parcel.ts";
+import type { RouterTools } from "../router-tools.ts";
 import type { Passing } from "../stamps.ts";
-import { writeAll } from "../write-all.ts";
 
 /** The dyno has agreed to another protocol; `rest` came with its answer. */
 export interface Switching {
@@ -21,6 +22,8 @@ export interface Switching {
   readonly rest: Buffer;
 }
 
+type Ended = (exchange: Exchange, end: Outcome | Switching, tools: RouterTools) => void;
+
 /**
  * Passes the request to the dyno and its answer to the client, both as they come, and watches the clock:
  *
@@ -28,12 +31,10 @@ export interface Switching {
  *          └── 55 s of silence: H28 or H15 ────────────────────────────────────────┘
  *
  * An answer may begin before the request has ended; then the client's connection ends with it (heroku.md 3.2).
- * Resolves once, never rejects; by then the dyno's connection is closed, unless it is switching.
+ * `ended` is called once; by then the dyno's connection is back in the pool or closed, unless it is switching.
  */
-export function relay(exchange: Leased, tools: RouterTools): Promise<Outcome | Switching> {
-  return new Promise((resolve) => {
-    new Relay(exchange, tools, resolve).begin();
-  });
+export function relay(exchange: Exchange, tools: RouterTools, ended: Ended): void {
+  new Relay(exchange, tools, ended).begin();
 }
 
 const REASON_OF_FAULT: Partial<Record<HeadFault, string>> = {
@@ -43,44 +44,42 @@ const REASON_OF_FAULT: Partial<Record<HeadFault, string>> = {
   "cookie-too-long": "oversized cookie",
 };
 
-class Relay implements Passing {
-  readonly #exchange: Leased;
+class Relay implements ClientUser, DynoUser, Timed, Passing {
+  readonly #exchange: Exchange;
   readonly #tools: RouterTools;
   readonly #client: ClientConnection;
-  readonly #dyno: Socket;
-  readonly #timer: IdleTimer;
+  readonly #dyno: DynoConnection;
+  readonly #ended: Ended;
   readonly #request: Body;
-  readonly #head: HeadScanner<StatusLine>;
-  readonly #out: Buffer[] = [];
-  readonly #lifeEnded = (): void => this.#contained(() => this.#dynoGone());
-  /** The dyno has no process left, and what it still had sent is being read. */
-  #lastWords: IdleTimer | undefined;
+  readonly #parcel = new Parcel();
   #response: Body | undefined;
   #framing: Framing | undefined;
+  /** The dyno would take another request on this connection. */
+  #reusable = false;
   #stays: boolean;
   #heard = false;
   /** The last byte of the request has left for the dyno. */
   #isPassed = false;
+  #passedAt: Instant | undefined;
   /** The last byte of the answer is on its way out. */
-  #ending = false;
+  #isEnding = false;
+  #isOver = false;
   /** The client takes the answer too slowly: the dyno is not read. */
   #clogged = false;
   /** The dyno takes the body too slowly: the client is not read. */
   #holding = false;
-  #settle: ((end: Outcome | Switching) => void) | undefined;
 
-  constructor(exchange: Leased, tools: RouterTools, settle: (end: Outcome | Switching) => void) {
+  constructor(exchange: Exchange, tools: RouterTools, ended: Ended) {
+    const { dyno } = exchange;
+    invariant(dyno !== undefined, "a request is relayed to the dyno that was leased for it");
     this.#exchange = exchange;
     this.#tools = tools;
     this.#client = exchange.client;
-    this.#dyno = exchange.dyno;
-    this.#settle = settle;
+    this.#dyno = dyno;
+    this.#ended = ended;
     exchange.stamps.passing = this;
     this.#stays = exchange.stays;
-    this.#timer = new IdleTimer(tools.clock);
-    const limits = tools.limits;
-    this.#request = bodyOf(exchange.body.framing, true, chunkedLimits(limits, requestHeadLimits(limits)));
-    this.#head = responseHeadScanner(responseHeadLimits(limits));
+    this.#request = bodyOf(exchange.framing, true, tools.requestChunks);
   }
 
   get phase(): Passing["phase"] {
@@ -97,31 +96,19 @@ class Relay implements Passing {
   }
 
   begin(): void {
-    this.#contained(() => {
-      const dyno = this.#dyno;
-      dyno.on("data", (bytes: Buffer) => this.#contained(() => this.#fromDyno(bytes)));
-      dyno.on("end", () => this.#contained(() => this.#dynoEnded(true)));
-      dyno.on("error", () => this.#contained(() => this.#dynoEnded(false)));
-      dyno.on("close", () => this.#contained(() => this.#dynoEnded(false)));
-      dyno.on("drain", () => this.#contained(() => this.#dynoDrained()));
-      this.#client.onGone = () => this.#fail("H27");
-      this.#client.onDrain = () => this.#clientDrained();
-      this.#timer.start(this.#tools.limits.idle, () => this.#contained(() => this.#silent()));
-      this.#out.push(Buffer.from(headToDyno(this.#exchange, this.#tools), "latin1"));
-      this.#toDyno();
-      dyno.resume();
-      const { life } = this.#exchange.lease;
-      life.watch(this.#lifeEnded);
-      if (this.#client.gone.aborted) return this.#fail("H27");
-      if (life.gone) this.#dynoGone();
-      if (this.#request.state === "open") this.#client.attach((bytes) => this.#fromClient(bytes));
-    });
+    this.#client.use(this);
+    this.#client.deadline.start(this.#tools.limits.idle, this);
+    this.#parcel.add(headToDyno(this.#exchange, this.#tools));
+    this.#toDyno();
+    this.#dyno.use(this);
+    if (this.#client.isGone) return this.clientGone();
+    if (this.#request.state === "open") this.#client.listen();
   }
 
-  #fromClient(bytes: Buffer): number {
-    this.#timer.touch();
-    const used = this.#request.push(bytes, this.#out);
-    if (this.#request.state !== "open") this.#client.detach();
+  fromClient(bytes: Buffer): number {
+    this.#client.deadline.touch();
+    const used = this.#request.push(bytes, this.#parcel.parts);
+    if (this.#request.state !== "open") this.#client.deafen();
     if (this.#request.state === "broken") {
       this.#end(refused(400, "bad chunk"));
       return bytes.length;
@@ -131,16 +118,19 @@ class Relay implements Passing {
   }
 
   #toDyno(): void {
-    const passed =
-      this.#request.state === "complete" ? () => this.#contained(() => this.#requestPassed()) : undefined;
-    if (!writeAll(this.#dyno, this.#out, passed) && passed === undefined) {
+    const { socket } = this.#dyno;
+    const isLast = this.#request.state === "complete";
+    const isTaken = this.#parcel.send(socket, isLast ? () => this.#requestPassed() : undefined);
+    if (isLast) {
+      if (isTaken) this.#requestPassed();
+    } else if (socket.writableNeedDrain) {
       this.#holding = true;
       this.#client.hold();
     }
   }
 
-  #dynoDrained(): void {
-    this.#timer.touch();
+  dynoDrained(): void {
+    this.#client.deadline.touch();
     if (!this.#holding) return;
     this.#holding = false;
     this.#client.release();
@@ -149,44 +139,39 @@ class Relay implements Passing {
   /** The dyno has it all: from here it has 30 s to say something. router.md L1 */
   #requestPassed(): void {
     this.#isPassed = true;
-    if (this.#heard || this.#settle === undefined) return;
-    const { clock, limits } = this.#tools;
-    const { stamps, body } = this.#exchange;
-    const passedAt = clock.now();
-    const upload = body.framing.kind === "none" ? 0 : between(stamps.connectedAt ?? passedAt, passedAt);
-    this.#timer.start(limits.firstByte, () => {
-      // Heroku's line says 30000 ms sharp, not when the timer got its turn. heroku.md 3.8
-      stamps.service = millis(upload + limits.firstByte);
-      this.#fail("H12");
-    });
+    if (this.#exchange.framing.kind !== "none") this.#passedAt = this.#tools.clock.now();
+    if (!this.#heard && !this.#isOver) this.#client.deadline.start(this.#tools.limits.firstByte, this);
   }
 
-  #fromDyno(bytes: Buffer): void {
-    if (this.#ending) return;
-    this.#lastWords?.touch();
-    if (this.#heard) this.#timer.touch();
-    else {
-      this.#heard = true;
-      this.#timer.start(this.#tools.limits.idle, () => this.#contained(() => this.#silent()));
-    }
+  /** In the call of `fromDyno` all bytes are dealt with, or kept. */
+  fromDyno(bytes: Buffer): void {
+    if (this.#isEnding) return;
+    this.#heard = true;
     let rest = bytes;
     while (this.#response === undefined) {
-      rest = rest.subarray(this.#head.push(rest));
-      const { state, start, fields, fault } = this.#head;
-      if (state === "open") return;
+      const { head } = this.#dyno;
+      rest = rest.subarray(head.push(rest));
+      const { state, start, fields, fault } = head;
+      if (state === "open") return this.#touched();
       if (start === undefined || fault !== undefined) return this.#malformed(fault);
-      const response: ResponseHead = { ...start, fields };
-      if (response.status === 101 && this.#exchange.upgrade !== undefined)
-        return this.#switch(response, rest);
-      if (response.status < 200 && response.status !== 101) this.#interim(response);
+      const { version, status, phrase } = start;
+      const response: ResponseHead = { version, status, phrase, fields };
+      if (status === 101 && this.#exchange.upgrade !== undefined) return this.#switch(response, rest);
+      if (status < 200 && status !== 101) this.#interim(response);
       else if (!this.#answer(response)) return;
     }
     this.#toClient(rest);
+    if (!this.#isOver && !this.#isEnding) this.#touched();
+  }
+
+  /** The first byte ends the 30 s; each byte begins the 55 s anew. */
+  #touched(): void {
+    this.#client.deadline.start(this.#tools.limits.idle, this);
   }
 
   /** An HTTP/1.0 client knows no interim answers. router.md 7.6, 9.8, 17.9 */
   #interim(response: ResponseHead): void {
-    this.#head.reset();
+    this.#dyno.head.reset();
     if (this.#exchange.head.version === "1.0") return;
     this.#client.socket.write(interimHead(response), "latin1");
   }
@@ -194,11 +179,12 @@ class Relay implements Passing {
   /** False when the answer turned out not to be one. */
   #answer(response: ResponseHead): boolean {
     const { head, stamps } = this.#exchange;
+    const { status, fields } = response;
     // 101 to a client that asked for nothing: an ordinary answer that ends with the connection. router.md 10.10
     const parsed: ReturnType<typeof responseFraming> =
-      response.status === 101 && head.method !== "HEAD"
+      status === 101 && head.method !== "HEAD"
         ? { ok: true, value: { kind: "until-close" } }
-        : responseFraming(head.method, response.status, response.fields);
+        : responseFraming(head.method, status, fields);
     if (!parsed.ok) {
       if (parsed.failure === "bad-content-length") this.#fail("H25", "invalid content length");
       else this.#fail("H17");
@@ -206,72 +192,85 @@ class Relay implements Passing {
     }
     const plain = head.version === "1.0" && parsed.value.kind === "chunked";
     this.#framing = parsed.value;
-    this.#response = bodyOf(parsed.value, !plain, this.#responseChunks());
+    this.#response = bodyOf(parsed.value, !plain, this.#tools.responseChunks);
+    this.#reusable =
+      parsed.value.kind !== "until-close" &&
+      response.version === "1.1" &&
+      !fields.list("connection").includes("close");
     const seen: Framing = plain ? { kind: "until-close" } : parsed.value;
-    if (seen.kind === "until-close" || response.status === 101 || this.#request.state !== "complete")
+    if (seen.kind === "until-close" || status === 101 || this.#request.state !== "complete")
       this.#stays = false;
-    stamps.sentStatus = response.status;
-    this.#out.push(
-      Buffer.from(headToClient(this.#exchange, response, seen, this.#stays, this.#tools), "latin1"),
-    );
+    stamps.sentStatus = status;
+    this.#parcel.add(headToClient(this.#exchange, response, seen, this.#stays, this.#tools));
     return true;
-  }
-
-  #responseChunks(): ReturnType<typeof chunkedLimits> {
-    return chunkedLimits(this.#tools.limits, responseHeadLimits(this.#tools.limits));
   }
 
   /** Passes on what belongs to the body; anything after it goes down with the dyno's connection. router.md 11.21 */
   #toClient(bytes: Buffer): void {
     const response = this.#response;
     if (response === undefined) return;
-    response.push(bytes, this.#out);
-    const { socket } = this.#client;
+    const used = response.push(bytes, this.#parcel.parts);
+    if (used < bytes.length) this.#reusable = false;
     if (response.state === "complete") return this.#lastBytes();
-    writeAll(socket, this.#out, undefined);
+    const { socket } = this.#client;
+    this.#parcel.sendLent(socket, this.#dyno.socket.lent, undefined);
     if (response.state === "broken") return this.#fail("H17");
-    if (this.#lastWords === undefined && socket.writableLength >= this.#tools.limits.responseBuffer) {
+    if (!this.#dyno.life.gone && socket.writableLength >= this.#tools.limits.responseBuffer) {
       this.#clogged = true;
-      this.#dyno.pause();
+      this.#dyno.socket.pause();
     }
   }
 
   #lastBytes(): void {
-    this.#ending = true;
-    this.#dyno.destroy();
-    this.#client.detach();
+    this.#isEnding = true;
+    this.#client.deafen();
     this.#client.release();
+    const out = (error?: Error | null): void => {
+      if (error) this.#fail("H27");
+      else this.#relayed();
+    };
+    const isTaken = this.#parcel.sendLent(this.#client.socket, this.#dyno.socket.lent, out);
+    this.#leaveDyno();
+    if (isTaken) this.#relayed();
+    else this.#touched();
+  }
+
+  /** The dyno has done its part, however long the client takes. router.md 6.9, 17.15 */
+  #leaveDyno(): void {
+    if (this.#reusable && this.#isPassed && this.#exchange.keepsDyno) this.#tools.dynos.give(this.#dyno);
+    else this.#dyno.drop();
+  }
+
+  #relayed(): void {
     const stays = this.#stays && this.#request.state === "complete";
     const status = this.#exchange.stamps.sentStatus ?? 0;
-    writeAll(this.#client.socket, this.#out, (error) => {
-      if (error) this.#fail("H27");
-      else this.#end({ kind: "relayed", status, bytes: this.#response?.content ?? 0, stays });
-    });
+    this.#end({ kind: "relayed", status, bytes: this.#response?.content ?? 0, stays });
   }
 
-  #clientDrained(): void {
-    this.#timer.touch();
+  clientDrained(): void {
+    this.#client.deadline.touch();
+    this.#unclog();
+  }
+
+  #unclog(): void {
     if (!this.#clogged) return;
     this.#clogged = false;
-    this.#dyno.resume();
+    this.#dyno.socket.resume();
   }
 
-  /**
-   * What is left of its answer is read, however slow the client is, and then it is over: whose network went with the
-   * container says no goodbye, and a client that reads slowly would never let us hear one.
-   */
-  #dynoGone(): void {
-    if (this.#ending) return;
-    this.#lastWords = new IdleTimer(this.#tools.clock);
-    this.#lastWords.start(this.#tools.limits.lastWords, () => this.#contained(() => this.#dynoEnded(false)));
-    if (this.#clogged) this.#clientDrained();
+  dynoGone(): void {
+    this.#unclog();
   }
 
-  #dynoEnded(orderly: boolean): void {
-    if (this.#ending) return;
+  dynoEnded(orderly: boolean): void {
+    if (this.#isEnding) return;
     if (!this.#heard) this.#fail("H13");
     else if (orderly && this.#framing?.kind === "until-close") this.#lastBytes();
     else this.#fail("H18");
+  }
+
+  clientGone(): void {
+    this.#fail("H27");
   }
 
   /** router.md 11.3, 11.17, L15 to L17, E8 to E11 */
@@ -281,15 +280,30 @@ class Relay implements Passing {
     else this.#fail("H25", reason);
   }
 
-  /** Who was to speak? The client, while its body or its reading is awaited; else the dyno. router.md L2, L3 */
-  #silent(): void {
-    const awaitsClient = this.#ending || this.#clogged || (this.#request.state === "open" && !this.#holding);
+  timedOut(): void {
+    if (this.#isPassed && !this.#heard) return this.#noAnswer();
+    // Who was to speak? The client, while its body or its reading is awaited; else the dyno. router.md L2, L3
+    const awaitsClient =
+      this.#isEnding || this.#clogged || (this.#request.state === "open" && !this.#holding);
     this.#fail(awaitsClient ? "H28" : "H15");
   }
 
+  #noAnswer(): void {
+    const { stamps, at } = this.#exchange;
+    const { firstByte } = this.#tools.limits;
+    const upload = this.#passedAt === undefined ? 0 : between(stamps.connectedAt ?? at, this.#passedAt);
+    // Heroku's line says 30000 ms sharp, not when the timer got its turn. heroku.md 3.8
+    stamps.service = millis(upload + firstByte);
+    this.#fail("H12");
+  }
+
   #switch(response: ResponseHead, rest: Buffer): void {
-    this.#dyno.pause();
-    this.#end({ kind: "switching", response, rest });
+    this.#end({ kind: "switching", response, rest: Buffer.from(rest) });
+  }
+
+  bug(error: unknown): void {
+    this.#tools.onBug(error);
+    this.#fail("H99");
   }
 
   #fail(code: RouterCode, detail?: string): void {
@@ -297,28 +311,12 @@ class Relay implements Passing {
   }
 
   #end(end: Outcome | Switching): void {
-    const settle = this.#settle;
-    if (settle === undefined) return;
-    this.#settle = undefined;
-    this.#ending = true;
-    this.#timer.stop();
-    this.#lastWords?.stop();
-    this.#exchange.lease.life.unwatch(this.#lifeEnded);
-    this.#client.onGone = undefined;
-    this.#client.onDrain = undefined;
-    this.#client.detach();
-    this.#dyno.removeAllListeners();
-    this.#dyno.on("error", () => {});
-    if (end.kind !== "switching") this.#dyno.destroy();
-    settle(end);
-  }
-
-  #contained(act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      this.#tools.onBug(error);
-      this.#fail("H99");
-    }
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#client.deadline.stop();
+    this.#client.deafen();
+    if (end.kind !== "switching" && !this.#isEnding) this.#dyno.drop();
+    this.#isEnding = true;
+    this.#ended(this.#exchange, end, this.#tools);
   }
 }

@@ -1,80 +1,116 @@
-import type { Leased } from "../exchange.ts";
+import { invariant } from "../../kernel/invariant.ts";
+import type { Timed } from "../../kernel/deadlines.ts";
+import type { ClientConnection, ClientUser } from "../client-connection.ts";
+import type { DynoConnection, DynoUser } from "../dyno-connection.ts";
+import type { Exchange } from "../exchange.ts";
 import { switchingHead } from "../headers.ts";
-import { IdleTimer } from "../../kernel/idle-timer.ts";
 import { failed, type Outcome } from "../outcome.ts";
 import type { RouterTools } from "../router-tools.ts";
+import type { Passing } from "../stamps.ts";
 import type { Switching } from "./relay.ts";
+
+type Ended = (exchange: Exchange, end: Outcome, tools: RouterTools) => void;
 
 /**
  * Bytes both ways, unread, until either side ends or neither has spoken for 55 s (H15). router.md 10.5 to 10.8, L5
  */
-export function upgrade(exchange: Leased, switching: Switching, tools: RouterTools): Promise<Outcome> {
-  const { client, dyno, lease, stamps } = exchange;
-  return new Promise((resolve) => {
-    const timer = new IdleTimer(tools.clock);
-    let bytes = switching.rest.length;
-    let fromClient = 0;
-    let ended = false;
-    const end = (outcome: Outcome): void => {
-      if (ended) return;
-      ended = true;
-      timer.stop();
-      lastWords.stop();
-      lease.life.unwatch(lifeEnded);
-      client.onGone = undefined;
-      client.onDrain = undefined;
-      client.detach();
-      dyno.removeAllListeners();
-      dyno.on("error", () => {});
-      dyno.destroySoon();
-      resolve(outcome);
-    };
-    const over = (): void => end({ kind: "relayed", status: 101, bytes, stays: false });
+export function upgrade(exchange: Exchange, switching: Switching, tools: RouterTools, ended: Ended): void {
+  new Tunnel(exchange, tools, ended).begin(switching);
+}
 
-    // as in the relay: the end of a dyno is not always told by the network
-    const lastWords = new IdleTimer(tools.clock);
-    const lifeEnded = (): void => {
-      dyno.resume();
-      lastWords.start(tools.limits.lastWords, over);
-    };
-    lease.life.watch(lifeEnded);
-    timer.start(tools.limits.idle, () => end(failed("H15", undefined, bytes)));
+class Tunnel implements ClientUser, DynoUser, Timed, Passing {
+  readonly phase = "upgraded";
+  /** Bytes of the client, and of the dyno. */
+  received: number = 0;
+  sent: number = 0;
+  readonly #exchange: Exchange;
+  readonly #tools: RouterTools;
+  readonly #ended: Ended;
+  readonly #client: ClientConnection;
+  readonly #dyno: DynoConnection;
+  #isOver = false;
+
+  constructor(exchange: Exchange, tools: RouterTools, ended: Ended) {
+    const { dyno } = exchange;
+    invariant(dyno !== undefined, "a dyno has agreed to the upgrade");
+    this.#exchange = exchange;
+    this.#tools = tools;
+    this.#ended = ended;
+    this.#client = exchange.client;
+    this.#dyno = dyno;
+  }
+
+  begin({ response, rest }: Switching): void {
+    const { stamps } = this.#exchange;
     stamps.sentStatus = 101;
-    stamps.passing = {
-      phase: "upgraded",
-      get received() {
-        return fromClient;
-      },
-      get sent() {
-        return bytes;
-      },
-    };
-    client.onGone = over;
-    client.onDrain = () => dyno.resume();
-    dyno.on("end", over);
-    dyno.on("error", over);
-    dyno.on("close", over);
-    dyno.on("drain", () => client.release());
-    dyno.on("data", (data: Buffer) => {
-      timer.touch();
-      lastWords.touch();
-      bytes += data.length;
-      if (!client.socket.write(data)) dyno.pause();
-    });
-    client.socket.write(
-      Buffer.concat([
-        Buffer.from(switchingHead(exchange, switching.response, tools), "latin1"),
-        switching.rest,
-      ]),
+    stamps.passing = this;
+    this.sent = rest.length;
+    this.#client.use(this);
+    this.#client.deadline.start(this.#tools.limits.idle, this);
+    this.#client.socket.write(
+      Buffer.concat([Buffer.from(switchingHead(this.#exchange, response, this.#tools), "latin1"), rest]),
     );
-    client.attach((data) => {
-      timer.touch();
-      fromClient += data.length;
-      if (!dyno.write(data)) client.hold();
-      return data.length;
-    });
-    if (client.gone.aborted) return over();
-    dyno.resume();
-    if (lease.life.gone) lifeEnded();
-  });
+    this.#dyno.use(this);
+    if (this.#client.isGone) this.clientGone();
+    else this.#client.listen();
+  }
+
+  fromClient(bytes: Buffer): number {
+    this.#client.deadline.touch();
+    this.received += bytes.length;
+    if (!this.#dyno.socket.write(bytes)) this.#client.hold();
+    return bytes.length;
+  }
+
+  fromDyno(bytes: Buffer): void {
+    this.#client.deadline.touch();
+    this.sent += bytes.length;
+    const { lent } = this.#dyno.socket;
+    const { socket } = this.#client;
+    const takesMore = socket.write(lent.keep(bytes));
+    if (socket.writableLength === 0) lent.unkeep();
+    if (!takesMore && !this.#dyno.life.gone) this.#dyno.socket.pause();
+  }
+
+  clientDrained(): void {
+    this.#dyno.socket.resume();
+  }
+
+  dynoDrained(): void {
+    this.#client.release();
+  }
+
+  dynoGone(): void {
+    this.#dyno.socket.resume();
+  }
+
+  clientGone(): void {
+    this.#over();
+  }
+
+  dynoEnded(): void {
+    this.#over();
+  }
+
+  timedOut(): void {
+    this.#end(failed("H15", undefined, this.sent));
+  }
+
+  bug(error: unknown): void {
+    this.#tools.onBug(error);
+    this.#end(failed("H99", undefined, this.sent));
+  }
+
+  #over(): void {
+    this.#end({ kind: "relayed", status: 101, bytes: this.sent, stays: false });
+  }
+
+  #end(outcome: Outcome): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#client.deadline.stop();
+    this.#client.deafen();
+    this.#dyno.dropSoon();
+    this.#ended(this.#exchange, outcome, this.#tools);
+  }
 }

@@ -1,0 +1,51 @@
+import type { Millis } from "../kernel/units.ts";
+import type { DynoConnection, Home } from "./dyno-connection.ts";
+import type { DynoLife } from "./dyno-life.ts";
+
+/**
+ * Connections to dynos that wait for the next request, whoever sends it; the one used last goes first, so that what is
+ * not needed grows old. They end quietly after 90 s (router.md L29), when the dyno closes them, when it says something
+ * unasked (router.md 11.21), and with the life of the dyno.
+ *
+ * A dyno that closes first is found out before the next request is written, or it is not: what was written on a closing
+ * connection is lost, the client hears H13 (heroku.md 3.6), and nothing is sent a second time.
+ */
+export class DynoPool implements Home {
+  readonly #limit: Millis;
+  readonly #idle = new Map<DynoLife, DynoConnection[]>();
+
+  constructor(limit: Millis) {
+    this.#limit = limit;
+  }
+
+  /** Undefined: a fresh one is needed. */
+  take(life: DynoLife): DynoConnection | undefined {
+    const idle = this.#idle.get(life);
+    for (let last = idle?.at(-1); last !== undefined; last = idle?.at(-1)) {
+      if (last.isSound) return idle?.pop();
+      last.drop();
+    }
+    return undefined;
+  }
+
+  /** It has carried a request to its end, and can carry another. */
+  give(connection: DynoConnection): void {
+    if (!connection.isSound) return connection.drop();
+    const idle = this.#idle.get(connection.life);
+    if (idle === undefined) this.#idle.set(connection.life, [connection]);
+    else idle.push(connection);
+    connection.rest(this.#limit, this);
+  }
+
+  forget(connection: DynoConnection): void {
+    const idle = this.#idle.get(connection.life) ?? [];
+    const index = idle.indexOf(connection);
+    if (index !== -1) idle.splice(index, 1);
+    if (idle.length === 0 && connection.life.gone) this.#idle.delete(connection.life);
+  }
+
+  close(): void {
+    for (const idle of this.#idle.values()) for (const connection of [...idle]) connection.drop();
+    this.#idle.clear();
+  }
+}

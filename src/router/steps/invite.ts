@@ -1,0 +1,8 @@
+import type { Exchange } from "../exchange.ts";
+
+const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+
+/** Before a dyno is looked for, and never by the app. router.md 9.1 */
+export function invite({ awaitsContinue, client }: Exchange): undefined {
+  if (awaitsContinue) client.socket.write(CONTINUE);
+}
