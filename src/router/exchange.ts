@@ -42,6 +42,8 @@ export class Exchange implements Traveller {
   /** Origin form. */
   target: string = NOT_YET;
   framing: Framing = { kind: "none" };
+  /** Its sender may see another border between it and the next than we do: no connection outlives it. router.md 17.7 */
+  isDoubtful: boolean = false;
   /** The client may send another request after this one. */
   stays: boolean = false;
   /** The client waits for `100 Continue` before it sends the body. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { get, HOST, OK, post, Rig } from "./rig.ts";
+import { get, HOST, OK, post, Rig, UNPOOLED } from "./rig.ts";
 
 const CHUNKED = "Transfer-Encoding: chunked";
 
@@ -40,7 +40,7 @@ describe("request bodies", () => {
       "ab",
     ],
   ])("%s", async (_fact, request, framing, body) => {
-    await using rig = await Rig.open();
+    await using rig = await Rig.open(UNPOOLED);
     const client = await rig.client(request);
     const dyno = await rig.dyno();
     const lines = (await dyno.head())
@@ -169,7 +169,7 @@ describe("response bodies", () => {
       "Content-Length: 3",
     ],
   ])("%s has no body and stays open", async (_fact, method, answer, line) => {
-    await using rig = await Rig.open();
+    await using rig = await Rig.open(UNPOOLED);
     const request = `${method} / HTTP/1.1\r\n${HOST}\r\n`;
     const { client } = await rig.exchange(request, answer);
     const first = await client.head();
@@ -200,7 +200,7 @@ describe("response bodies", () => {
   });
 
   it("lets the dyno hand over about a megabyte to a client that reads nothing (router.md L22)", async () => {
-    await using rig = await Rig.open();
+    await using rig = await Rig.open(UNPOOLED);
     const client = await rig.client(get());
     client.socket.pause();
     const dyno = await rig.dyno();

@@ -176,6 +176,9 @@ export function portOf(server: { address(): AddressInfo | string | null }): numb
   return address.port;
 }
 
+/** A connection to the dyno for each request, so that its end shows the end of the request. */
+export const UNPOOLED: RigOptions = { features: ["http-disable-keepalive-to-dyno"] };
+
 export const HOST = "Host: app.localhost\r\n";
 
 /** A GET with these further field lines. */

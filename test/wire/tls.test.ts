@@ -65,8 +65,8 @@ describe("HTTPS on the port of HTTP", () => {
   it("keeps the connection for further requests", async () => {
     await using rig = await authority.rig();
     const client = await authority.client(rig, "app.localhost", get("/one") + get("/two"));
+    const dyno = await rig.dyno();
     for (const path of ["/one", "/two"]) {
-      const dyno = await rig.dyno();
       expect(await dyno.head()).toContain(`GET ${path} HTTP/1.1`);
       dyno.write(OK);
       await client.upTo("~~");
@@ -87,14 +87,11 @@ describe("HTTPS on the port of HTTP", () => {
     dyno.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
     await client.head();
     expect((await client.upTo(body)).length).toBe(body.length);
-    const socket = await rig.dyno();
-    await socket.head();
-    socket.write(
-      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello",
-    );
+    await dyno.head();
+    dyno.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello");
     expect(await client.upTo("hello")).toContain("101 Switching Protocols");
     client.write("there");
-    expect(await socket.upTo("there")).toBe("there");
+    expect(await dyno.upTo("there")).toBe("there");
   });
 });
 

@@ -61,9 +61,9 @@ describe("upgrade", () => {
 
   it("stays HTTP when the dyno declines (router.md 10.9)", async () => {
     await using rig = await Rig.open();
-    const { client } = await rig.exchange(`${ASK}${get("/next")}`, OK);
+    const { client, dyno } = await rig.exchange(`${ASK}${get("/next")}`, OK);
     expect(await client.upTo("~~")).toMatch(/^HTTP\/1.1 200 /);
-    expect(await (await rig.dyno()).head()).toMatch(/^GET \/next /);
+    expect(await dyno.head()).toMatch(/^GET \/next /);
   });
 
   it.each(["foo/1.0", "a, b"])("tolerates any protocol: %s (router.md 17.5)", async (protocol) => {

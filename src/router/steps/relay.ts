@@ -193,10 +193,7 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     const plain = head.version === "1.0" && parsed.value.kind === "chunked";
     this.#framing = parsed.value;
     this.#response = bodyOf(parsed.value, !plain, this.#tools.responseChunks);
-    this.#reusable =
-      parsed.value.kind !== "until-close" &&
-      response.version === "1.1" &&
-      !fields.list("connection").includes("close");
+    this.#reusable = parsed.value.kind !== "until-close" && canFollow(response);
     const seen: Framing = plain ? { kind: "until-close" } : parsed.value;
     if (seen.kind === "until-close" || status === 101 || this.#request.state !== "complete")
       this.#stays = false;
@@ -237,7 +234,8 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
 
   /** The dyno has done its part, however long the client takes. router.md 6.9, 17.15 */
   #leaveDyno(): void {
-    if (this.#reusable && this.#isPassed && this.#exchange.keepsDyno) this.#tools.dynos.give(this.#dyno);
+    const { keepsDyno, isDoubtful } = this.#exchange;
+    if (this.#reusable && this.#isPassed && keepsDyno && !isDoubtful) this.#tools.dynos.give(this.#dyno);
     else this.#dyno.drop();
   }
 
@@ -319,4 +317,10 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     this.#isEnding = true;
     this.#ended(this.#exchange, end, this.#tools);
   }
+}
+
+/** Another request may follow on the connection: the dyno says so, and there is one way only to see where this answer ends. */
+function canFollow({ version, fields }: ResponseHead): boolean {
+  if (version === "1.0" || (fields.has("transfer-encoding") && fields.has("content-length"))) return false;
+  return !fields.list("connection").includes("close");
 }

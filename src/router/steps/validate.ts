@@ -27,6 +27,7 @@ export function validate(exchange: Exchange, tools: RouterTools): Outcome | unde
   if (upgrade === "") return refused(400, "bad header");
   exchange.target = target;
   exchange.framing = body.value.framing;
+  exchange.isDoubtful = body.value.doubtful;
   exchange.stays =
     staysOpen(version, connection) &&
     client.requests < tools.era.answersPerConnection &&
