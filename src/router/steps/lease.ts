@@ -128,7 +128,12 @@ async function connect(
   return failed(lastFailure ?? "H34");
 }
 
-function connected(exchange: Exchange, { lease, affinity }: Leased, dyno: DynoConnection, now: Instant): void {
+function connected(
+  exchange: Exchange,
+  { lease, affinity }: Leased,
+  dyno: DynoConnection,
+  now: Instant,
+): void {
   exchange.lease = lease;
   exchange.affinity = affinity;
   exchange.dyno = dyno;

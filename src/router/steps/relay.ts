@@ -320,7 +320,8 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
 }
 
 /** Another request may follow on the connection: the dyno says so, and there is one way only to see where this answer ends. */
-function canFollow({ version, fields }: ResponseHead): boolean {
+function canFollow({ version, status, fields }: ResponseHead): boolean {
+  if (status === 101) return false;
   if (version === "1.0" || (fields.has("transfer-encoding") && fields.has("content-length"))) return false;
   return !fields.list("connection").includes("close");
 }
