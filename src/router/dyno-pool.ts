@@ -45,7 +45,8 @@ export class DynoPool implements Home {
   }
 
   close(): void {
-    for (const idle of this.#idle.values()) for (const connection of [...idle]) connection.drop();
+    for (const idle of this.#idle.values())
+      for (let last = idle.pop(); last !== undefined; last = idle.pop()) last.drop();
     this.#idle.clear();
   }
 }

@@ -72,11 +72,23 @@ const REQUESTS: readonly [text: string, expected: unknown][] = [
 const RESPONSES: readonly [text: string, expected: unknown][] = [
   [
     "HTTP/1.1 200 OK\r\nA : \x01\r\n\r\n",
-    { state: "complete", used: 26, start: { version: "1.1", status: 200, phrase: "OK" }, names: ["a"], values: ["\x01"] },
+    {
+      state: "complete",
+      used: 26,
+      start: { version: "1.1", status: 200, phrase: "OK" },
+      names: ["a"],
+      values: ["\x01"],
+    },
   ],
   [
     "HTTP/1.0 204\r\n\r\n",
-    { state: "complete", used: 16, start: { version: "1.0", status: 204, phrase: "" }, names: [], values: [] },
+    {
+      state: "complete",
+      used: 16,
+      start: { version: "1.0", status: 204, phrase: "" },
+      names: [],
+      values: [],
+    },
   ],
   ["HTTP/1.1 099 X\r\n", { state: "broken", fault: "bad-start-line" }],
   ["\r\nHTTP/1.1 200 X\r\n", { state: "broken", fault: "too-many-empty-lines" }],
