@@ -1,11 +1,9 @@
-import { connect, createServer, type Socket } from "node:net";
-import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { dynoName, WEB } from "../../src/heroku/names.ts";
-import { millis, port } from "../../src/kernel/units.ts";
-import type { Checkout, Lease, Refusal } from "../../src/router/backends.ts";
-import { DynoLife } from "../../src/router/dyno-life.ts";
-import { get, HOST, OK, post, portOf, Rig } from "./rig.ts";
+import { millis } from "../../src/kernel/units.ts";
+import type { Checkout, Refusal } from "../../src/router/backends.ts";
+import { closedPort, fullBacklog, leaseOf } from "./dead-ports.ts";
+import { get, HOST, OK, post, Rig } from "./rig.ts";
 
 const PAGE =
   /^HTTP\/1.1 (\d+) [^\r]*\r\nServer: Heroku\r\nDate: [^\r]*\r\nConnection: close\r\nContent-Type: text\/html; charset=utf-8\r\nContent-Length: (\d+)\r\n\r\n([^]*)$/;
@@ -368,43 +366,3 @@ describe("clients that leave (router.md E6, 8.23, 11.25)", () => {
     expect(rig.events).toHaveLength(1);
   });
 });
-
-function leaseOf(number: number, at: number): Lease {
-  return { dyno: dynoName(WEB, number), life: new DynoLife(), host: "127.0.0.1", port: port(at) };
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** A listener that never accepts, its queue filled: the next connection hangs, and nothing leaves this machine. */
-async function fullBacklog(): Promise<{ port: number; close: () => void }> {
-  const worker = new Worker(
-    `const { parentPort } = require("node:worker_threads");
-     const server = require("node:net").createServer();
-     server.listen({ host: "127.0.0.1", port: 0, backlog: 1 }, () => {
-       parentPort.postMessage(server.address().port);
-       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-     });`,
-    { eval: true },
-  );
-  const port = await new Promise<number>((resolve) => worker.once("message", resolve));
-  // A queue of length 1 holds two on Linux; one after the other, so that both stand in it when this returns.
-  const fillers: Socket[] = [];
-  for (let count = 0; count < 2; count++) {
-    const filler = connect({ host: "127.0.0.1", port });
-    fillers.push(filler.on("error", () => {}));
-    await new Promise((resolve) => filler.once("connect", resolve));
-  }
-  return {
-    port,
-    close: () => {
-      for (const filler of fillers) filler.destroy();
-      void worker.terminate();
-    },
-  };
-}
