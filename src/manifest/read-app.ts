@@ -40,7 +40,9 @@ export async function readAppSource(
   if (home === undefined) return fail({ kind: "folder-missing", folder });
   const read = await readTree(home, choice);
   if (!read.ok) return read;
-  // once for all of them: where there are edits, each opening takes these anew
+  // nothing is held for an opening that did not come
+  await using _held = { [Symbol.asyncDispose]: read.value.letGo };
+  // once for all of them: where there are edits, each opening but the first takes these anew
   await using open = await read.value.tree.open();
   const ignoreFile = await readText(read.value.tree, open, ".slugignore");
   const slugignore = parseSlugignore(ignoreFile ?? "");
@@ -101,6 +103,8 @@ interface Read {
   readonly leftOut: readonly string[];
   readonly notices: readonly string[];
   readonly pushLines: readonly string[];
+  /** Of what is held for the first opening. */
+  readonly letGo: () => Promise<void>;
 }
 
 async function readTree(folder: string, choice: SourceChoice): Promise<Result<Read, ManifestFailure>> {
@@ -144,6 +148,7 @@ async function readAll(folder: string, place: GitPlace | undefined): Promise<Res
       ...unnameableNotices(tree.value.unnameable),
     ],
     pushLines: [],
+    letGo: async () => {},
   });
 }
 
@@ -156,7 +161,10 @@ async function asRead(
   if (!tree.ok) return tree;
   const { commit, links, unnameable } = tree.value;
   const submodules = await readSubmodules({ folder: place.folder, links, tree: tree.value });
-  if (!submodules.ok) return submodules;
+  if (!submodules.ok) {
+    await tree.value[Symbol.asyncDispose]();
+    return submodules;
+  }
   const { parts, lines, notices } = submodules.value;
   const empty = choice === "ref" ? [] : await listEmptyFolders(place, leftOut);
   return ok({
@@ -167,6 +175,7 @@ async function asRead(
     leftOut,
     notices: [...notices, ...emptyFolderNotices(empty), ...unnameableNotices(unnameable)],
     pushLines: lines,
+    letGo: async () => tree.value[Symbol.asyncDispose](),
   });
 }
 

@@ -4,8 +4,8 @@ import { openBlobs } from "./read-blobs.ts";
 import { firstLine, git, openScratchIndex, type GitPlace, type ScratchIndex } from "./read-git.ts";
 import { byPath, type OpenTree, type SourceTree, type TreeFile } from "./source-tree.ts";
 
-/** A tree out of git, with what it could not give. */
-export interface GitTree extends SourceTree {
+/** A tree out of git, with what it could not give. To be disposed of after its first opening. */
+export interface GitTree extends SourceTree, AsyncDisposable {
   readonly commit: string;
   readonly links: readonly Gitlink[];
   /** Names that are no UTF-8, with `\\xe9` for what is none. */
@@ -31,14 +31,22 @@ export async function readTracked(
   place: GitPlace,
   commit: string,
 ): Promise<Result<GitTree, ManifestFailure>> {
-  await using scratch = await openScratchIndex(place);
+  const scratch = await openScratchIndex(place);
   const taken = await takeEdits(place, scratch);
+  const edited = taken.ok && (await scratch.hasOwnObjects());
+  if (!edited) await scratch[Symbol.asyncDispose]();
   if (!taken.ok) return taken;
-  const edited = await scratch.hasOwnObjects();
+  let held = edited ? scratch : undefined;
+  const release = (): ScratchIndex | undefined => {
+    const mine = held;
+    held = undefined;
+    return mine;
+  };
   return ok({
     ...sorted(taken.value),
     commit,
-    open: async () => (edited ? reopen(place) : openBlobs(place.folder, {})),
+    open: async () => (edited ? reopen(place, release()) : openBlobs(place.folder, {})),
+    [Symbol.asyncDispose]: async () => release()?.[Symbol.asyncDispose](),
   });
 }
 
@@ -66,7 +74,12 @@ export async function readCommit(
 ): Promise<GitTree | undefined> {
   const listed = await git(repository, ["ls-tree", "-r", "-z", "--full-tree", `${commit}:${prefix}`]);
   if (listed?.status !== 0) return undefined;
-  return { ...sorted(readEntries(listed.stdout)), commit, open: async () => openBlobs(repository, {}) };
+  return {
+    ...sorted(readEntries(listed.stdout)),
+    commit,
+    open: async () => openBlobs(repository, {}),
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
 /** Untracked files that no ignore rule covers. */
@@ -130,10 +143,10 @@ function refusal(place: GitPlace, stderr = "git is gone"): ManifestFailure {
     : { kind: "git-refused", folder: place.folder, reason: stderr };
 }
 
-/** Edited files are in no repository, so each reading takes them anew; what has changed since is not found. */
-async function reopen(place: GitPlace): Promise<OpenTree> {
-  const scratch = await openScratchIndex(place);
-  await takeEdits(place, scratch);
+/** Edited files are in no repository, so each reading but the first takes them anew; what has changed since is not found. */
+async function reopen(place: GitPlace, held: ScratchIndex | undefined): Promise<OpenTree> {
+  const scratch = held ?? (await openScratchIndex(place));
+  if (held === undefined) await takeEdits(place, scratch);
   const blobs = openBlobs(place.folder, scratch.env);
   return {
     read: (file) => blobs.read(file),

@@ -1,11 +1,7 @@
 import { pack } from "tar-stream";
 import { Readable } from "node:stream";
-import type { BuildBox } from "../engine/build-box.ts";
-import type { EngineFailure } from "../engine/failure.ts";
 import { hex, type Random } from "../kernel/random.ts";
-import { fail, ok, type Result } from "../kernel/result.ts";
 import type { Buildpack } from "./buildpack.ts";
-import type { SlugFailure } from "./failure.ts";
 
 /** Where things stand in a build box. heroku.md 5.6 */
 export interface BuildRoom {
@@ -55,28 +51,4 @@ export function files(contents: Readonly<Record<string, string | Buffer>>): Read
     archive.entry({ name, mode: 0o600, uid: DYNO_UID, gid: DYNO_UID }, Buffer.from(content));
   archive.finalize();
   return Readable.from(archive as AsyncIterable<Uint8Array>, { objectMode: false });
-}
-
-const NO_FOLDER = 20;
-
-/**
- * As root, for whatever a build has made: the built tree gets the name that an archive of it has to begin with. It stays
- * on its file system, where a move costs nothing; nobody runs it before it lies in the release's image at /app.
- */
-export async function stageSlug(
-  box: BuildBox,
-  room: BuildRoom,
-): Promise<Result<void, SlugFailure | EngineFailure>> {
-  const script =
-    '[[ -d $1 && ! -L $1 ]] || exit 20; mkdir -- "${2%/*}" && mv -T -- "$1" "$2" && chown --reference=/app "$2" && chmod --reference=/app "$2"';
-  const said: string[] = [];
-  const staged = await box.run(["bash", "-p", "-c", script, "stage", room.buildDir, room.slugDir], {
-    root: true,
-    onOutput: ({ bytes }) => said.push(Buffer.from(bytes).toString()),
-  });
-  if (!staged.ok) return staged;
-  if (staged.value === NO_FOLDER) return fail({ kind: "no-slug-folder" });
-  if (staged.value !== 0)
-    return fail({ kind: "engine-error", during: "stage the slug", reason: said.join("").trim() });
-  return ok();
 }

@@ -7,7 +7,7 @@ import { bytes, type Bytes } from "../kernel/units.ts";
 import type { Slug } from "../release/slug.ts";
 import type { BuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
-import { stageSlug, type BuildRoom } from "./build-room.ts";
+import type { BuildRoom } from "./build-room.ts";
 import type { SlugFailure } from "./failure.ts";
 import { largestParts } from "./largest-parts.ts";
 import { gzippedSize, measuredTree } from "./measured-tree.ts";
@@ -15,7 +15,7 @@ import { asText, readChanged, slugDelta, type SlugDelta } from "./slug-delta.ts"
 import type { FormerSlug, SlugInput, SlugTools } from "./slug-input.ts";
 import { NAMED, slugNotices } from "./slug-notices.ts";
 import { NO_IMAGE, readToEnd, weighedInBox } from "./weigh-slug.ts";
-import { readSlugTree } from "./read-slug-tree.ts";
+import { stageSlug } from "./read-slug-tree.ts";
 import { checksumOf, type SlugTree } from "./slug-tree.ts";
 
 type Failure = SlugFailure | EngineFailure;
@@ -42,9 +42,7 @@ export async function packSlug(
   look: Look,
 ): Promise<Result<Packed, Failure>> {
   tools.onLine(OUTPUT.compressing);
-  const staged = await stageSlug(box, room);
-  if (!staged.ok) return staged;
-  const scanned = await readSlugTree(box, room.slugDir, input.former?.tree);
+  const scanned = await stageSlug(box, room, input.former?.tree);
   if (!scanned.ok) return scanned;
   const tree = scanned.value;
   const looking = tree === undefined ? [] : look(tree);
