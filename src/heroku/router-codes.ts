@@ -24,6 +24,7 @@ export type RouterCode =
   | "H27"
   | "H28"
   | "H31"
+  | "H33"
   | "H34"
   | "H80"
   | "H81"
@@ -48,6 +49,8 @@ export const ROUTER_CODES: Readonly<Record<RouterCode, RouterCodeFacts>> = {
   H27: { level: "warning", desc: "Client Request Interrupted", status: 499, source: "heroku.md 3.9" },
   H28: { level: "warning", desc: "Client Connection Idle", status: 499, source: "heroku.md 3.9" },
   H31: { level: "error", desc: "Misdirected Request", status: 421, source: "heroku.md 3.9, router.md 15.7" },
+  /** Level and status are not known; those of H27, as nobody is there to read an answer. */
+  H33: { level: "warning", desc: "HTTP/2 Stream Broken", status: 499, source: "heroku.md 3.9, unconfirmed" },
   H34: { level: "error", desc: "All up dynos are quarantined", status: 503, source: "router.md 17.19" },
   H80: { level: "info", desc: "Maintenance mode", status: 503, source: "heroku.md 3.9" },
   H81: { level: "info", desc: "Blank app", status: 502, source: "router.md 17.18" },

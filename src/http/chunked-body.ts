@@ -72,6 +72,11 @@ export class ChunkedBody {
     this.#trailers = new HeadScanner(TRAILERS, limits.trailers);
   }
 
+  /** Of a body that is complete. */
+  get trailers(): Fields {
+    return this.#trailers.fields;
+  }
+
   push(input: Buffer, out: Buffer[]): number {
     const good = new Slices(input, out);
     let at = 0;

@@ -3,6 +3,8 @@ import type { Duplex } from "node:stream";
 /** What a client's connection has to offer: a TCP socket, one with TLS, or one stream of an HTTP/2 connection. */
 export interface ClientSocket extends Duplex {
   readonly remoteAddress?: string | undefined;
+  /** One stream of HTTP/2 that broke, where a connection of HTTP/1.1 could only have been closed. */
+  readonly isBroken?: boolean;
   /** Ends it at once, less what was already written: what was under way is lost. */
   destroySoon(): void;
 }

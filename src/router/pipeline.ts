@@ -69,8 +69,9 @@ function broken(exchange: Exchange, error: unknown, tools: RouterTools): void {
 }
 
 /** The only exit: it gives the dyno back, answers once and tells once. */
-function end(exchange: Exchange, outcome: Outcome, tools: RouterTools): void {
+function end(exchange: Exchange, ended: Outcome, tools: RouterTools): void {
   if (exchange.isOver) return;
+  const outcome = ofStream(exchange, ended);
   exchange.isOver = true;
   tools.underWay.delete(exchange);
   const { client, lease, head } = exchange;
@@ -86,4 +87,10 @@ function end(exchange: Exchange, outcome: Outcome, tools: RouterTools): void {
     client.cut();
   }
   tools.ended();
+}
+
+/** A client that has left, as HTTP/2 tells it: one that takes its request back is H27 as ever. heroku.md 3.9 */
+function ofStream({ client }: Exchange, outcome: Outcome): Outcome {
+  const isBroken = outcome.kind === "failed" && outcome.code === "H27" && client.socket.isBroken === true;
+  return isBroken ? failed("H33", undefined, outcome.bytes) : outcome;
 }

@@ -1,12 +1,11 @@
 import { createServer, type Server, type Socket } from "node:net";
-import type { TLSSocket } from "node:tls";
 import { Deadlines } from "../kernel/deadlines.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { port, type Port } from "../kernel/units.ts";
 import { answerUnreadable } from "./answer.ts";
 import type { Certificates } from "./certificates.ts";
-import type { ClientChannel, ClientSocket } from "./client-channel.ts";
+import type { ClientSocket } from "./client-channel.ts";
 import { ClientConnection, type Service } from "./client-connection.ts";
 import type { TlsEnding } from "./secure/tls-ending.ts";
 import { DynoPool } from "./dyno-pool.ts";
@@ -127,10 +126,7 @@ export class Router implements AsyncDisposable {
   /** Loaded with the first handshake: who speaks HTTP only pays nothing for TLS. */
   async #secure(socket: ClientSocket, first: Buffer, certificates: Certificates): Promise<void> {
     try {
-      this.#tls ??= import("./secure/tls-ending.ts").then(
-        ({ TlsEnding }) =>
-          new TlsEnding(this.#tools, certificates, (secured, channel) => this.#secured(secured, channel)),
-      );
+      this.#tls ??= this.#openTls(certificates);
       await (await this.#tls).accept(socket, first);
     } catch (error) {
       this.#tools.onBug(error);
@@ -138,7 +134,17 @@ export class Router implements AsyncDisposable {
     }
   }
 
-  #secured(socket: TLSSocket, channel: ClientChannel): void {
-    new ClientConnection(socket, this.#tools, { ...this.#service, secure: undefined }, channel).begin();
+  async #openTls(certificates: Certificates): Promise<TlsEnding> {
+    const [{ TlsEnding }, { serveSession }] = await Promise.all([
+      import("./secure/tls-ending.ts"),
+      import("./http2/serve-session.ts"),
+    ]);
+    const service: Service = { ...this.#service, secure: undefined };
+    return new TlsEnding(this.#tools, certificates, (socket, channel) => {
+      const begin = (client: ClientSocket): void =>
+        new ClientConnection(client, this.#tools, service, channel).begin();
+      if (channel.protocol === "http2.0") serveSession(socket, this.#tools, begin);
+      else begin(socket);
+    });
   }
 }
