@@ -4,7 +4,7 @@ import type { DynoWorld } from "../dyno/world.ts";
 import type { AppLabel } from "../engine/app-label.ts";
 import type { DynoType } from "../heroku/dyno-types.ts";
 import type { Era } from "../heroku/eras.ts";
-import { dynoName, processTypeOf, WEB, type DynoName, type ProcessName } from "../heroku/names.ts";
+import { dynoName, processTypeOf, RELEASE, WEB, type DynoName, type ProcessName } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { Release } from "../release/release.ts";
 import type { FormationFailure } from "./failure.ts";
@@ -87,7 +87,7 @@ export class Formation {
     this.#release = release;
     this.#wanted = Object.keys(commandsOf(release)).map((type) => ({
       type,
-      quantity: stored[type]?.quantity ?? 0,
+      quantity: type === RELEASE ? 0 : (stored[type]?.quantity ?? 0),
       size: sizeOf(type),
     }));
     for (const dyno of this.dynos()) {

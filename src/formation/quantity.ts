@@ -1,4 +1,5 @@
 import { DYNO_TYPES, dynoTypeNamed } from "../heroku/dyno-types.ts";
+import { RELEASE } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { FormationFailure } from "./failure.ts";
 import { goAlong, withinLimits } from "./scaling-limits.ts";
@@ -30,6 +31,7 @@ export function scaled(
     if (quantity === undefined) {
       return fail({ kind: "bad-quantity", type: request.type, quantity: request.quantity ?? "" });
     }
+    if (request.type === RELEASE && quantity > 0) return fail({ kind: "release-runs-once" });
     next.set(request.type, { type: request.type, quantity, size });
   }
   const resized = requests.filter(({ size }) => size !== undefined).map(({ type }) => type);

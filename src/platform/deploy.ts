@@ -235,7 +235,6 @@ function newTypes(
 /** `console@0:Basic web@1:Basic`. heroku.md 2.8 */
 export function formationLine(app: App, slug: Slug): string {
   return Object.keys(slug.processTypes)
-    .filter((type) => type !== "release")
     .toSorted()
     .map((type) => `${type}@${app.state.formation[type]?.quantity ?? 0}:${app.sizeOf(type).label}`)
     .join(" ");

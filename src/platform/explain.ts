@@ -32,6 +32,7 @@ const WORDS: Words = {
   "bad-quantity": explainFormation,
   "scaling-limit": explainFormation,
   "mixed-dyno-types": explainFormation,
+  "release-runs-once": explainFormation,
   "preboot-under-way": explainFormation,
   "folder-missing": explainManifest,
   "git-refused": explainManifest,

@@ -18,7 +18,7 @@ export async function runPostdeploy(
   onLine("");
   onLine("-----> Running scripts.postdeploy of app.json...");
   app.tell(`Starting process with command \`${command}\``);
-  const ended = await runCommand(release, { command, type: undefined }, tools, (line) =>
+  const ended = await runCommand(release, { command, type: undefined, size: undefined }, tools, (line) =>
     onLine(`       ${line}`),
   );
   const again = `It runs once only; to run it again: dynosim run '${command.replaceAll("'", String.raw`'\''`)}'`;

@@ -43,10 +43,15 @@ export async function runReleasePhase(
   tools.onLine("Running release command...");
   tools.onLine("");
   using output = tools.outputs.open(pending);
-  const ended = await runCommand(pending, { command: RELEASE, type: RELEASE }, tools, (line) => {
-    output.line(line);
-    tools.onLine(line);
-  });
+  const ended = await runCommand(
+    pending,
+    { command: RELEASE, type: RELEASE, size: app.sizeOf(RELEASE).name },
+    tools,
+    (line) => {
+      output.line(line);
+      tools.onLine(line);
+    },
+  );
   const good = ended.ok && ended.value.status === 0 && ended.value.stopped === undefined;
   const release = app.settle(pending, good ? "succeeded" : "failed");
   if (!ended.ok) return ended;
@@ -68,11 +73,11 @@ interface Ended {
 /** Resolves when nothing is left of the dyno. It has no terminal, and nobody to answer what it asks. */
 export async function runCommand(
   release: Release,
-  what: Pick<OneOffSpec, "command" | "type">,
+  what: Pick<OneOffSpec, "command" | "type" | "size">,
   { oneOffs, channel, realClock, limit }: CommandTools,
   onLine: (line: string) => void,
 ): Promise<Result<Ended, PlatformFailure>> {
-  const started = oneOffs.start(release, { ...what, env: {}, size: undefined, attach: undefined });
+  const started = oneOffs.start(release, { ...what, env: {}, attach: undefined });
   if (!started.ok) return started;
   const { dyno, oneOff, gone } = started.value;
   let isTimeOver = false;

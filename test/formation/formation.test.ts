@@ -20,8 +20,16 @@ async function upAndRunning(
 describe("the formation", () => {
   it("starts what is wanted and nothing else, the release phase's type never", async () => {
     const app = new AppOnFake();
-    app.roll({ web: "serve", worker: "work", release: "migrate" }, WEB);
+    app.roll(
+      { web: "serve", worker: "work", release: "migrate" },
+      { ...WEB, release: { quantity: 1, size: "eco" } },
+    );
     await app.settle();
+    expect(app.formation.entries().map(({ type, quantity }) => `${type}=${quantity}`)).toEqual([
+      "web=1",
+      "worker=0",
+      "release=0",
+    ]);
     expect(app.formation.dynos().map((dyno) => `${dyno.name} ${dyno.phase.kind}`)).toEqual(["web.1 up"]);
     expect(app.engine.dyno("web.1")?.spec.env).toMatchObject({ DYNO: "web.1", HOME: "/app", GREETING: "v3" });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FakeDyno } from "../../src/engine/fake/fake-dyno.ts";
+import { DYNO_TYPES } from "../../src/heroku/dyno-types.ts";
 import { RELEASE_PHASE_LIMIT } from "../../src/heroku/limits.ts";
 import { explain } from "../../src/platform/explain.ts";
 import { PlatformOnFake } from "./platform-on-fake.ts";
@@ -36,6 +37,26 @@ describe("the release phase", () => {
     await app.deploy();
     expect(await outputOf(app, 1)).toBe("migrating\n");
     expect(app.engine.dynos[0]?.spec).toMatchObject({ command: "migrate", attach: undefined });
+  });
+
+  it("has its dyno type from the formation, where it stands at 0 and stays there", async () => {
+    await using app = releasing((dyno) => dyno.exit(0));
+    await app.deploy();
+    expect(await app.platform.scale([{ type: "release", quantity: "1", size: undefined }])).toEqual({
+      ok: false,
+      failure: { kind: "release-runs-once" },
+    });
+    const sized = await app.platform.scale([
+      { type: "web", quantity: undefined, size: "standard-1x" },
+      { type: "release", quantity: "0", size: "performance-m" },
+    ]);
+    expect(sized.ok).toBe(true);
+    expect(app.story().findLast((line) => line.includes("Scaled to"))).toMatch(
+      /^api Scaled to release@0:Performance-M web@1:Standard-1X by user /,
+    );
+    await app.platform.setConfigVars({ A: "1" });
+    const release = app.engine.dynos.filter((dyno) => dyno.spec.dyno.startsWith("release.")).at(-1);
+    expect(release?.spec.quota).toBe(DYNO_TYPES["performance-m"].memory);
   });
 
   it.each([

@@ -35,6 +35,13 @@ export function explainFormation(failure: FormationFailure): Explanation {
         next: "For example: dynosim ps:scale web=2:standard-1x",
         exitCode: 2,
       };
+    case "release-runs-once":
+      return {
+        title: "Cannot scale release.",
+        body: "Its command runs once for each release, before that comes into force; what Heroku answers here was not found.",
+        next: "Its dyno type can be changed: dynosim ps:scale release=0:standard-2x",
+        exitCode: 1,
+      };
     case "preboot-under-way":
       return {
         title: "The formation cannot be changed while preboot is under way.",
