@@ -29,6 +29,8 @@ import type { PlatformFailure } from "./failure.ts";
 import { isCustomDomainOf, isHostOf } from "./domains.ts";
 import { hostUser } from "./host.ts";
 import { initialState, type Asked } from "./initial-state.ts";
+import { connectionsFor, openFilesLimit } from "./descriptors.ts";
+import { RouterTroubles } from "./router-troubles.ts";
 import { killSwitch } from "./kill-points.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { LocalPlatform } from "./local-platform.ts";
@@ -166,7 +168,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       era: app.era,
       emit: tell,
       random: Math.random,
-      limits: limits.value.router,
+      limits: { ...limits.value.router, connections: connectionsFor(openFilesLimit()) },
+      onTrouble: new RouterTroubles(options.onNotice, realClock).add,
+      onBug: (error) =>
+        options.onNotice(`dynosim bug: ${error instanceof Error ? error.stack : String(error)}`),
       forwardedProto: options.forwardedProto ?? "http",
       hasFeature: (feature) => app.hasFeature(feature),
       hosts: (hostname) => isHostOf(app, hostname) || isReachedAs(options.bind, hostname),

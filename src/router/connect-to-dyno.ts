@@ -2,15 +2,13 @@ import type { Clock } from "../kernel/clock.ts";
 import type { Millis } from "../kernel/units.ts";
 import type { Lease } from "./backends.ts";
 import { DynoSocket } from "./dyno-socket.ts";
+import { ownTrouble } from "./trouble.ts";
 
 export type Connected =
   | { readonly kind: "connected"; readonly socket: DynoSocket }
   | { readonly kind: "connect-refused" }
   | { readonly kind: "connect-timeout" }
   | { readonly kind: "client-gone" };
-
-/** Want of sockets on this machine is no fault of the dyno's. */
-const OWN_TROUBLE: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "EADDRNOTAVAIL", "EACCES"]);
 
 /**
  * A fresh connection. Whoever gets the socket listens to it before anything else happens on it.
@@ -38,7 +36,7 @@ export function connectToDyno(
     const timer = clock.after(limit, () => end({ kind: "connect-timeout" }));
     socket.once("connect", () => end({ kind: "connected", socket }));
     socket.once("error", (error: NodeJS.ErrnoException) => {
-      if (OWN_TROUBLE.has(error.code ?? "")) reject(error);
+      if (ownTrouble(error) !== undefined) reject(error);
       end({ kind: error.code === "ETIMEDOUT" ? "connect-timeout" : "connect-refused" });
     });
     gone.addEventListener("abort", left);

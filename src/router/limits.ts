@@ -9,6 +9,7 @@ export interface RouterLimits {
   readonly firstByte: Millis;
   readonly idle: Millis;
   readonly requestsPerDyno: number;
+  readonly connections: number;
   readonly requestLine: number;
   readonly requestFieldLine: number;
   readonly requestFieldName: number;
@@ -43,6 +44,8 @@ export const ROUTER_LIMITS: { readonly [Name in keyof RouterLimits]: Row<RouterL
   idle: { value: seconds(55), source: "router.md L2, L3, L5; heroku.md 0, 3.2" },
   /** Requests in flight, times the number of web dynos. */
   requestsPerDyno: { value: 200, source: "router.md L26; heroku.md 0" },
+  /** Of clients. Fewer where the system does not give as many descriptors. */
+  connections: { value: 100_000, source: "router.md L25" },
   requestLine: { value: 8192, source: "router.md L9; heroku.md 3.5" },
   requestFieldLine: { value: 8192, source: "heroku.md 3.5; router.md L11" },
   requestFieldName: { value: 1000, source: "router.md L10; heroku.md 3.5" },
@@ -75,6 +78,7 @@ export function routerLimits(changes: Partial<RouterLimits>): RouterLimits {
     firstByte: rows.firstByte.value,
     idle: rows.idle.value,
     requestsPerDyno: rows.requestsPerDyno.value,
+    connections: rows.connections.value,
     requestLine: rows.requestLine.value,
     requestFieldLine: rows.requestFieldLine.value,
     requestFieldName: rows.requestFieldName.value,

@@ -6,6 +6,7 @@ import type { ClientConnection } from "./client-connection.ts";
 import { Exchange } from "./exchange.ts";
 import { failed, type Outcome } from "./outcome.ts";
 import type { RouterTools } from "./router-tools.ts";
+import { tellFault } from "./trouble.ts";
 import { admit } from "./steps/admit.ts";
 import { identify } from "./steps/identify.ts";
 import { invite } from "./steps/invite.ts";
@@ -63,7 +64,7 @@ function passed(exchange: Exchange, outcome: Outcome | Switching, tools: RouterT
 
 /** An exception is ours, not the app's: the client gets H99, the other requests go on. */
 function broken(exchange: Exchange, error: unknown, tools: RouterTools): void {
-  tools.onBug(error);
+  tellFault(error, tools);
   exchange.dyno?.drop();
   end(exchange, failed("H99"), tools);
 }

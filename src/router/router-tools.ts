@@ -13,6 +13,7 @@ import type { PageUrls } from "./error-page.ts";
 import type { RouterLimits } from "./limits.ts";
 import type { RequestHeads } from "./request-heads.ts";
 import type { RequestIds } from "./request-ids.ts";
+import type { RouterTrouble } from "./trouble.ts";
 import type { Traveller } from "./under-way.ts";
 
 /** What the router is built from. */
@@ -42,6 +43,8 @@ export interface RouterParts {
   readonly hasFeature?: (feature: RouterFeature) => boolean;
   /** Hears of every exception that was contained as H99. */
   readonly onBug?: (error: unknown) => void;
+  /** Hears each time the machine, or a limit, keeps the router from its work. */
+  readonly onTrouble?: (trouble: RouterTrouble) => void;
 }
 
 /** The same, with everything settled: handed to each step. */

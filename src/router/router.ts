@@ -15,6 +15,7 @@ import { serve } from "./pipeline.ts";
 import { RequestHeads } from "./request-heads.ts";
 import { RequestIds } from "./request-ids.ts";
 import type { RouterParts, RouterTools } from "./router-tools.ts";
+import { tellFault } from "./trouble.ts";
 import { requestUnderWay, type RequestUnderWay, type Traveller } from "./under-way.ts";
 
 /** `code` is what the system answered: `EADDRINUSE`. */
@@ -45,6 +46,7 @@ export class Router implements AsyncDisposable {
       forwardedProto: "http",
       hasFeature: () => false,
       onBug: () => {},
+      onTrouble: () => {},
       isCustomDomain: () => false,
       certificates: undefined,
       inMaintenance: () => false,
@@ -94,7 +96,7 @@ export class Router implements AsyncDisposable {
       });
       server.listen({ host, port: wanted, exclusive: true }, () => {
         server.removeAllListeners("error");
-        server.on("error", (error) => this.#tools.onBug(error));
+        server.on("error", (error) => tellFault(error, this.#tools));
         this.#servers.add(server);
         const address = server.address();
         invariant(typeof address === "object" && address !== null, "a TCP server listens on a port");
@@ -118,6 +120,12 @@ export class Router implements AsyncDisposable {
   }
 
   #accept(socket: Socket): void {
+    const { limits, onTrouble } = this.#tools;
+    if (this.#sockets.size >= limits.connections) {
+      // a reset, so that not even a waiting socket is left of it
+      socket.resetAndDestroy();
+      return onTrouble({ kind: "too-many-connections", limit: limits.connections });
+    }
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
     new ClientConnection(socket, this.#tools, this.#service).begin();

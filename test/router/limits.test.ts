@@ -16,6 +16,7 @@ it("holds the figures of heroku.md 0 and 3.5", () => {
     firstByte: 30_000,
     idle: 55_000,
     requestsPerDyno: 200,
+    connections: 100_000,
     requestLine: 8192,
     requestFieldLine: 8192,
     requestFieldName: 1000,
