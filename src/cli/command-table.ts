@@ -1,5 +1,6 @@
 import type { CommandRow } from "./table/command-row.ts";
 import { BUILDPACKS } from "./table/buildpacks.ts";
+import { CERTIFICATES } from "./table/certificates.ts";
 import { DYNOS } from "./table/dynos.ts";
 import { FEATURE_COMMANDS } from "./table/features.ts";
 import { MACHINE } from "./table/machine.ts";
@@ -19,5 +20,6 @@ export const COMMANDS: readonly CommandRow[] = [
   ...FEATURE_COMMANDS,
   ...ROUTING,
   ...TIME,
+  ...CERTIFICATES,
   ...MACHINE,
 ];

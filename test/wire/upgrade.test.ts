@@ -105,7 +105,7 @@ describe.each(["now", "legacy"] as const)("upgrades, era %s (heroku.md 3.6.2)", 
     await client.upTo("pipe");
   });
 
-  it.each(["foo/1.0", "a, b", "TLS/1.2, h2c"])(
+  it.each(["foo/1.0", "a, b", "TLS/1.2, foo/1.0"])(
     "10.3 to any protocol: %s (router.md 17.5)",
     async (protocol) => {
       await using rig = await Rig.open({ era });
@@ -138,6 +138,19 @@ describe.each(["now", "legacy"] as const)("upgrades, era %s (heroku.md 3.6.2)", 
     const { toDyno } = await rig.exchange(ASK.replace("GET", "POST"), AGREE);
     expect(toDyno).not.toContain("Content-Length");
   });
+
+  it.each(["h2c", "H2C", "websocket, h2c"])(
+    "3.15 HTTP/2 in cleartext is not spoken: Upgrade: %s is answered in HTTP/1.1, and the dyno not asked",
+    async (protocol) => {
+      await using rig = await Rig.open({ era });
+      const { client, toDyno } = await rig.exchange(
+        get("/", "Connection: Upgrade", `Upgrade: ${protocol}`),
+        OK,
+      );
+      expect(toDyno).not.toContain("Upgrade");
+      expect(await client.upTo("~~")).toMatch(/^HTTP\/1\.1 200 /);
+    },
+  );
 
   it("what an HTTP/2 client would need of the connection itself does not reach the dyno", async () => {
     await using rig = await Rig.open({ era });

@@ -23,7 +23,9 @@ export function validate(exchange: Exchange, tools: RouterTools): Outcome | unde
   if (unmet !== undefined) return unmet;
 
   const asksUpgrade = version === "1.1" && connection.includes("upgrade");
-  const upgrade = asksUpgrade ? fields.all("upgrade").join(", ") : undefined;
+  // HTTP/2 in cleartext is not spoken here (router.md 3.15), nor past the router, which would see one request for many
+  const asksHttp2 = asksUpgrade && fields.list("upgrade").includes("h2c");
+  const upgrade = asksUpgrade && !asksHttp2 ? fields.all("upgrade").join(", ") : undefined;
   if (upgrade === "") return refused(400, "bad header");
   exchange.target = target;
   exchange.framing = body.value.framing;
