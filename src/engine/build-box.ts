@@ -69,6 +69,8 @@ export interface BuildBox extends AsyncDisposable {
   ): Promise<Result<number, EngineFailure>>;
   /** Has the kernel ended a process of the box for memory? */
   ranOutOfMemory(): Promise<boolean>;
+  /** No command in it asks the world any more: what leads there goes meanwhile. */
+  cutOff(): void;
   /** A tar stream of `path`, whose entries begin with its last name. */
   get(path: string): Promise<Result<Readable, EngineFailure>>;
 }

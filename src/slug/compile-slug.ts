@@ -93,6 +93,8 @@ export async function compileSlug(
   }
   const read = await readResults(runner, room, chosen.value, uuid(tools.random));
   if (!read.ok) return read;
+  // an app that is up mostly builds again; the making of a network is hidden, its end would cost the first request
+  if (input.isKept === false) box.cutOff();
   const found = discoverTypes(read.value, input.source, chosen.value, tools.onLine);
   const { types } = found;
   const packed = await packSlug(box, room, input, tools, limit, (slug) =>

@@ -166,6 +166,18 @@ describe("a build box", () => {
     expect((await answer("ls /tmp", {}, last)).output).toBe("codon\n");
   });
 
+  it("is cut off from the world when it is told so, for good; the next one is not", async () => {
+    const look = "cat /proc/net/route | wc -l";
+    const cut = await open();
+    expect(Number((await answer(look, {}, cut)).output)).toBeGreaterThan(1);
+    cut.cutOff();
+    await expect.poll(async () => Number((await answer(look, {}, cut)).output)).toBe(1);
+    await using next = await open();
+    expect(Number((await answer(look, {}, next)).output)).toBeGreaterThan(1);
+    await cut[Symbol.asyncDispose]();
+    expect(Number((await answer(look, {}, next)).output)).toBeGreaterThan(1);
+  });
+
   it("ends what takes more memory than it may", async () => {
     expect(await box.ranOutOfMemory()).toBe(false);
     const { status } = await answer("perl -e '$food = \"x\" x (900 * 1048576)'");

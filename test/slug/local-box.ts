@@ -71,6 +71,8 @@ export class LocalBox implements BuildBox {
     return ok(status);
   }
 
+  cutOff(): void {}
+
   async ranOutOfMemory(): Promise<boolean> {
     return this.outOfMemory;
   }

@@ -37,6 +37,13 @@ export async function makeNetwork(
   throw new Error("no free subnet for the app's network in 10.213.0.0/16");
 }
 
+/** Takes a container out of it, and removes it unless another is in it. What fails is left to the closing of the app. */
+export async function leaveNetwork(docker: Docker, name: string, container: string): Promise<void> {
+  const network = docker.getNetwork(name);
+  for (const act of [() => network.disconnect({ Container: container, Force: true }), () => network.remove()])
+    await act().catch(() => {});
+}
+
 /** Containers must have gone before. */
 export async function removeNetworks(docker: Docker, app: AppLabel): Promise<void> {
   for (const network of await docker.listNetworks({ filters: ofApp(app) }))

@@ -24,6 +24,7 @@ export interface BuildSurroundings {
   readonly network: string;
   /** Rejects where it cannot be made. */
   readonly networkMade: Promise<unknown>;
+  readonly leaveNetwork: (container: string) => Promise<void>;
   readonly cacheVolume: string;
   readonly host: HostSettings;
   /** Somebody else's image may lack the app's folder. */
@@ -154,14 +155,17 @@ export class DockerBuildBox implements BuildBox {
   readonly #clock: Clock;
   readonly #env: Readonly<Record<string, string>>;
   readonly #departures: Departures;
+  readonly #leaveNetwork: BuildSurroundings["leaveNetwork"];
+  #leaving: Promise<void> | undefined;
 
   constructor(
     container: Docker.Container,
     clock: Clock,
     env: Readonly<Record<string, string>>,
-    { host, network }: BuildSurroundings,
+    { host, network, leaveNetwork }: BuildSurroundings,
     departures: Departures,
   ) {
+    this.#leaveNetwork = leaveNetwork;
     this.#departures = departures;
     this.#container = container;
     this.#clock = clock;
@@ -202,6 +206,10 @@ export class DockerBuildBox implements BuildBox {
     return /^oom_kill [1-9]/m.test(told.join(""));
   }
 
+  cutOff(): void {
+    this.#leaving ??= this.#leaveNetwork(this.#container.id);
+  }
+
   get(path: string): Promise<Result<Readable, EngineFailure>> {
     return attempt(`read ${path}`, async () =>
       Readable.from(await this.#container.getArchive({ path }), { objectMode: false }),
@@ -215,7 +223,7 @@ export class DockerBuildBox implements BuildBox {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#departures.leave(this.#container, () => this.sweep());
+    this.#departures.leave(this.#container, () => Promise.all([this.sweep(), this.#leaving]));
   }
 
   #exec(

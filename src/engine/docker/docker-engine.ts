@@ -135,6 +135,7 @@ class DockerEngine implements Engine, AsyncDisposable {
           labels: this.#labels(spec.label, "build"),
           network: host.loopback.length > 0 && isHere ? "host" : networkName(spec.label, "build"),
           networkMade,
+          leaveNetwork: (container: string) => this.#premises.leaveNetwork(spec.label, "build", container),
           cacheVolume,
           host: isHere ? host : withoutLoopback(host),
           ownImage: spec.images === undefined,

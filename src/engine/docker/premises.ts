@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { AppLabel } from "../app-label.ts";
 import type { ExpectedDyno } from "../engine.ts";
-import { makeNetwork, type NetworkUse } from "./app-network.ts";
+import { leaveNetwork, makeNetwork, networkName, type NetworkUse } from "./app-network.ts";
 import type { Maker } from "./labels.ts";
 import { MadeOnce } from "./made-once.ts";
 import { makeQuotaVolume } from "./quota-volume.ts";
@@ -12,6 +12,8 @@ export class Premises {
   readonly #maker: Maker;
   readonly #networks = new MadeOnce<string>();
   readonly #volumes = new MadeOnce<string>();
+  /** Networks on their way out. */
+  readonly #leaving = new Map<string, Promise<void>>();
 
   constructor(docker: Docker, maker: Maker) {
     this.#docker = docker;
@@ -20,9 +22,20 @@ export class Premises {
 
   /** Gives its name. */
   network(app: AppLabel, use: NetworkUse): Promise<string> {
-    return this.#networks.get(`${app.instance} ${use}`, () =>
-      makeNetwork(this.#docker, app, use, this.#maker),
-    );
+    const key = `${app.instance} ${use}`;
+    return this.#networks.get(key, async () => {
+      await this.#leaving.get(key);
+      return makeNetwork(this.#docker, app, use, this.#maker);
+    });
+  }
+
+  /** Whoever wants the network next has it made anew. */
+  leaveNetwork(app: AppLabel, use: NetworkUse, container: string): Promise<void> {
+    const key = `${app.instance} ${use}`;
+    this.#networks.forget(key);
+    const left = leaveNetwork(this.#docker, networkName(app, use), container);
+    this.#leaving.set(key, left);
+    return left;
   }
 
   /** Gives its name. */

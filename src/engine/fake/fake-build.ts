@@ -49,6 +49,8 @@ export class FakeBuild implements BuildBox {
     return ok(await this.onRun(...run));
   }
 
+  cutOff(): void {}
+
   async ranOutOfMemory(): Promise<boolean> {
     return this.outOfMemory;
   }
