@@ -58,7 +58,8 @@ export interface RequestEvent {
   /** With fractions; the line shows whole milliseconds. */
   readonly connect: Millis | undefined;
   readonly service: Millis | undefined;
-  readonly status: number;
+  /** Undefined: none reached anybody, and the line leaves it empty (H24). */
+  readonly status: number | undefined;
   /** Body bytes from the dyno to the client, or what the era tells of an error page that was sent. */
   readonly bytes: Bytes | undefined;
   readonly protocol: "http1.1" | "http2.0";

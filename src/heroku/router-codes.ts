@@ -3,7 +3,8 @@ export type RouterLevel = "info" | "warning" | "error";
 export interface RouterCodeFacts {
   readonly level: RouterLevel;
   readonly desc: string;
-  readonly status: number;
+  /** Undefined: the line leaves it empty. */
+  readonly status: number | undefined;
   readonly source: string;
 }
 
@@ -19,6 +20,7 @@ export type RouterCode =
   | "H19"
   | "H20"
   | "H21"
+  | "H24"
   | "H25"
   | "H26"
   | "H27"
@@ -44,6 +46,8 @@ export const ROUTER_CODES: Readonly<Record<RouterCode, RouterCodeFacts>> = {
   H19: { level: "error", desc: "Backend connection timeout", status: 503, source: "heroku.md 3.9" },
   H20: { level: "error", desc: "App boot timeout", status: 503, source: "heroku.md 3.9" },
   H21: { level: "error", desc: "Backend connection refused", status: 503, source: "heroku.md 3.9" },
+  /** `status= bytes=18` in the sample of error-codes. */
+  H24: { level: "error", desc: "Forced close", status: undefined, source: "heroku.md 3.9" },
   H25: { level: "error", desc: "HTTP restriction", status: 502, source: "heroku.md 3.9" },
   H26: { level: "error", desc: "Request Error", status: 400, source: "heroku.md 3.9" },
   H27: { level: "warning", desc: "Client Request Interrupted", status: 499, source: "heroku.md 3.9" },

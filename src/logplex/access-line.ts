@@ -14,7 +14,7 @@ export function accessLine(event: RequestEvent, era: Era): string {
     ` method=${event.method} path="${quotable(event.path, era.decodedPath)}" host=${event.host}` +
     ` request_id=${event.requestId} fwd="${quotable(event.forwardedFor, false)}" dyno=${event.dyno ?? ""}` +
     ` connect=${duration(event.connect)} service=${duration(event.service)}` +
-    ` status=${event.status} bytes=${event.bytes ?? ""} ${protocolOf(event, era)}`;
+    ` status=${event.status ?? ""} bytes=${event.bytes ?? ""} ${protocolOf(event, era)}`;
   return event.agent === undefined ? line : `${line} agent="${quotable(event.agent, false)}"`;
 }
 

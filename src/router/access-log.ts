@@ -84,12 +84,12 @@ function ending(outcome: Outcome, stamps: Stamps, page: Bytes | undefined, era: 
   }
 }
 
-function line(level: RouterLevel, status: number, sent: Bytes | undefined): Ending {
+function line(level: RouterLevel, status: number | undefined, sent: Bytes | undefined): Ending {
   return { level, sock: undefined, code: undefined, desc: undefined, cause: undefined, status, bytes: sent };
 }
 
 /** router.md 17.17 */
-function statusOf(code: RouterCode, stamps: Stamps, era: Era): number {
+function statusOf(code: RouterCode, stamps: Stamps, era: Era): number | undefined {
   const appStatus = code === "H18" && era.h18ShowsAppStatus ? stamps.sentStatus : undefined;
   return appStatus ?? ROUTER_CODES[code].status;
 }

@@ -39,7 +39,7 @@ export function answer(exchange: Exchange, outcome: Outcome, tools: RouterTools)
     case "failed": {
       const status = outcome.kind === "refused" ? outcome.status : ROUTER_CODES[outcome.code].status;
       // 499 is a word of the log only: nobody is there to read it. heroku.md 3.9
-      if (stamps.sentStatus !== undefined || status === 499 || client.isGone) {
+      if (stamps.sentStatus !== undefined || status === undefined || status === 499 || client.isGone) {
         client.cut();
         return { page: undefined, next: "close" };
       }

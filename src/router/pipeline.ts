@@ -72,7 +72,7 @@ function broken(exchange: Exchange, error: unknown, tools: RouterTools): void {
 /** The only exit: it gives the dyno back, answers once and tells once. */
 function end(exchange: Exchange, ended: Outcome, tools: RouterTools): void {
   if (exchange.isOver) return;
-  const outcome = ofStream(exchange, ended);
+  const outcome = tools.isClosing() ? forced(ended) : ofStream(exchange, ended);
   exchange.isOver = true;
   tools.underWay.delete(exchange);
   const { client, lease, head } = exchange;
@@ -88,6 +88,13 @@ function end(exchange: Exchange, ended: Outcome, tools: RouterTools): void {
     client.cut();
   }
   tools.ended();
+}
+
+/** Whose connection the router cuts as it ends, a websocket too, has not left by itself: H24. heroku.md 3.9 */
+function forced(outcome: Outcome): Outcome {
+  if (outcome.kind === "refused") return outcome;
+  const isCut = outcome.kind === "failed" ? outcome.code === "H27" : outcome.status === 101;
+  return isCut ? failed("H24", undefined, outcome.bytes) : outcome;
 }
 
 /** A client that has left, as HTTP/2 tells it: one that takes its request back is H27 as ever. heroku.md 3.9 */

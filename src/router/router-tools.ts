@@ -56,6 +56,8 @@ export interface RouterTools extends Required<Omit<RouterParts, "limits">> {
   readonly dynos: DynoPool;
   readonly requestHeads: RequestHeads;
   readonly requestIds: RequestIds;
+  /** The router itself is about to end: who loses the connection now has not left. */
+  readonly isClosing: () => boolean;
   /** Requests that will have an access line, from the time their app is known until that line: for those who watch. */
   readonly underWay: Set<Traveller>;
   /** One of them has been told. */

@@ -37,6 +37,7 @@ export class Router implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   readonly #underWay = new Set<Traveller>();
   #tls: Promise<TlsEnding> | undefined;
+  #isClosing = false;
   /** Whoever waits for the last request to be told. */
   #onEnded: (() => void) | undefined;
 
@@ -59,6 +60,7 @@ export class Router implements AsyncDisposable {
       dynos: new DynoPool(limits.idleToDyno),
       requestHeads: new RequestHeads(requestHeadLimits(limits)),
       requestIds: new RequestIds(parts.random, parts.era.requestIdIsUuid4),
+      isClosing: () => this.#isClosing,
       underWay: this.#underWay,
       ended: () => this.#onEnded?.(),
     };
@@ -109,6 +111,7 @@ export class Router implements AsyncDisposable {
   async close(): Promise<void> {
     const closed = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)));
     this.#servers.clear();
+    this.#isClosing = true;
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(closed);
     while (this.#underWay.size > 0) await new Promise<void>((resolve) => (this.#onEnded = resolve));

@@ -39,7 +39,7 @@ describe("releases of flask-worker (heroku.md 2.8, 6.5)", () => {
     expect(release).toBeGreaterThan(-1);
     expect(web).toBeGreaterThan(release);
     expect(app.log.find((line) => line.includes("Scaled to"))).toMatch(
-      /Scaled to web@1:Eco worker@0:Eco by user /,
+      /Scaled to release@0:Eco web@1:Eco worker@0:Eco by user /,
     );
     expect((await app.dynosim("ps")).stdout).not.toContain("worker");
   });

@@ -87,7 +87,7 @@ describe("where the router listens", () => {
   it.each([["0.0.0.0"], ["::"]].filter(([bind]) => bind === "0.0.0.0" || LOOPBACK.length > 1))(
     "--bind %s: on every address, loopback included; a client of IPv4 is shown as one",
     async (bind) => {
-      await using rig = await Rig.open();
+      await using rig = await Rig.open({ features: ["http-disable-keepalive-to-dyno"] });
       const port = await open(rig, 0, bind);
       const others = ownAddresses().filter((host) => bind === "::" || !host.includes(":"));
       for (const host of [...LOOPBACK, ...others]) {

@@ -215,7 +215,7 @@ const CASES: readonly Case[] = [
 
 /** Codes of the table that no request of this folder brings about, and who holds them. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ["H24", "the router's own end: dyno-end.test.ts and router-end.test.ts"],
+  ["H24", "the router's own end: router-end.test.ts"],
   ["H33", "a stream of HTTP/2: tls.test.ts"],
 ]);
 

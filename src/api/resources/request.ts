@@ -153,7 +153,7 @@ function doneBody(event: RequestEvent): RequestBody {
     dyno: event.dyno ?? null,
     connect_ms: micros(event.connect),
     service_ms: micros(event.service),
-    status: event.status,
+    status: event.status ?? null,
     code: event.code ?? null,
     desc: event.desc ?? null,
     bytes: event.bytes ?? null,

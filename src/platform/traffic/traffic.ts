@@ -60,7 +60,7 @@ export class Traffic {
     if (event.kind !== "request") return;
     const { status, code, connect, service } = event;
     this.#done += 1;
-    this.#classes[Math.floor(status / 100)]! += 1;
+    if (status !== undefined) this.#classes[Math.floor(status / 100)]! += 1;
     if (code !== undefined) this.#codes.set(code, (this.#codes.get(code) ?? 0) + 1);
     if (status !== 101 && connect !== undefined) this.#connect.add(connect);
     if (status !== 101 && service !== undefined) this.#service.add(service);

@@ -98,6 +98,5 @@ export const TO_COME: readonly string[] = [
   "heroku.md 3.6.5",
   "heroku.md 3.6.6",
   "heroku.md 3.8.5",
-  "heroku.md 3.9 H24",
   "heroku.md 3.9 H33",
 ];
