@@ -59,6 +59,8 @@ export class Exchange implements Traveller {
   keepsDyno: boolean = false;
   dyno: DynoConnection | undefined = undefined;
 
+  place: number = 0;
+
   /** It has been answered and told: nothing more happens to it. */
   isOver: boolean = false;
 

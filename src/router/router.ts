@@ -16,7 +16,7 @@ import { RequestHeads } from "./request-heads.ts";
 import { RequestIds } from "./request-ids.ts";
 import type { RouterParts, RouterTools } from "./router-tools.ts";
 import { tellFault } from "./trouble.ts";
-import { requestUnderWay, type RequestUnderWay, type Traveller } from "./under-way.ts";
+import { requestUnderWay, UnderWay, type RequestUnderWay } from "./under-way.ts";
 
 /** `code` is what the system answered: `EADDRINUSE`. */
 export interface ListenFailure {
@@ -35,7 +35,7 @@ export class Router implements AsyncDisposable {
   readonly #service: Service;
   readonly #servers = new Set<Server>();
   readonly #sockets = new Set<Socket>();
-  readonly #underWay = new Set<Traveller>();
+  readonly #underWay = new UnderWay();
   #tls: Promise<TlsEnding> | undefined;
   #isClosing = false;
   /** Whoever waits for the last request to be told. */
@@ -86,7 +86,10 @@ export class Router implements AsyncDisposable {
   /** As they stand at this moment, oldest first. */
   requestsUnderWay(): readonly RequestUnderWay[] {
     const now = this.#tools.clock.now();
-    return Array.from(this.#underWay, (exchange) => requestUnderWay(exchange, now));
+    return this.#underWay
+      .all()
+      .toSorted((one, other) => one.at - other.at)
+      .map((exchange) => requestUnderWay(exchange, now));
   }
 
   /** Port 0 takes any; the one taken is given back. */
