@@ -1,17 +1,17 @@
-import { appendFile } from "node:fs";
+import { openSync, writeSync } from "node:fs";
 import { ERAS } from "../../../src/heroku/eras.ts";
-import type { PlatformEvent } from "../../../src/heroku/events.ts";
 import { dynoName, WEB } from "../../../src/heroku/names.ts";
 import { SystemClock } from "../../../src/kernel/system-clock.ts";
 import { port } from "../../../src/kernel/units.ts";
-import { formatEvent } from "../../../src/logplex/format-event.ts";
+import { Channel } from "../../../src/logplex/channel.ts";
+import { EVERYTHING } from "../../../src/logplex/filter.ts";
 import { formatLine } from "../../../src/logplex/format-line.ts";
 import type { Checkout } from "../../../src/router/backends.ts";
 import { DynoLife } from "../../../src/router/dyno-life.ts";
 import { Router } from "../../../src/router/router.ts";
 
 /*
- * The router alone, in a process of its own, with one dyno that is always up; access lines in Heroku's form go to a file.
+ * The router alone, in a process of its own, with one dyno that is always up; access lines go to a file, made as the product makes them.
  *   node dynosim.ts PORT BACKEND-PORT ACCESS-LOG
  */
 const [listenOn = "0", backend = "0", log = ""] = process.argv.slice(2);
@@ -21,15 +21,20 @@ const checkout: Checkout = {
   kind: "leased",
   lease: { dyno: dynoName(WEB, 1), life: new DynoLife(), host: "127.0.0.1", port: port(Number(backend)) },
 };
-let told: PlatformEvent[] = [];
-let writing = false;
+const channel = new Channel(era, clock);
+const file = openSync(log, "a");
+let text = "";
+channel.tail(EVERYTHING, (line, more) => {
+  text += `${formatLine(line)}\n`;
+  if (more) return;
+  writeSync(file, text);
+  text = "";
+});
 const router = new Router({
   backends: { checkout: () => checkout, checkin: () => {}, webDynos: () => 1 },
   clock,
   era,
-  emit: (event) => {
-    if (told.push(event) === 1) setTimeout(flush, 20);
-  },
+  emit: channel.tell,
   random: Math.random,
   hosts: () => true,
   now: () => clock.now(),
@@ -37,17 +42,6 @@ const router = new Router({
 });
 const listening = await router.listen("127.0.0.1", Number(listenOn));
 if (!listening.ok) throw new Error(listening.failure.code);
+// in order: `node --cpu-prof` writes what it saw
+process.once("SIGTERM", () => process.exit());
 console.log("ready");
-
-function flush(): void {
-  if (writing) return void setTimeout(flush, 20);
-  const events = told;
-  told = [];
-  let text = "";
-  for (const event of events) text += `${formatLine(formatEvent(event, era))}\n`;
-  writing = true;
-  appendFile(log, text, (error) => {
-    writing = false;
-    if (error) throw error;
-  });
-}
