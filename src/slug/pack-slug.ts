@@ -3,18 +3,18 @@ import type { EngineFailure } from "../engine/failure.ts";
 import { SLUG_LIMIT, SLUG_SOFT_LIMIT } from "../heroku/limits.ts";
 import type { ImageId } from "../heroku/names.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
-import { bytes, type Bytes } from "../kernel/units.ts";
+import type { Bytes } from "../kernel/units.ts";
 import type { Slug } from "../release/slug.ts";
+import { bakeSlug, type Baked } from "./bake-slug.ts";
 import type { BuildLimit } from "./build-limit.ts";
 import { OUTPUT } from "./build-output.ts";
 import type { BuildRoom } from "./build-room.ts";
 import type { SlugFailure } from "./failure.ts";
 import { largestParts } from "./largest-parts.ts";
-import { gzippedSize, measuredTree } from "./measured-tree.ts";
-import { asText, readChanged, slugDelta, type SlugDelta } from "./slug-delta.ts";
-import type { FormerSlug, SlugInput, SlugTools } from "./slug-input.ts";
+import { gzippedSize } from "./measured-tree.ts";
+import type { SlugInput, SlugTools } from "./slug-input.ts";
 import { NAMED, slugNotices } from "./slug-notices.ts";
-import { NO_IMAGE, readToEnd, weighedInBox } from "./weigh-slug.ts";
+import { NO_IMAGE } from "./weigh-slug.ts";
 import { stageSlug } from "./read-slug-tree.ts";
 import { checksumOf, type SlugTree } from "./slug-tree.ts";
 
@@ -98,76 +98,9 @@ function mostOf(tools: SlugTools): number {
   return tools.slugLimit ?? SLUG_LIMIT;
 }
 
-interface Baked extends Pick<Slug, "image" | "size" | "checksum"> {
-  /** The slug that this is a layer of changes on. */
-  readonly below: FormerSlug | undefined;
-}
-
 const nothing = (): undefined => undefined;
 
 /** One that was only weighed has none. */
 async function drop(image: ImageId, { engine }: SlugTools): Promise<void> {
   if (image !== NO_IMAGE) await engine.removeImage(image);
-}
-
-async function bakeSlug(
-  box: BuildBox,
-  room: BuildRoom,
-  input: SlugInput,
-  tools: SlugTools,
-  tree: SlugTree | undefined,
-): Promise<Result<Baked, EngineFailure>> {
-  const onto = await findBelow(input, tools, tree);
-  const { below, delta } = onto ?? {};
-  if (input.isKept === false && tree && onto === undefined) {
-    const size = await weighedInBox(box, room.slugDir);
-    if (!size.ok) return size;
-    if (size.value !== undefined) return ok({ image: NO_IMAGE, size: size.value, checksum: "", below });
-  }
-  const content = delta
-    ? await readChanged(box, delta, room.slugDir, `${room.buildDir}.changed`)
-    : await box.get(room.slugDir);
-  if (!content.ok) return content;
-  const { tree: measured, measure } = measuredTree(content.value);
-  const { label, pythonMinor, images, release } = input;
-  const removed = delta?.removed.map((path) => asText(path)) ?? [];
-  const baked =
-    input.isKept === false
-      ? await readToEnd(measured)
-      : await tools.engine.bake({
-          label,
-          pythonMinor,
-          images,
-          release,
-          tree: measured,
-          ...(below === undefined ? {} : { onto: { image: below.slug.image, removed } }),
-        });
-  if (!baked.ok) {
-    content.value.destroy();
-    return baked;
-  }
-  const weighed = await measure;
-  // a changed file counts with its old and its new content, so this is the upper bound
-  const size = bytes((below?.slug.size ?? 0) + weighed.size);
-  return ok({ image: baked.value, size, checksum: weighed.checksum, below });
-}
-
-interface Below {
-  readonly below: FormerSlug;
-  /** What differs from it. */
-  readonly delta: SlugDelta;
-}
-
-/** The slug that a layer of changes may lie on, if there is one. */
-async function findBelow(
-  { former, formerBase, pythonMinor, images }: SlugInput,
-  { engine }: SlugTools,
-  tree: SlugTree | undefined,
-): Promise<Below | undefined> {
-  for (const find of [() => former, formerBase]) {
-    const below = tree && find?.();
-    const delta = below && slugDelta(below.tree, tree);
-    if (delta && (await engine.mayExtend(below.slug.image, pythonMinor, images))) return { below, delta };
-  }
-  return undefined;
 }

@@ -28,11 +28,11 @@ export async function weighedInBox(
   return ok(ran.value === 0 && size > 0 ? bytes(size) : undefined);
 }
 
-/** Instead of an image. */
-export async function readToEnd(tree: Readable): Promise<Result<ImageId, EngineFailure>> {
+/** Of a tree that is weighed as it flows by, to nowhere. */
+export async function readToEnd(tree: Readable): Promise<Result<void, EngineFailure>> {
   try {
     await pipeline(tree, new Writable({ write: (_chunk, _encoding, done) => done() }));
-    return ok(NO_IMAGE);
+    return ok();
   } catch (problem) {
     return fail({ kind: "engine-error", during: "read the slug", reason: (problem as Error).message });
   }

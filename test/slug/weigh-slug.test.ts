@@ -60,6 +60,9 @@ describe("a slug that is not kept", () => {
       expect(Math.abs(weighed.size / size - 1)).toBeLessThan(0.02);
       expect(lines.map(withoutSize)).toEqual(kept.lines.map(withoutSize));
     }
+    const weighedHere = await slug("one", {}, withoutZstd);
+    expect(asked.get(weighedHere.engine)).toEqual(["bake"]);
+    expect(Math.abs(good(weighedHere.result).size / size - 1)).toBeLessThan(0.02);
   });
 
   it("weighs what differs from the former one, where that is little", async () => {
