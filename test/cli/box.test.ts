@@ -24,6 +24,14 @@ it.each([
   expect(row?.replace(/^│ Era +(.*?) +│$/, "$1")).toBe(shown);
 });
 
+it("tells both addresses, and how HTTPS comes to be trusted", () => {
+  const rows = boxLines({}).map((line) => line.replace(/^│ (.*?) *│$/, "$1"));
+  expect(rows.slice(2, 4)).toEqual([
+    "URL        http://localhost:5000",
+    "HTTPS      https://localhost:5000 (to have it trusted: dynosim certs:trust)",
+  ]);
+});
+
 function clockAt(offset: number, paused: boolean): BoxFacts["clock"] {
   return {
     now: instant(1_790_000_000_000),

@@ -9,6 +9,7 @@ import { localTime } from "../render/ago.ts";
 import { megabytes, namesAndValues } from "../render/aligned.ts";
 import { NOTICEABLE } from "../render/box.ts";
 import { eraText } from "../render/era-text.ts";
+import { secureUrl } from "../render/secure-url.ts";
 import { print, printJson } from "../world.ts";
 
 /** Heroku's keys where they mean something here, then ours. heroku.md 9 */
@@ -44,6 +45,7 @@ function describe(
   const running = isUp
     ? [
         ["Web URL", app.webUrl ?? "none"],
+        ["HTTPS URL", secureUrl(app.webUrl ?? "none")],
         ["Control URL", app.controlUrl ?? "none"],
       ]
     : [["Web URL", "not up (start it: dynosim up)"]];

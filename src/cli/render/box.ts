@@ -5,6 +5,7 @@ import type { EraName } from "../../heroku/eras.ts";
 import type { ClockFacts, EngineFacts, Enforcement, FormationEntry } from "../../platform/platform.ts";
 import { eraText } from "./era-text.ts";
 import { limitRows } from "./limit-rows.ts";
+import { secureUrl } from "./secure-url.ts";
 
 export interface BoxFacts {
   readonly app: string;
@@ -24,6 +25,7 @@ const USUAL_ERA: EraName = "now";
 export function box(facts: BoxFacts): string[] {
   const rows: (readonly [string, string])[] = [
     ["URL", facts.url],
+    ["HTTPS", `${secureUrl(facts.url)} (to have it trusted: dynosim certs:trust)`],
     ["Control", facts.controlUrl],
     ["Release", `v${facts.release}`],
     [
