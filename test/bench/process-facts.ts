@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** Linux counts processor time for `/proc` in hundredths of a second, whatever its own clock does. */
 const TICK = 10_000;
@@ -23,4 +23,9 @@ export function processorTime(pid: number): number {
   const [, rest = ""] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
   const fields = rest.split(" ");
   return (Number(fields[11]) + Number(fields[12])) * TICK;
+}
+
+/** Files, sockets and whatever else it has open. */
+export function openDescriptors(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
 }

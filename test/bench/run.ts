@@ -12,6 +12,8 @@ import { parseSamples } from "./cases/parse-samples.ts";
 import { pipBuild } from "./cases/pip-build.ts";
 import { routerPeers } from "./cases/router-peers.ts";
 import { router } from "./cases/router.ts";
+import { routerMemory } from "./cases/router-memory.ts";
+import { routerSoak } from "./cases/router-soak.ts";
 import { sampler } from "./cases/sampler.ts";
 import { sigterm } from "./cases/sigterm.ts";
 import { simulation } from "./cases/simulation.ts";
@@ -38,14 +40,18 @@ const CASES: Readonly<Record<string, Case>> = {
   sigterm,
   router,
   "router-peers": routerPeers,
+  "router-memory": routerMemory,
+  "router-soak": routerSoak,
   simulation,
   transitions,
 };
+/** Takes minutes: only for those who name it. */
+const ONLY_NAMED: ReadonlySet<string> = new Set(["router-soak"]);
 
-const USAGE = `npm run bench -- [NAME...] [--runs N] [--json FILE] [--strict] [--no-build]
+const USAGE = `npm run bench -- [NAME...] [--runs N] [--json FILE] [--soak SECONDS] [--strict] [--no-build]
 
 Measures dynosim beside what it is to be compared with, by turns, on this machine.
-NAME: ${Object.keys(CASES).join(", ")}; all of them by default.
+NAME: ${Object.keys(CASES).join(", ")}; all of them but ${[...ONLY_NAMED].join(", ")} by default.
 --strict: exit status 1 when a wanted figure is missed.
 `;
 
@@ -54,6 +60,7 @@ const { values, positionals } = parseArgs({
   allowNegative: true,
   options: {
     runs: { type: "string", default: "5" },
+    soak: { type: "string", default: "600" },
     json: { type: "string" },
     strict: { type: "boolean", default: false },
     build: { type: "boolean", default: true },
@@ -65,16 +72,16 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const runs = Number(values.runs);
   const unknown = positionals.find((name) => !(name in CASES));
-  if (values.help || unknown !== undefined || !(runs >= 1)) {
+  if (values.help || unknown !== undefined || !(runs >= 1) || !(Number(values.soak) >= 10)) {
     process.stderr.write(USAGE);
     return values.help ? 0 : 2;
   }
   if (values.build) await buildProduct();
   const figures: Figure[] = [];
   for (const [name, measure] of Object.entries(CASES)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    if (!(positionals.length > 0 ? positionals.includes(name) : !ONLY_NAMED.has(name))) continue;
     tell(`${name}: ${runs} runs`);
-    figures.push(...(await measure({ runs, tell })));
+    figures.push(...(await measure({ runs, soak: Number(values.soak), tell })));
   }
   process.stdout.write(`${machine()}\nmedian (least..greatest) of each figure's runs\n\n${table(figures)}\n`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(record(figures), null, 1)}\n`);

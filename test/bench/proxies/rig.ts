@@ -108,7 +108,7 @@ async function installed(): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -116,7 +116,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function listens(port: number): Promise<void> {
+export async function listens(port: number): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const answered = await new Promise<boolean>((resolve) => {
       const socket = connect(port, "127.0.0.1");
