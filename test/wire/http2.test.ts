@@ -14,7 +14,7 @@ afterAll(() => authority.remove());
 const GET = { ":method": "GET", ":scheme": "https", ":path": "/", ":authority": DOMAIN };
 const CHUNKED_OK = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-describe("HTTP/2 ends at the router. heroku.md 3.6", () => {
+describe("HTTP/2 ends at the router (heroku.md 3.6.3)", () => {
   it("reaches the dyno as HTTP/1.1, and its answer comes back", async () => {
     await using rig = await authority.rig();
     using client = await Http2Client.open(authority, rig);
@@ -58,7 +58,7 @@ describe("HTTP/2 ends at the router. heroku.md 3.6", () => {
     expect(rig.bugs).toEqual([]);
   });
 
-  it("shows in the access line. heroku.md 3.8", async () => {
+  it("shows in the access line (heroku.md 3.8.1)", async () => {
     await using rig = await authority.rig();
     using client = await Http2Client.open(authority, rig);
     const stream = client.request({ ":path": "/x" });
@@ -305,7 +305,7 @@ describe("what breaks", () => {
     ["an error of its own", constants.NGHTTP2_INTERNAL_ERROR],
     ["a breach of the protocol", constants.NGHTTP2_PROTOCOL_ERROR],
     ["a breach of flow control", constants.NGHTTP2_FLOW_CONTROL_ERROR],
-  ])("a stream that the client breaks with %s: H33. heroku.md 3.9", async (_, code) => {
+  ])("a stream that the client breaks with %s: H33 (heroku.md 3.9 H33)", async (_, code) => {
     await using rig = await authority.rig();
     using client = await Http2Client.open(authority, rig);
     const stream = client.request({ ":method": "POST" }, true);

@@ -35,7 +35,7 @@ describe("HTTPS on the port of HTTP", () => {
     socket.destroy();
   });
 
-  it("tells the app of https and port 443, whatever the client claims. heroku.md 3.3", async () => {
+  it("tells the app, in plain HTTP, of https and port 443, whatever the client claims (heroku.md 3.6.6)", async () => {
     await using rig = await authority.rig();
     const request = get("/", "X-Forwarded-Proto: http", "X-Forwarded-Port: 80");
     const client = await authority.client(rig, "app.localhost", request);
@@ -95,7 +95,7 @@ describe("HTTPS on the port of HTTP", () => {
   });
 });
 
-describe("the access line over TLS. heroku.md 3.8", () => {
+describe("the access line over TLS (heroku.md 3.8.1)", () => {
   it.each([
     ["now", "app.localhost", undefined, "protocol=http1.1 tls=true tls_version=unknown"],
     ["now", DOMAIN, undefined, "protocol=http1.1 tls=true tls_version=tls1.3"],
@@ -118,7 +118,7 @@ describe("the access line over TLS. heroku.md 3.8", () => {
 });
 
 describe("names that disagree", () => {
-  it("is H31, with the client's agent, when Host is not the name of the handshake. heroku.md 3.9", async () => {
+  it("is H31, with the client's agent, when Host is not the name of the handshake (heroku.md 3.9 H31)", async () => {
     await using rig = await authority.rig();
     const client = await authority.client(rig, DOMAIN, getFrom("app.localhost", "/", "User-Agent: front/1"));
     expect(await client.head()).toContain("HTTP/1.1 421 Misdirected Request");
@@ -141,7 +141,7 @@ describe("names that disagree", () => {
   });
 });
 
-describe("protocols offered. heroku.md 3.6", () => {
+describe("protocols offered (heroku.md 3.6.3)", () => {
   it.each([
     ["app.localhost", ["h2", "http/1.1"], {}, "http/1.1"],
     [DOMAIN, ["http/1.1"], {}, "http/1.1"],

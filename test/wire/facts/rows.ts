@@ -94,9 +94,6 @@ export const TO_COME: readonly string[] = [
   "router.md 9.14",
   "router.md 11.13",
   "heroku.md 3.6.1",
-  "heroku.md 3.6.3",
   "heroku.md 3.6.5",
-  "heroku.md 3.6.6",
   "heroku.md 3.8.5",
-  "heroku.md 3.9 H33",
 ];
