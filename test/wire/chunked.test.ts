@@ -190,7 +190,7 @@ describe("response bodies", () => {
     expect(await rig.event()).toMatchObject({ status: 200, bytes: 6, code: undefined });
   });
 
-  it("drops the length beside chunked (router.md 17.8)", async () => {
+  it("drops the length beside chunked (router.md 11.13, 17.8)", async () => {
     await using rig = await Rig.open();
     const answer =
       "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n";

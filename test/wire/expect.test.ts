@@ -27,7 +27,7 @@ it.each(["100-continue", "100-Continue"])(
 
 it.each([
   ["100 (router.md 9.2, 9.8)", CONTINUE],
-  ["103 with its fields (router.md 17.9)", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"],
+  ["103 with its fields (router.md 9.14, 17.9)", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"],
 ])("forwards an interim %s", async (_fact, interim) => {
   await using rig = await Rig.open();
   const { client } = await rig.exchange(get(), interim + interim + OK);

@@ -32,7 +32,7 @@ const UNLOGGED: readonly [fact: string, request: string, status: number][] = [
   ["4.15 a Host with an at sign", "GET / HTTP/1.1\r\nHost: a@app.localhost\r\n\r\n", 400],
 ];
 
-describe("refused before an app is known", () => {
+describe("refused before an app is known (router.md E22)", () => {
   it.each(UNLOGGED)("%s", async (_fact, request, status) => {
     await using rig = await Rig.open();
     const client = await rig.client(request);
@@ -81,14 +81,25 @@ it.each(AT_THE_LIMIT)("serves %s", async (_fact, request) => {
 
 /** The app is known: one access line, without a code in era now, H26 in era legacy. router.md 17.16 */
 const LOGGED: readonly [fact: string, request: string, status: number, cause: string][] = [
-  ["17.4 CONNECT", `CONNECT app.localhost:80 HTTP/1.1\r\n${HOST}\r\n`, 400, "bad header"],
+  ["17.4 CONNECT (router.md 3.3)", `CONNECT app.localhost:80 HTTP/1.1\r\n${HOST}\r\n`, 400, "bad header"],
+  [
+    "3.4 CONNECT without a path",
+    `CONNECT http://app.localhost:80 HTTP/1.1\r\n${HOST}\r\n`,
+    400,
+    "bad header",
+  ],
   ["3.9 a target without a slash", `GET a HTTP/1.1\r\n${HOST}\r\n`, 400, "bad header"],
-  ["17.6 an empty Connection list", get("/", "Connection: ,"), 400, "bad header"],
-  ["8.6 two lengths", post("ab", "Content-Length: 2", "Content-Length: 3"), 400, "bad header"],
+  ["17.6 an empty Connection list (router.md 4.16)", get("/", "Connection: ,"), 400, "bad header"],
+  [
+    "8.6 two lengths (router.md E17)",
+    post("ab", "Content-Length: 2", "Content-Length: 3"),
+    400,
+    "bad header",
+  ],
   ["8.7 a list of lengths", post("ab", "Content-Length: 2, 2"), 400, "bad header"],
   ["8.8 a length with a sign", post("ab", "Content-Length: +2"), 400, "bad header"],
   ["8.8 an empty length", post("", "Content-Length:"), 400, "bad header"],
-  ["8.11 an unknown coding", post("", "Transfer-Encoding: xchunked"), 400, "bad header"],
+  ["8.11 an unknown coding (router.md E15)", post("", "Transfer-Encoding: xchunked"), 400, "bad header"],
   ["8.11 a coding before chunked", post("", "Transfer-Encoding: gzip, chunked"), 400, "bad header"],
   ["8.12 an empty coding list", post("", "Transfer-Encoding: ,"), 400, "bad header"],
   [
@@ -97,7 +108,12 @@ const LOGGED: readonly [fact: string, request: string, status: number, cause: st
     400,
     "bad header",
   ],
-  ["9.9 another expectation", get("/", "Expect: tea"), 417, "unsupported expect header value"],
+  [
+    "9.9 another expectation (router.md E16, heroku.md 3.6.1)",
+    get("/", "Expect: tea"),
+    417,
+    "unsupported expect header value",
+  ],
   [
     "9.9 more than one expectation",
     get("/", "Expect: 100-continue, tea"),
@@ -108,24 +124,27 @@ const LOGGED: readonly [fact: string, request: string, status: number, cause: st
   ["10.2 an upgrade to nothing", get("/", "Connection: upgrade"), 400, "bad header"],
 ];
 
-describe.each(["now", "legacy"] as const)("refused with an access line, era %s", (era) => {
-  it.each(LOGGED)("%s", async (_fact, request, status, cause) => {
-    await using rig = await Rig.open({ era });
-    const client = await rig.client(request);
-    expect(await client.rest()).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*Content-Length: 0\r\n\r\n$`));
-    const expected =
-      era === "now"
-        ? { level: "info", code: undefined, cause: undefined }
-        : { level: "error", code: "H26", desc: "Request Error", cause };
-    expect(await rig.event()).toMatchObject({
-      ...expected,
-      status,
-      bytes: era === "now" ? 0 : undefined,
-      dyno: undefined,
-      connect: undefined,
-      service: undefined,
+describe.each(["now", "legacy"] as const)(
+  "refused with an access line, era %s (router.md 17.16, heroku.md 3.9 H26)",
+  (era) => {
+    it.each(LOGGED)("%s", async (_fact, request, status, cause) => {
+      await using rig = await Rig.open({ era });
+      const client = await rig.client(request);
+      expect(await client.rest()).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*Content-Length: 0\r\n\r\n$`));
+      const expected =
+        era === "now"
+          ? { level: "info", code: undefined, cause: undefined }
+          : { level: "error", code: "H26", desc: "Request Error", cause };
+      expect(await rig.event()).toMatchObject({
+        ...expected,
+        status,
+        bytes: era === "now" ? 0 : undefined,
+        dyno: undefined,
+        connect: undefined,
+        service: undefined,
+      });
+      expect(rig.events).toHaveLength(1);
+      expect(rig.dynoConnections).toBe(0);
     });
-    expect(rig.events).toHaveLength(1);
-    expect(rig.dynoConnections).toBe(0);
-  });
-});
+  },
+);
