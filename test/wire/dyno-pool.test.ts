@@ -36,20 +36,6 @@ describe("a connection to the dyno is kept for the next request (router.md 17.15
     expect(await rig.event()).toMatchObject({ status: 200, connect: 0, dyno: "web.1" });
   });
 
-  it("after an answer that a HEAD asked for, and one to an upload", async () => {
-    await using rig = await Rig.open();
-    const answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
-    const { dyno } = await two(rig, answer, `HEAD / HTTP/1.1\r\n${HOST}\r\n`);
-    await dyno.head();
-    dyno.write(OK);
-    await rig.event();
-    const client = await rig.client(post("hello", "Content-Length: 5"));
-    expect(await dyno.upTo("hello")).toContain("POST / ");
-    dyno.write(OK);
-    await client.upTo("~~");
-    expect(rig.dynoConnections).toBe(1);
-  });
-
   it("a second one only while the first is in use; the one used last goes first", async () => {
     await using rig = await Rig.open();
     await rig.client(get("/a"));
@@ -89,6 +75,32 @@ describe("it is not used again", () => {
     const { dyno } = await two(rig, answer);
     expect(await dyno.rest()).toBe("");
     expect(await (await rig.dyno()).head()).toMatch(/^GET \/2 /);
+  });
+
+  const declared = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n";
+  const forged = `HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nFORGED`;
+  it.each([
+    ["HEAD whose answer speaks of a body", `HEAD /1 HTTP/1.1\r\n${HOST}\r\n`, declared],
+    ["HEAD", `HEAD /1 HTTP/1.1\r\n${HOST}\r\n`, "HTTP/1.1 200 OK\r\n\r\n"],
+    ["a 304 that speaks of a body", get("/1"), "HTTP/1.1 304 Not Modified\r\nContent-Length: 6\r\n\r\n"],
+    [
+      "a 204 that speaks of chunks",
+      get("/1"),
+      "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ],
+    ["a body (CL.0)", post(get("/smuggled"), `Content-Length: ${String(get("/smuggled").length)}`), OK],
+    ["a body of chunks", post("1\r\na\r\n0\r\n\r\n", "Transfer-Encoding: chunked"), OK],
+  ])("after %s: what a dyno sends late is nobody's answer", async (_what, request, answer) => {
+    await using rig = await Rig.open();
+    const { dyno } = await rig.exchange(request, answer);
+    await rig.event();
+    const client = await rig.client(get("/2", "Connection: close"));
+    dyno.write(forged);
+    const next = await rig.dyno();
+    expect(await next.head()).toMatch(/^GET \/2 /);
+    next.write(OK);
+    expect(await client.rest()).toMatch(/~~$/);
+    await dyno.rest();
   });
 
   it("after an answer that came before the request was whole", async () => {

@@ -10,6 +10,7 @@ import type { ClientConnection, ClientUser } from "../client-connection.ts";
 import type { DynoConnection, DynoUser } from "../dyno-connection.ts";
 import type { Exchange } from "../exchange.ts";
 import { headToClient, headToDyno, interimHead } from "../headers.ts";
+import { canServeAnother } from "../reuse.ts";
 import { failed, refused, type Outcome } from "../outcome.ts";
 import { Parcel } from "../parcel.ts";
 import type { RouterTools } from "../router-tools.ts";
@@ -193,7 +194,7 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     const plain = head.version === "1.0" && parsed.value.kind === "chunked";
     this.#framing = parsed.value;
     this.#response = bodyOf(parsed.value, !plain, this.#tools.responseChunks);
-    this.#reusable = parsed.value.kind !== "until-close" && canFollow(response);
+    this.#reusable = canServeAnother(this.#exchange, response, parsed.value);
     const seen: Framing = plain ? { kind: "until-close" } : parsed.value;
     if (seen.kind === "until-close" || status === 101 || this.#request.state !== "complete")
       this.#stays = false;
@@ -234,8 +235,7 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
 
   /** The dyno has done its part, however long the client takes. router.md 6.9, 17.15 */
   #leaveDyno(): void {
-    const { keepsDyno, isDoubtful } = this.#exchange;
-    if (this.#reusable && this.#isPassed && keepsDyno && !isDoubtful) this.#tools.dynos.give(this.#dyno);
+    if (this.#reusable && this.#isPassed && this.#exchange.keepsDyno) this.#tools.dynos.give(this.#dyno);
     else this.#dyno.drop();
   }
 
@@ -317,11 +317,4 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     this.#isEnding = true;
     this.#ended(this.#exchange, end, this.#tools);
   }
-}
-
-/** Another request may follow on the connection: the dyno says so, and there is one way only to see where this answer ends. */
-function canFollow({ version, status, fields }: ResponseHead): boolean {
-  if (status === 101) return false;
-  if (version === "1.0" || (fields.has("transfer-encoding") && fields.has("content-length"))) return false;
-  return !fields.list("connection").includes("close");
 }
