@@ -14,8 +14,8 @@ export interface Feature {
   readonly state: "general" | "beta";
   readonly description: string;
   readonly docs: string;
-  /** When a change of it shows; `never`: known, and without effect here yet. */
-  readonly effect: "at-once" | "next-connection" | "next-release" | "next-restart" | "next-deploy" | "never";
+  /** When a change of it shows. */
+  readonly effect: "at-once" | "next-connection" | "next-release" | "next-restart" | "next-deploy";
 }
 
 const ARTICLES = "https://devcenter.heroku.com/articles";
@@ -62,7 +62,7 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
     state: "beta",
     description: "Leaves the answer to Expect: 100-continue to the app",
     docs: `${ARTICLES}/http-routing`,
-    effect: "never",
+    effect: "at-once",
   },
   "http-disable-keepalive-to-dyno": {
     name: "http-disable-keepalive-to-dyno",

@@ -73,7 +73,11 @@ function ending(outcome: Outcome, stamps: Stamps, page: Bytes | undefined, era: 
       const words = code === "H82" ? era.h82Description : facts.desc;
       const passed = stamps.sentStatus === undefined ? undefined : bytes(outcome.bytes);
       return {
-        ...line(facts.level, statusOf(code, stamps, era), code === "H27" ? undefined : (page ?? passed)),
+        ...line(
+          facts.level,
+          outcome.status ?? statusOf(code, stamps, era),
+          code === "H27" ? undefined : (page ?? passed),
+        ),
         sock: code === "H18" ? "backend" : code === "H27" ? "client" : undefined,
         code,
         desc: detail === undefined ? words : `${words}: ${detail}`,

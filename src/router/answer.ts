@@ -37,7 +37,7 @@ export function answer(exchange: Exchange, outcome: Outcome, tools: RouterTools)
       return { page: undefined, next: outcome.stays ? "stay" : "close" };
     case "refused":
     case "failed": {
-      const status = outcome.kind === "refused" ? outcome.status : ROUTER_CODES[outcome.code].status;
+      const status = outcome.kind === "refused" ? outcome.status : statusOfFailure(outcome);
       // 499 is a word of the log only: nobody is there to read it. heroku.md 3.9
       if (stamps.sentStatus !== undefined || status === undefined || status === 499 || client.isGone) {
         client.cut();
@@ -49,6 +49,10 @@ export function answer(exchange: Exchange, outcome: Outcome, tools: RouterTools)
     default:
       return assertNever(outcome);
   }
+}
+
+function statusOfFailure({ code, status }: Extract<Outcome, { kind: "failed" }>): number {
+  return status ?? ROUTER_CODES[code].status;
 }
 
 /** For a request nobody logs. router.md E19, E22 */

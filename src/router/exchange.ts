@@ -46,8 +46,8 @@ export class Exchange implements Traveller {
   isDoubtful: boolean = false;
   /** The client may send another request after this one. */
   stays: boolean = false;
-  /** The client waits for `100 Continue` before it sends the body. */
-  awaitsContinue: boolean = false;
+  /** From whom the client gets the `100 Continue` that it waits for before it sends the body. */
+  awaitsContinue: "nobody" | "router" | "dyno" = "nobody";
   /** Value of the Upgrade field when the client asks for another protocol. */
   upgrade: string | undefined = undefined;
 

@@ -63,6 +63,7 @@ export function headToDyno(exchange: Exchange, tools: RouterTools): string {
   if (upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n`;
   else if (!exchange.keepsDyno) text += "Connection: close\r\n";
   text += passedOn(head.fields, REWRITTEN_IN_REQUEST);
+  if (exchange.awaitsContinue === "dyno") text += "Expect: 100-continue\r\n";
   text += `X-Request-Id: ${exchange.requestId}\r\nX-Forwarded-For: ${exchange.forwardedFor}\r\n`;
   text += `X-Forwarded-Proto: ${proto}\r\nX-Forwarded-Port: ${PORT_OF[proto]}\r\nVia: ${via(head.fields, era)}\r\n`;
   if (era.routeTimes) text += `Connect-Time: ${Math.floor(stamps.connect ?? 0)}\r\n`;
@@ -104,8 +105,9 @@ export function switchingHead(exchange: Exchange, response: ResponseHead, tools:
   return `${text}${passedOn(fields, REWRITTEN_IN_RESPONSE)}${cookie}Via: ${via(fields, era)}\r\n\r\n`;
 }
 
-/** An interim answer goes on as it is, less what belongs to the connection. router.md 5.8, 17.9 */
+/** An interim answer goes on as it is, less what belongs to the connection; a 100 says nothing more. router.md 5.8, 9.3, 9.13, 17.9 */
 export function interimHead(response: ResponseHead): string {
+  if (response.status === 100) return "HTTP/1.1 100 Continue\r\n\r\n";
   return `HTTP/1.1 ${response.status} ${response.phrase}\r\n${passedOn(response.fields, REWRITTEN_IN_RESPONSE)}\r\n`;
 }
 

@@ -11,6 +11,8 @@ export type Outcome =
       readonly detail: string | undefined;
       /** Body bytes of the app's response that went to the client. */
       readonly bytes: number;
+      /** Where it is another than the code's own. */
+      readonly status?: number;
     }
   /** The client's request is at fault; `cause` is what era `legacy` logs with H26. */
   | { readonly kind: "refused"; readonly status: 400 | 417; readonly cause: RequestCause };
@@ -29,6 +31,11 @@ export const CODE_OF_REFUSAL: Readonly<Record<Refusal, RouterCode>> = {
 
 export function failed(code: RouterCode, detail?: string, bytes: number = 0): Outcome {
   return { kind: "failed", code, detail, bytes };
+}
+
+/** An interim answer where the final one was due: the status is vegur's, Heroku's code is not known. router.md E13, 9.6 */
+export function notFinal(): Outcome {
+  return { kind: "failed", code: "H17", detail: undefined, bytes: 0, status: 502 };
 }
 
 export function refused(status: 400 | 417, cause: RequestCause): Outcome {

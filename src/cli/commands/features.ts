@@ -87,7 +87,6 @@ const EFFECTS: Readonly<Record<FeatureBody["dynosim"]["effect"], string>> = {
   "next-restart": "In effect for each dyno from its next start on: dynosim ps:restart",
   "next-deploy": "In effect from the next deploy on: dynosim up",
   "next-connection": "In effect for each client from its next connection on.",
-  never: "Known here, and without effect yet.",
 };
 
 function already(name: string, enabled: boolean): Explanation {

@@ -11,7 +11,7 @@ import type { DynoConnection, DynoUser } from "../dyno-connection.ts";
 import type { Exchange } from "../exchange.ts";
 import { headToClient, headToDyno, interimHead } from "../headers.ts";
 import { canServeAnother } from "../reuse.ts";
-import { failed, refused, type Outcome } from "../outcome.ts";
+import { failed, notFinal, refused, type Outcome } from "../outcome.ts";
 import { Parcel } from "../parcel.ts";
 import type { RouterTools } from "../router-tools.ts";
 import type { Passing } from "../stamps.ts";
@@ -58,6 +58,8 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
   /** The dyno would take another request on this connection. */
   #reusable = false;
   #stays: boolean;
+  /** The dyno has sent the 100 that it was left to send. */
+  #continued = false;
   #heard = false;
   /** The last byte of the request has left for the dyno. */
   #isPassed = false;
@@ -158,8 +160,7 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
       const { version, status, phrase } = start;
       const response: ResponseHead = { version, status, phrase, fields };
       if (status === 101 && this.#exchange.upgrade !== undefined) return this.#switch(response, rest);
-      if (status < 200 && status !== 101) this.#interim(response);
-      else if (!this.#answer(response)) return;
+      if (!(status < 200 && status !== 101 ? this.#interim(response) : this.#answer(response))) return;
     }
     this.#toClient(rest);
     if (!this.#isOver && !this.#isEnding) this.#touched();
@@ -170,16 +171,26 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     this.#client.deadline.start(this.#tools.limits.idle, this);
   }
 
-  /** An HTTP/1.0 client knows no interim answers. router.md 7.6, 9.8, 17.9 */
-  #interim(response: ResponseHead): void {
+  /** An HTTP/1.0 client knows no interim answers. False when the dyno may not send one any more. router.md 7.6, 9.8, 17.9 */
+  #interim(response: ResponseHead): boolean {
+    const { head, awaitsContinue } = this.#exchange;
     this.#dyno.head.reset();
-    if (this.#exchange.head.version === "1.0") return;
+    if (response.status === 100 && awaitsContinue === "dyno") {
+      if (this.#continued) {
+        this.#end(notFinal());
+        return false;
+      }
+      this.#continued = true;
+    }
+    if (head.version === "1.0") return true;
     this.#client.socket.write(interimHead(response), "latin1");
+    this.#heedSlowClient();
+    return true;
   }
 
   /** False when the answer turned out not to be one. */
   #answer(response: ResponseHead): boolean {
-    const { head, stamps } = this.#exchange;
+    const { head, stamps, awaitsContinue } = this.#exchange;
     const { status, fields } = response;
     // 101 to a client that asked for nothing: an ordinary answer that ends with the connection. router.md 10.10
     const parsed: ReturnType<typeof responseFraming> =
@@ -198,6 +209,8 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     const seen: Framing = plain ? { kind: "until-close" } : parsed.value;
     if (seen.kind === "until-close" || status === 101 || this.#request.state !== "complete")
       this.#stays = false;
+    // The body may come all the same, or not: nobody can tell what the client sends next. router.md 9.5
+    if (awaitsContinue === "dyno" && !this.#continued) this.#stays = this.#reusable = false;
     stamps.sentStatus = status;
     this.#parcel.add(headToClient(this.#exchange, response, seen, this.#stays, this.#tools));
     return true;
@@ -213,10 +226,15 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     const { socket } = this.#client;
     this.#parcel.sendLent(socket, this.#dyno.socket.lent, undefined);
     if (response.state === "broken") return this.#fail("H17");
-    if (!this.#dyno.life.gone && socket.writableLength >= this.#tools.limits.responseBuffer) {
-      this.#clogged = true;
-      this.#dyno.socket.pause();
-    }
+    this.#heedSlowClient();
+  }
+
+  /** Past the buffer the dyno feels the client's speed. router.md L22 */
+  #heedSlowClient(): void {
+    if (this.#dyno.life.gone || this.#client.socket.writableLength < this.#tools.limits.responseBuffer)
+      return;
+    this.#clogged = true;
+    this.#dyno.socket.pause();
   }
 
   #lastBytes(): void {

@@ -35,7 +35,8 @@ export function validate(exchange: Exchange, tools: RouterTools): Outcome | unde
     client.requests < tools.era.answersPerConnection &&
     !body.value.doubtful;
   // An HTTP/1.0 client cannot have meant it. RFC 9110 10.1.1
-  exchange.awaitsContinue = version === "1.1" && expectations.length > 0;
+  if (version === "1.1" && expectations.length > 0)
+    exchange.awaitsContinue = tools.hasFeature("http-end-to-end-continue") ? "dyno" : "router";
   exchange.upgrade = upgrade;
   return undefined;
 }
