@@ -51,7 +51,7 @@ export function answer(exchange: Exchange, outcome: Outcome, tools: RouterTools)
   }
 }
 
-function statusOfFailure({ code, status }: Extract<Outcome, { kind: "failed" }>): number {
+function statusOfFailure({ code, status }: Extract<Outcome, { kind: "failed" }>): number | undefined {
   return status ?? ROUTER_CODES[code].status;
 }
 

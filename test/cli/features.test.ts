@@ -55,7 +55,7 @@ describe("features and labs (heroku-cli.md 2)", () => {
     [
       "labs:disable http-end-to-end-continue",
       "",
-      "Disabling http-end-to-end-continue for ⬢ example... done\nKnown here, and without effect yet.\n",
+      "Disabling http-end-to-end-continue for ⬢ example... done\nIn effect from the next request on.\n",
       0,
     ],
     [
