@@ -216,7 +216,7 @@ const CASES: readonly Case[] = [
 /** Codes of the table that no request of this folder brings about, and who holds them. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["H24", "the router's own end: router-end.test.ts"],
-  ["H33", "a stream of HTTP/2: tls.test.ts"],
+  ["H33", "a stream of HTTP/2: http2.test.ts"],
 ]);
 
 const TRUSTING = { checkServerIdentity: () => undefined };
