@@ -17,6 +17,9 @@ export interface RequestFraming {
   readonly doubtful: boolean;
 }
 
+const NO_CODINGS: readonly string[] = [];
+const NO_LENGTH: Result<undefined, never> = ok(undefined);
+
 /** Servers that hand fields to the app as CGI does cannot tell these from the ones with hyphens: a second framing. */
 const AS_IN_CGI = ["content_length", "transfer_encoding"] as const;
 
@@ -29,7 +32,7 @@ const UNTIL_CLOSE: Framing = { kind: "until-close" };
  * It wins over a length (router.md 17.7).
  */
 export function requestFraming(version: "1.0" | "1.1", fields: Fields): Result<RequestFraming, FramingFault> {
-  const codings = fields.all("transfer-encoding");
+  const codings = fields.has("transfer-encoding") ? fields.all("transfer-encoding") : NO_CODINGS;
   const length = contentLength(fields);
   if (AS_IN_CGI.some((name) => fields.has(name))) return fail("bad-transfer-encoding");
   if (codings.length > 0) {
@@ -58,16 +61,24 @@ export function responseFraming(
 
 /** Of a response, in order; `identity` is none. What goes to the client is written from this. */
 export function transferCodings(fields: Fields): readonly string[] {
-  return fields.list("transfer-encoding").filter((coding) => coding !== "identity");
+  const codings = fields.list("transfer-encoding");
+  return codings.includes("identity") ? codings.filter((coding) => coding !== "identity") : codings;
 }
 
 /** Digits only; several equal lines count once, different ones and lists are refused. router.md 8.5 to 8.8, 11.10, 11.11 */
 function contentLength(fields: Fields): Result<Framing | undefined, FramingFault> {
   const first = fields.first("content-length");
-  if (first === undefined) return ok(undefined);
-  if (!/^\d+$/.test(first) || fields.all("content-length").some((other) => other !== first))
-    return fail("bad-content-length");
-  const digits = first.replace(/^0+(?=\d)/, "");
+  if (first === undefined) return NO_LENGTH;
+  if (!isDigits(first) || !fields.allAre("content-length", first)) return fail("bad-content-length");
+  const digits = first.startsWith("0") ? first.replace(/^0+(?=\d)/, "") : first;
   // A body above 2^53 bytes never ends in practice: the inexact number is never reached. router.md 8.9
   return ok({ kind: "length", length: Number(digits), digits });
+}
+
+function isDigits(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const sign = text.charCodeAt(index);
+    if (sign < 0x30 || sign > 0x39) return false;
+  }
+  return text !== "";
 }

@@ -1,6 +1,7 @@
 import type { Result } from "../kernel/result.ts";
 import { COLON, CR, FIELD_TEXT, LF, SPACE, TAB, TOKEN } from "./characters.ts";
 import { Fields } from "./fields.ts";
+import { hashed, knownName } from "./known-names.ts";
 
 export type HeadFault =
   | "start-line-too-long"
@@ -52,8 +53,11 @@ export class HeadScanner<Start> {
   #lineStart = 0;
   #searched = 0;
   #emptyLines = 0;
-  /** Four offsets for each field: name from and to, value from and to. */
+  /** Four offsets for each field: name from and to, value from and to. Written over from head to head. */
   #marks: number[] = [];
+  #fieldCount = 0;
+  /** Of each field: its name, where it is well known. */
+  #known: (string | undefined)[] = [];
   #start: Start | undefined;
   #inFields: boolean;
   state: "open" | "complete" | "broken" = "open";
@@ -78,7 +82,11 @@ export class HeadScanner<Start> {
     this.#lineStart = 0;
     this.#searched = 0;
     this.#emptyLines = 0;
-    this.#marks = [];
+    if (this.#fieldCount > FIELDS_KEPT) {
+      this.#marks = [];
+      this.#known = [];
+    }
+    this.#fieldCount = 0;
     this.#start = undefined;
     this.#inFields = this.#grammar.readStart === undefined;
     this.state = "open";
@@ -97,7 +105,7 @@ export class HeadScanner<Start> {
 
   #scan(bytes: Buffer): void {
     while (this.state === "open") {
-      const end = bytes.indexOf(LF, this.#searched);
+      const end = lineFeedIn(bytes, this.#searched);
       if (end === -1) {
         this.#searched = bytes.length;
         // One more than the limit can still be a full line's CR.
@@ -130,14 +138,16 @@ export class HeadScanner<Start> {
 
   #field(bytes: Buffer, from: number, to: number): void {
     let nameEnd = from;
-    while (nameEnd < to && TOKEN[bytes[nameEnd]!] === 1) nameEnd += 1;
+    let hash = 0;
+    for (let byte; nameEnd < to && TOKEN[(byte = bytes[nameEnd]!)] === 1; nameEnd++)
+      hash = hashed(hash, byte);
     let colon = nameEnd;
     if (this.#grammar.mends) while (colon < to && isBlank(bytes[colon])) colon += 1;
     if (nameEnd === from || colon === to || bytes[colon] !== COLON) return this.#break("bad-field");
     if (nameEnd - from > this.#limits.fieldName) return this.#break("field-name-too-long");
     if (to - from > this.#limits.cookieLine && isSetCookie(bytes, from, nameEnd))
       return this.#break("cookie-too-long");
-    if (this.#marks.length === this.#limits.fields * 4) return this.#break("too-many-fields");
+    if (this.#fieldCount === this.#limits.fields) return this.#break("too-many-fields");
 
     let valueStart = colon + 1;
     let valueEnd = to;
@@ -148,17 +158,22 @@ export class HeadScanner<Start> {
       if (this.#grammar.mends ? byte === 0 || byte === CR : FIELD_TEXT[byte] !== 1)
         return this.#break("bad-field");
     }
-    this.#marks.push(from, nameEnd, valueStart, valueEnd);
+    const at = this.#fieldCount * 4;
+    this.#marks[at] = from;
+    this.#marks[at + 1] = nameEnd;
+    this.#marks[at + 2] = valueStart;
+    this.#marks[at + 3] = valueEnd;
+    this.#known[this.#fieldCount++] = knownName(bytes, from, nameEnd, hash);
   }
 
   #complete(bytes: Buffer, end: number): void {
     this.state = "complete";
     const text = bytes.toString("latin1", 0, end);
     const marks = this.#marks;
-    for (let index = 0; index < marks.length; index += 4)
+    for (let index = 0, at = 0; index < this.#fieldCount; index++, at += 4)
       this.fields.add(
-        text.slice(marks[index], marks[index + 1]).toLowerCase(),
-        text.slice(marks[index + 2], marks[index + 3]),
+        this.#known[index] ?? text.slice(marks[at], marks[at + 1]).toLowerCase(),
+        text.slice(marks[at + 2], marks[at + 3]),
       );
   }
 
@@ -187,6 +202,17 @@ export class HeadScanner<Start> {
     this.#heldLength = length;
     return this.#held.subarray(0, length);
   }
+}
+
+/** What a scanner keeps room for between heads. */
+const FIELDS_KEPT = 64;
+/** So far it is cheaper to look byte by byte than to ask the system's search, whose call costs as much as 60 bytes. */
+const SHORT_LINE = 80;
+
+function lineFeedIn(bytes: Buffer, from: number): number {
+  const end = Math.min(bytes.length, from + SHORT_LINE);
+  for (let index = from; index < end; index++) if (bytes[index] === LF) return index;
+  return end === bytes.length ? -1 : bytes.indexOf(LF, end);
 }
 
 function isBlank(byte: number | undefined): boolean {

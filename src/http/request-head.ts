@@ -19,7 +19,7 @@ const EMPTY_LINES = 5;
 /** Longest method. router.md L14, heroku.md 3.2 */
 const METHOD_LIMIT = 127;
 
-const REQUEST_LINE = /^([^ ]+) ([^ ]+) HTTP\/(\d\.\d)$/;
+const PROTOCOL = /^HTTP\/\d\.\d$/;
 /** No control bytes; bytes above 0x7f are let through as the client wrote them. router.md 3.7, 3.10 */
 const TARGET = /^[!-~\x80-\xff]+$/;
 
@@ -35,11 +35,14 @@ export function requestHeadScanner(limits: HeadLimits): HeadScanner<RequestLine>
 
 /** Single spaces, a known version. router.md 3.11, 3.12, 3.15 */
 function readRequestLine(line: string): Result<RequestLine, HeadFault> {
-  const match = REQUEST_LINE.exec(line);
-  const method = match?.[1] ?? "";
-  const target = match?.[2] ?? "";
-  const version = match?.[3];
-  if (!isToken(method) || method.length > METHOD_LIMIT || !TARGET.test(target)) return fail("bad-start-line");
-  if (version !== "1.0" && version !== "1.1") return fail("unknown-version");
-  return ok({ method, target, version });
+  const methodEnd = line.indexOf(" ");
+  const targetEnd = line.indexOf(" ", methodEnd + 1);
+  if (methodEnd === -1 || targetEnd === -1) return fail("bad-start-line");
+  const protocol = line.slice(targetEnd + 1);
+  const method = line.slice(0, methodEnd);
+  const target = line.slice(methodEnd + 1, targetEnd);
+  if (!PROTOCOL.test(protocol) || !isToken(method) || method.length > METHOD_LIMIT || !TARGET.test(target))
+    return fail("bad-start-line");
+  if (protocol !== "HTTP/1.1" && protocol !== "HTTP/1.0") return fail("unknown-version");
+  return ok({ method, target, version: protocol === "HTTP/1.1" ? "1.1" : "1.0" });
 }

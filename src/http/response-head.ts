@@ -24,6 +24,19 @@ export function responseHeadScanner(limits: HeadLimits): HeadScanner<StatusLine>
 
 /** Any three digits pass. router.md 11.1, 11.3 */
 function readStatusLine(line: string): Result<StatusLine, HeadFault> {
+  const known = statusLines.get(line);
+  if (known !== undefined) return known;
+  const read = parsed(line);
+  if (read.ok && line.length <= LONGEST_KNOWN && statusLines.size < MOST_KNOWN) statusLines.set(line, read);
+  return read;
+}
+
+/** An app has few; one that invents them must not fill the memory. */
+const statusLines = new Map<string, Result<StatusLine, HeadFault>>();
+const MOST_KNOWN = 100;
+const LONGEST_KNOWN = 60;
+
+function parsed(line: string): Result<StatusLine, HeadFault> {
   const match = STATUS_LINE.exec(line);
   if (match === null) return fail("bad-start-line");
   const [, minor, status, phrase = ""] = match;

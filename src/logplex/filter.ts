@@ -13,7 +13,7 @@ export function matches(filter: LogFilter, line: LogLine): boolean {
   return (
     wanted(filter.source, line.source) &&
     wanted(filter.dyno, line.process) &&
-    wanted(filter.type, line.process.replace(/\.\d+$/, ""))
+    (filter.type === undefined || filter.type === line.process.replace(/\.\d+$/, ""))
   );
 }
 

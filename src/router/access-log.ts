@@ -21,10 +21,22 @@ export function accessEvent(
 ): RequestEvent {
   const { head, stamps } = exchange;
   const { channel } = exchange.client;
+  const { level, sock, code, desc, cause, status, bytes } = ending(
+    outcome,
+    stamps,
+    shownPage(outcome, page, stamps, tools.era),
+    tools.era,
+  );
   return {
     kind: "request",
     at: tools.now(),
-    ...ending(outcome, stamps, shownPage(outcome, page, stamps, tools.era), tools.era),
+    level,
+    sock,
+    code,
+    desc,
+    cause,
+    status,
+    bytes,
     method: head.method,
     path: target,
     host: exchange.hostname,

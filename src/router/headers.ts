@@ -162,8 +162,13 @@ function responseFramingField(response: ResponseHead, framing: Framing): string 
 }
 
 function networkErrorLogging(fields: Fields): string {
+  if (!NETWORK_ERROR_LOGGING.some(([name]) => fields.has(name))) return ALL_NETWORK_ERROR_LOGGING;
   let text = "";
   for (const [name, value] of NETWORK_ERROR_LOGGING)
     if (!fields.has(name)) text += `${titleCase(name)}: ${value}\r\n`;
   return text;
 }
+
+const ALL_NETWORK_ERROR_LOGGING: string = NETWORK_ERROR_LOGGING.map(
+  ([name, value]) => `${titleCase(name)}: ${value}\r\n`,
+).join("");
