@@ -23,7 +23,7 @@ export interface Sending extends Disposable {
 }
 
 /** Held in memory until the box is open; beyond that the reading waits. */
-const READ_AHEAD = 16_777_216;
+const READ_AHEAD = 4_194_304;
 
 /** Begins to read the source, which takes about as long as a box takes to open. */
 export function startReading(source: AppSource, there: SentSource = new Map()): Sending {
