@@ -34,6 +34,40 @@ describe("answers in Heroku's shape", () => {
     expect((await rig.ask("GET", "/account/features/preboot")).status).toBe(404);
   });
 
+  it("domains as the official client asks for them: no endpoints, all in one page, by name or id (heroku-cli.md 2)", async () => {
+    await using rig = await openRig();
+    expect(await rig.ask("GET", `${APP}/sni-endpoints`)).toMatchObject({ status: 200, body: [] });
+    const added = await rig.ask("POST", `${APP}/domains`, {
+      body: { hostname: "*.example.com", sni_endpoint: null },
+    });
+    expect(added.body).toMatchObject({ hostname: "*.example.com", kind: "custom", status: "none" });
+    const headers = { range: "id ..; max=1000;" };
+    const listed = await rig.ask("GET", `${APP}/domains`, { headers });
+    expect([listed.status, (listed.body as object[]).length]).toEqual([200, 2]);
+    const { id } = added.body as { id: string };
+    expect((await rig.ask("GET", `${APP}/domains/${id}`)).body).toEqual(added.body);
+    expect(await rig.ask("DELETE", `${APP}/domains/*.example.com`)).toMatchObject({
+      status: 200,
+      body: added.body,
+    });
+    expect(await rig.ask("DELETE", `${APP}/domains/*.example.com`)).toMatchObject({
+      status: 404,
+      body: { id: "not_found", message: "Couldn't find that domain name." },
+    });
+  });
+
+  it.each([
+    ["PATCH", APP, {}, 422, "maintenance must be true or false."],
+    ["PATCH", APP, { name: "other" }, 422, "maintenance must be true or false."],
+    ["PATCH", APP, { maintenance: "on" }, 422, "maintenance must be true or false."],
+    ["POST", `${APP}/domains`, {}, 422, "hostname must be a domain."],
+    ["POST", `${APP}/domains`, { hostname: ["a.com"] }, 422, "hostname must be a domain."],
+  ])("%s %s %j is refused", async (method, path, body, status, message) => {
+    await using rig = await openRig();
+    expect(await rig.ask(method, path, { body })).toMatchObject({ status, body: { message } });
+    expect(rig.platform.asked).toEqual([]);
+  });
+
   it("hours of the account in seconds, for whoever names it: by id, by address or as ~ (heroku-cli.md 2)", async () => {
     await using rig = await openRig();
     const { id } = (await rig.ask("GET", "/account")).body as { id: string };

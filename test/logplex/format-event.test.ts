@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ERAS } from "../../src/heroku/eras.ts";
 import type { DynoEvent, RequestEvent } from "../../src/heroku/events.ts";
@@ -100,6 +101,26 @@ const REQUEST: RequestEvent = {
 };
 
 describe("the access line (heroku.md 3.8)", () => {
+  it.each(["now", "legacy"] as const)(
+    "era %s: has its fields and no more, whatever the client wrote",
+    (era) => {
+      const written = fc.array(
+        fc.oneof(fc.constantFrom('"', "\\", "%22", "%0a", "%", " dyno=web.9 ", " code=H12 "), fc.string()),
+      );
+      fc.assert(
+        fc.property(written, written, written, (path, hops, agent) => {
+          const { text } = formatEvent(
+            { ...REQUEST, path: path.join(""), forwardedFor: hops.join(""), agent: agent.join("") },
+            ERAS[era],
+          );
+          expect(text).toMatch(
+            /^at=info method=GET path="[^"\\\p{Cc}]*" host=www\.example\.com request_id=[0-9a-f-]{36} fwd="[^"\\\p{Cc}]*" dyno=web\.1 connect=0ms service=74ms status=200 bytes=2256 protocol=http[^ ]*( tls=false)? agent="[^"\\\p{Cc}]*"$/u,
+          );
+        }),
+      );
+    },
+  );
+
   const rest = 'request_id=bf6476e1-ab1b-20f1-b4b8-dcb74b959e3d fwd="45.235.2.209"';
   it.each([
     [
