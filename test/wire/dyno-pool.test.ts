@@ -15,7 +15,7 @@ async function two(
   return { client, dyno };
 }
 
-describe("a connection to the dyno is kept for the next request (router.md 17.15, 6.9; heroku.md 3.6)", () => {
+describe("a connection to the dyno is kept for the next request (router.md 17.15, 6.9, heroku.md 3.6.5)", () => {
   it.each([
     ["a length", OK],
     ["chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"],

@@ -236,22 +236,25 @@ describe("dynos that answer badly", () => {
   it.each([
     ["now", 200],
     ["legacy", 503],
-  ] as const)("H18 in the middle of a body: era %s logs %i (router.md 17.17, 17.10)", async (era, status) => {
-    await using rig = await Rig.open({ era });
-    const { client, dyno } = await rig.exchange(get(), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc");
-    await client.head();
-    await client.upTo("abc");
-    dyno.socket.destroy();
-    expect(await client.rest()).toBe("");
-    expect(await rig.event()).toMatchObject({
-      level: "error",
-      code: "H18",
-      desc: "Server Request Interrupted",
-      sock: "backend",
-      status,
-      bytes: 3,
-    });
-  });
+  ] as const)(
+    "H18 in the middle of a body: era %s logs %i (router.md E5, 17.17, 17.10)",
+    async (era, status) => {
+      await using rig = await Rig.open({ era });
+      const { client, dyno } = await rig.exchange(get(), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc");
+      await client.head();
+      await client.upTo("abc");
+      dyno.socket.destroy();
+      expect(await client.rest()).toBe("");
+      expect(await rig.event()).toMatchObject({
+        level: "error",
+        code: "H18",
+        desc: "Server Request Interrupted",
+        sock: "backend",
+        status,
+        bytes: 3,
+      });
+    },
+  );
 
   it("H18 with a page in the middle of a head (router.md 11.24)", async () => {
     await using rig = await Rig.open();

@@ -5,8 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ERAS } from "../../src/heroku/eras.ts";
 import { seededRandom } from "../../src/kernel/random.ts";
-import { SystemClock } from "../../src/kernel/system-clock.ts";
-import { port, seconds } from "../../src/kernel/units.ts";
+import { millis, port, seconds } from "../../src/kernel/units.ts";
 import { Router } from "../../src/router/router.ts";
 import { AppOnFake } from "../formation/app-on-fake.ts";
 
@@ -31,7 +30,7 @@ beforeEach(async () => {
   app.engine.addressOf = () => ({ host: "127.0.0.1", port: dynoPort });
   router = new Router({
     backends: app.backends,
-    clock: new SystemClock(),
+    clock: app.realClock,
     era: ERAS.now,
     emit: app.channel.tell,
     random: seededRandom(1),
@@ -117,5 +116,22 @@ describe("the router before a sleeping app (heroku.md 1.3)", () => {
     await boot();
     await app.settle();
     expect(app.formation.webDynos()[0]?.phase.kind).toBe("up");
+  });
+
+  it("H20 for who has waited 75 s for a dyno, crashed and begun anew as it may be (router.md L27)", async () => {
+    app.formation.idle();
+    await app.settle();
+    app.engine.onLaunch = () => {};
+    app.story();
+    let status: number | undefined;
+    const answered = statusOf("/waits").then((given) => (status = given));
+    await expect.poll(() => app.formation.sleepPolicy.inFlight).toBe(1);
+    await app.realClock.advance(millis(74_999), () => setImmediate());
+    expect(status).toBeUndefined();
+    await app.realClock.advance(millis(1), () => setImmediate());
+    expect(await answered).toBe(503);
+    expect(app.story()).toContainEqual(
+      expect.stringMatching(/^router at=error code=H20 desc="App boot timeout" .* path="\/waits" /),
+    );
   });
 });
