@@ -30,7 +30,11 @@ export class Http2Client implements Disposable {
 
   static async open(authority: TestAuthority, rig: Rig, servername: string = DOMAIN): Promise<Http2Client> {
     const socket = await authority.connect(rig, servername, { ALPNProtocols: ["h2"] });
-    const session = connect(`https://${DOMAIN}`, { createConnection: () => socket });
+    const session = connect(`https://${DOMAIN}`, {
+      createConnection: () => socket,
+      maxHeaderListPairs: 2_000,
+      settings: { maxHeaderListSize: 4_000_000 },
+    });
     return new Http2Client(session);
   }
 

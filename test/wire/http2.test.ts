@@ -213,6 +213,72 @@ describe("bodies of answers", () => {
   });
 });
 
+describe("odd answers", () => {
+  it.each([
+    [
+      "fields of HTTP/1.1 alone",
+      "HTTP/1.1 200 OK",
+      "Http2-Settings: AA\r\nTE: gzip\r\nUpgrade: h2c\r\n",
+      200,
+    ],
+    [
+      "one-value fields twice",
+      "HTTP/1.1 200 OK",
+      "Content-Type: a\r\nContent-Type: b\r\nETag: 1\r\nETag: 2\r\n",
+      200,
+    ],
+    ["control bytes in a value (router.md 11.19)", "HTTP/1.1 200 OK", "X-Odd: a\x01b\x7fc\r\n", 200],
+    ["names that objects have", "HTTP/1.1 200 OK", "__proto__: 1\r\nconstructor: 2\r\ntoString: 3\r\n", 200],
+    [
+      "600 fields (router.md L18)",
+      "HTTP/1.1 200 OK",
+      Array.from({ length: 600 }, (_, n) => `X-${n}: 1\r\n`).join(""),
+      200,
+    ],
+  ])("%s come through", async (_, start, fields, status) => {
+    await using rig = await authority.rig();
+    using client = await Http2Client.open(authority, rig);
+    const stream = client.request();
+    (await rig.dyno()).write(`${start}\r\n${fields}Content-Length: 2\r\n\r\n~~`);
+    const got = await answerOf(stream);
+    expect([got.status, got.body, got.code]).toEqual([status, "~~", 0]);
+    expect((await rig.event()).code).toBeUndefined();
+    expect(rig.bugs).toEqual([]);
+  });
+
+  it("a head of 100 kB comes through", async () => {
+    await using rig = await authority.rig();
+    using client = await Http2Client.open(authority, rig);
+    const stream = client.request();
+    (await rig.dyno()).write(
+      `HTTP/1.1 200 OK\r\nX-Long: ${"x".repeat(100_000)}\r\nContent-Length: 2\r\n\r\n~~`,
+    );
+    const { status, headers } = await answerOf(stream);
+    expect([status, String(headers["x-long"]).length]).toEqual([200, 100_000]);
+  });
+
+  it.each([
+    ["a status above 599", "HTTP/1.1 666 Odd\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"],
+    ["a switching of protocols", "HTTP/1.1 101 Switching Protocols\r\n\r\n"],
+    [
+      "a head of 2 MB",
+      `HTTP/1.1 200 OK\r\n${`X-Long: ${"x".repeat(500_000)}\r\n`.repeat(4)}Connection: close\r\nContent-Length: 2\r\n\r\n~~`,
+    ],
+  ])("%s is nothing that a stream here can carry: it is reset, H33, and others go on", async (_, answer) => {
+    await using rig = await authority.rig();
+    using client = await Http2Client.open(authority, rig);
+    const stream = client.request();
+    (await rig.dyno()).write(answer);
+    const { status, code } = await answerOf(stream);
+    expect([status, code]).toEqual([0, constants.NGHTTP2_INTERNAL_ERROR]);
+    expect((await rig.event()).code).toBe("H33");
+    const next = client.request();
+    (await rig.dyno()).write(OK);
+    expect((await answerOf(next)).status).toBe(200);
+    expect(rig.bugs).toEqual([]);
+  });
+});
+
 describe("interim answers", () => {
   it("100 comes from the router, and Expect stays with it. router.md 9.1", async () => {
     await using rig = await authority.rig();
@@ -234,15 +300,6 @@ describe("interim answers", () => {
     const { interim, status } = await answerOf(stream);
     expect(status).toBe(200);
     expect(interim.map((one) => [one[":status"], one["link"]])).toEqual([[103, "</a.css>; rel=preload"]]);
-  });
-
-  it("101 is an answer that HTTP/2 does not have: the stream is reset", async () => {
-    await using rig = await authority.rig();
-    using client = await Http2Client.open(authority, rig);
-    const stream = client.request();
-    (await rig.dyno()).write("HTTP/1.1 101 Switching Protocols\r\n\r\n");
-    expect((await answerOf(stream)).code).toBe(constants.NGHTTP2_INTERNAL_ERROR);
-    expect(rig.bugs).toEqual([]);
   });
 });
 
@@ -364,6 +421,26 @@ describe("what breaks", () => {
     const { body, code } = await answerOf(stream);
     expect([body, code]).toEqual(["half", constants.NGHTTP2_INTERNAL_ERROR]);
     expect((await rig.event()).code).toBe("H15");
+  });
+});
+
+describe("the router's own end", () => {
+  it("cuts what is under way, H24 for each, and waits for nobody (heroku.md 3.9 H24)", async () => {
+    await using rig = await authority.rig();
+    using client = await Http2Client.open(authority, rig);
+    const answers = [answerOf(client.request()), answerOf(client.request())];
+    const dyno = await rig.dyno();
+    await dyno.head();
+    dyno.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
+    await (await rig.dyno()).head();
+    await rig.router.close();
+    expect((await Promise.all(answers)).map(({ code }) => code === constants.NGHTTP2_NO_ERROR)).toEqual([
+      false,
+      false,
+    ]);
+    expect([(await rig.event()).code, (await rig.event()).code]).toEqual(["H24", "H24"]);
+    expect(rig.router.inFlight).toBe(0);
+    expect(rig.bugs).toEqual([]);
   });
 });
 

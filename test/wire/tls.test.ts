@@ -1,15 +1,21 @@
 import { execFile } from "node:child_process";
-import { connect } from "node:net";
+import { createHash } from "node:crypto";
+import { connect, type LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { ERAS } from "../../src/heroku/eras.ts";
 import { millis } from "../../src/kernel/units.ts";
 import { formatEvent } from "../../src/logplex/format-event.ts";
+import { Peer } from "./peer.ts";
 import { get, HOST, OK } from "./rig.ts";
 import { DOMAIN, getFrom, TestAuthority } from "./tls-rig.ts";
 
 const authority = new TestAuthority();
 afterAll(() => authority.remove());
+
+const toLoopback: LookupFunction = (_, options, done) =>
+  options.all === true ? done(null, [{ address: "127.0.0.1", family: 4 }]) : done(null, "127.0.0.1", 4);
 
 describe("HTTPS on the port of HTTP", () => {
   it.each([
@@ -93,6 +99,45 @@ describe("HTTPS on the port of HTTP", () => {
     expect(await client.upTo("hello")).toContain("101 Switching Protocols");
     client.write("there");
     expect(await next.upTo("there")).toBe("there");
+  });
+});
+
+describe("a websocket over TLS", () => {
+  it.each(["app.localhost", DOMAIN])("at %s is a byte pipe, in HTTP/1.1 (router.md 10.5)", async (host) => {
+    await using rig = await authority.rig();
+    const ca = await authority.cert();
+    const socket = new WebSocket(`wss://${host}:${rig.port}/ws`, { ca, lookup: toLoopback });
+    const opened = new Promise((resolve) => socket.once("open", resolve));
+    const dyno = await rig.dyno();
+    const head = await dyno.head();
+    expect(head).toContain("X-Forwarded-Proto: https\r\n");
+    const key = /Sec-Websocket-Key: (\S+)/.exec(head)?.[1] ?? "";
+    const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+    dyno.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
+    await opened;
+    const heard = new Promise((resolve) =>
+      socket.once("message", (data: Buffer) => resolve(data.toString())),
+    );
+    dyno.write("\x81\x05hello");
+    expect(await heard).toBe("hello");
+    socket.terminate();
+    expect(await rig.event()).toMatchObject({ status: 101, protocol: "http1.1", tls: true });
+  });
+});
+
+describe("a session that is resumed", () => {
+  it("is served like the first, with the name of its own handshake", async () => {
+    await using rig = await authority.rig();
+    const first = await authority.connect(rig, DOMAIN);
+    const session = await new Promise<Buffer>((resolve) => first.once("session", resolve));
+    first.destroy();
+    const second = await authority.connect(rig, DOMAIN, { session });
+    expect(second.isSessionReused()).toBe(true);
+    const client = new Peer(second);
+    client.write(getFrom("app.localhost"));
+    expect(await client.head()).toContain("421 Misdirected Request");
   });
 });
 

@@ -24,6 +24,8 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "proxy-connection",
   "transfer-encoding",
   "upgrade",
+  "http2-settings",
+  "te",
 ]);
 
 /** Reads the answer that the router writes in HTTP/1.1 and tells the stream of it. */

@@ -15,6 +15,8 @@ const CONCURRENT_STREAMS = 100;
 /** Room for the longest field line that Heroku takes and then some; as many fields, and cookies in crumbs. heroku.md 3.5 */
 const HEADER_LIST_SIZE = 65_536;
 const HEADER_LIST_PAIRS = 1_100;
+/** Heroku has no limit for a whole head (router.md L18), and one of 512 kB for a line; what is larger, the stream is reset. */
+const ANSWER_HEAD_SIZE = 1_048_576;
 
 /**
  * Serves one HTTP/2 connection: `open` is given a connection of HTTP/1.1 for each of its streams. What floods, the
@@ -28,6 +30,7 @@ export function serveSession(
 ): void {
   const session: ServerHttp2Session = performServerHandshake(socket, {
     maxHeaderListPairs: HEADER_LIST_PAIRS,
+    maxSendHeaderBlockLength: ANSWER_HEAD_SIZE,
     settings: { maxConcurrentStreams: CONCURRENT_STREAMS, maxHeaderListSize: HEADER_LIST_SIZE },
   });
   const idle = new IdleTimer(tools.clock);

@@ -52,6 +52,7 @@ export class StreamSocket extends Duplex implements ClientSocket {
     stream.on("end", () => this.#requestEnds());
     // "close" follows, and tells how
     stream.on("error", () => {});
+    stream.on("frameError", () => this.#reset("a head too large for HTTP/2"));
     stream.on("close", () => this.#closed());
   }
 
@@ -105,7 +106,6 @@ export class StreamSocket extends Duplex implements ClientSocket {
     const text = trailerText(raw);
     if (text !== undefined) this.#trailers = text;
     else {
-      this.#isBroken = true;
       this.#reset("malformed trailers");
     }
   }
@@ -127,6 +127,7 @@ export class StreamSocket extends Duplex implements ClientSocket {
           return done(new Error("no answer for HTTP/2"));
         }
     } catch (error) {
+      this.#reset("no answer for HTTP/2");
       return done(error as Error);
     }
     const last = out.pop();
@@ -169,6 +170,8 @@ export class StreamSocket extends Duplex implements ClientSocket {
 
   /** To close it with a code would end it first, and half an answer would look like a whole one. */
   #reset(why: string): void {
-    if (!this.#stream.closed) this.#stream.destroy(new Error(why));
+    if (this.#stream.closed) return;
+    this.#isBroken = true;
+    this.#stream.destroy(new Error(why));
   }
 }

@@ -52,6 +52,7 @@ export class TlsEnding {
     this.#server.emit("connection", socket);
   }
 
+  /** Undefined: the one that is shown by default. */
   async #contextFor(name: string): Promise<SecureContext | undefined> {
     if (!this.#tools.hosts(name)) return undefined;
     const certificate = await this.#certificates.certificateFor(name);
