@@ -38,6 +38,8 @@ export interface Era {
   readonly answersPerConnection: number;
   /** H18 shows the app's own status (now) or 503. router.md 17.17 */
   readonly h18ShowsAppStatus: boolean;
+  /** All dynos stayed in quarantine for 75 s: a code of its own in the list of 2026, H99 in the pages of 2025. router.md 17.19 */
+  readonly quarantinedCode: "H34" | "H99";
   /** H82's words. heroku.md 3.9; the older ones stand in logs of March 2018, December 2019 and March 2022. */
   readonly h82Description: string;
   /** The dyno type of a new app. */
@@ -70,6 +72,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     requestIdIsUuid4: false,
     answersPerConnection: Infinity,
     h18ShowsAppStatus: true,
+    quarantinedCode: "H34",
     h82Description: "You've used up your dyno hour pool",
     defaultDynoType: "eco",
     stuckAfterCleanIdleExit: false,
@@ -93,6 +96,7 @@ export const ERAS: Readonly<Record<EraName, Era>> = {
     requestIdIsUuid4: true,
     answersPerConnection: 100,
     h18ShowsAppStatus: false,
+    quarantinedCode: "H99",
     h82Description: "Free app running time quota exhausted",
     defaultDynoType: "free",
     stuckAfterCleanIdleExit: true,

@@ -19,11 +19,11 @@ export type Outcome =
 
 export type RequestCause = "bad header" | "bad chunk" | "unsupported expect header value";
 
-export const CODE_OF_REFUSAL: Readonly<Record<Refusal, RouterCode>> = {
+/** The code of quarantine is the era's. */
+export const CODE_OF_REFUSAL: Readonly<Record<Exclude<Refusal, "quarantined">, RouterCode>> = {
   crashed: "H10",
   "no-web-dynos": "H14",
   "boot-timeout": "H20",
-  quarantined: "H34",
   "blank-app": "H81",
   "hours-exhausted": "H82",
   "platform-error": "H99",

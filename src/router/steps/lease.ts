@@ -1,3 +1,4 @@
+import type { Era } from "../../heroku/eras.ts";
 import type { RouterCode } from "../../heroku/router-codes.ts";
 import { assertNever } from "../../kernel/assert-never.ts";
 import { between, millis, type Instant } from "../../kernel/units.ts";
@@ -80,7 +81,8 @@ async function connect(
   for (let attempt = 0; attempt < limits.connectAttempts && isInTime(); attempt++) {
     if (attempt > 0) asked = backends.checkout({ since: askedAt, tried, gone: client.gone, affinity });
     const answer = asked instanceof Promise ? await asked : asked;
-    if (answer.kind === "refused") return failed(client.isGone ? "H27" : codeOf(answer.reason, lastFailure));
+    if (answer.kind === "refused")
+      return failed(client.isGone ? "H27" : codeOf(answer.reason, lastFailure, era));
 
     const { lease } = answer;
     if (client.isGone) {
@@ -125,7 +127,7 @@ async function connect(
     }
     tried.add(lease.life);
   }
-  return failed(lastFailure ?? "H34");
+  return failed(lastFailure ?? era.quarantinedCode);
 }
 
 function connected(
@@ -141,6 +143,6 @@ function connected(
 }
 
 /** Quarantine of what this very request has just tried is not news: the tries are. */
-function codeOf(reason: Refusal, lastFailure: RouterCode | undefined): RouterCode {
-  return reason === "quarantined" && lastFailure !== undefined ? lastFailure : CODE_OF_REFUSAL[reason];
+function codeOf(reason: Refusal, lastFailure: RouterCode | undefined, era: Era): RouterCode {
+  return reason === "quarantined" ? (lastFailure ?? era.quarantinedCode) : CODE_OF_REFUSAL[reason];
 }
