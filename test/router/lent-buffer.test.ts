@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import { LentBuffer } from "../../src/router/lent-buffer.ts";
+
+const LONG = 40_000;
+
+it("short answers are read into one buffer for all, and what is kept of them is a copy", () => {
+  const [one, other] = [new LentBuffer(), new LentBuffer()];
+  const buffer = one.next();
+  expect(other.next()).toBe(buffer);
+  const bytes = buffer.subarray(0, 5);
+  bytes.write("hello");
+  const kept = one.keep(bytes);
+  bytes.write("other");
+  expect(kept.toString()).toBe("hello");
+  expect(one.next()).toBe(buffer);
+});
+
+it("a long answer gets buffers of its own, a fresh one where the last was kept", () => {
+  const lent = new LentBuffer();
+  const shared = lent.next();
+  shared[0] = 1;
+  const first = lent.keep(shared.subarray(0, LONG));
+  shared[0] = 2;
+  expect(first[0]).toBe(1);
+
+  const own = lent.next();
+  expect(own).not.toBe(shared);
+  expect(lent.next()).toBe(own);
+  const part = own.subarray(0, LONG);
+  expect(lent.keep(part)).toBe(part);
+  const next = lent.next();
+  expect(next).not.toBe(own);
+
+  lent.keep(next.subarray(0, LONG));
+  lent.unkeep();
+  expect(lent.next()).toBe(next);
+});
+
+it("goes back to the one for all when the answer is over, also where its end is kept", () => {
+  const lent = new LentBuffer();
+  const shared = lent.next();
+  lent.keep(shared.subarray(0, LONG));
+  const own = lent.next();
+  lent.keep(own.subarray(0, LONG));
+  lent.rest();
+  expect(lent.next()).toBe(shared);
+});
+
+it("few bytes never keep a whole buffer", () => {
+  const lent = new LentBuffer();
+  lent.keep(lent.next().subarray(0, LONG));
+  const own = lent.next();
+  const few = own.subarray(0, 10);
+  expect(lent.keep(few).buffer).not.toBe(own.buffer);
+  expect(lent.next()).toBe(own);
+});
