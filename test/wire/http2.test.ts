@@ -246,15 +246,14 @@ describe("odd answers", () => {
     expect(rig.bugs).toEqual([]);
   });
 
-  it("a head of 100 kB comes through", async () => {
+  it("a head of 120 kB comes through", async () => {
     await using rig = await authority.rig();
     using client = await Http2Client.open(authority, rig);
     const stream = client.request();
-    (await rig.dyno()).write(
-      `HTTP/1.1 200 OK\r\nX-Long: ${"x".repeat(100_000)}\r\nContent-Length: 2\r\n\r\n~~`,
-    );
+    const lines = ["a", "b", "c"].map((name) => `X-${name}: ${"x".repeat(40_000)}\r\n`).join("");
+    (await rig.dyno()).write(`HTTP/1.1 200 OK\r\n${lines}Content-Length: 2\r\n\r\n~~`);
     const { status, headers } = await answerOf(stream);
-    expect([status, String(headers["x-long"]).length]).toEqual([200, 100_000]);
+    expect([status, String(headers["x-c"]).length]).toEqual([200, 40_000]);
   });
 
   it.each([
@@ -272,7 +271,8 @@ describe("odd answers", () => {
     const { status, code } = await answerOf(stream);
     expect([status, code]).toEqual([0, constants.NGHTTP2_INTERNAL_ERROR]);
     expect((await rig.event()).code).toBe("H33");
-    const next = client.request();
+    using other = await Http2Client.open(authority, rig);
+    const next = other.request();
     (await rig.dyno()).write(OK);
     expect((await answerOf(next)).status).toBe(200);
     expect(rig.bugs).toEqual([]);
