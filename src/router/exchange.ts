@@ -63,6 +63,9 @@ export class Exchange implements Traveller {
 
   /** It has been answered and told: nothing more happens to it. */
   isOver: boolean = false;
+  /** Which of the two has been done: an exception may come in between. */
+  isAnswered: boolean = false;
+  isTold: boolean = false;
 
   constructor(client: ClientConnection, head: RequestHead, at: Instant) {
     this.client = client;

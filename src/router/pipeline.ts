@@ -1,7 +1,7 @@
 import type { RequestHead } from "../http/request-head.ts";
 import { originForm } from "../http/target.ts";
 import { accessEvent } from "./access-log.ts";
-import { answer, answerUnidentified } from "./answer.ts";
+import { answer, answerUnidentified, type Answered } from "./answer.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import { Exchange } from "./exchange.ts";
 import { failed, type Outcome } from "./outcome.ts";
@@ -58,8 +58,13 @@ function pass(exchange: Exchange, refusal: Outcome | undefined, tools: RouterToo
 }
 
 function passed(exchange: Exchange, outcome: Outcome | Switching, tools: RouterTools): void {
-  if (outcome.kind === "switching") upgrade(exchange, outcome, tools, end);
-  else end(exchange, outcome, tools);
+  if (outcome.kind !== "switching") return end(exchange, outcome, tools);
+  try {
+    upgrade(exchange, outcome, tools, end);
+  } catch (error) {
+    // the relay is over, and could not end the request any more
+    broken(exchange, error, tools);
+  }
 }
 
 /** An exception is ours, not the app's: the client gets H99, the other requests go on. */
@@ -75,19 +80,41 @@ function end(exchange: Exchange, ended: Outcome, tools: RouterTools): void {
   const outcome = tools.isClosing() ? forced(ended) : ofStream(exchange, ended);
   exchange.isOver = true;
   tools.underWay.delete(exchange);
-  const { client, lease, head } = exchange;
+  const { lease } = exchange;
   try {
     if (lease !== undefined) tools.backends.checkin(lease, outcome.kind === "relayed" ? "served" : "failed");
-    const { page, next } = answer(exchange, outcome, tools);
-    const target =
-      exchange.target === "" ? (originForm(head.method, head.target) ?? head.target) : exchange.target;
-    tools.emit(accessEvent(exchange, target, outcome, page, tools));
-    client.proceed(next);
+    close(exchange, outcome, tools);
   } catch (error) {
-    tools.onBug(error);
-    client.cut();
+    tellFault(error, tools);
+    salvage(exchange, tools);
   }
   tools.ended();
+}
+
+function close(exchange: Exchange, outcome: Outcome, tools: RouterTools): void {
+  const { page, next } = exchange.isAnswered ? CUT : answer(exchange, outcome, tools);
+  exchange.isAnswered = true;
+  const event = accessEvent(exchange, targetOf(exchange), outcome, page, tools);
+  exchange.isTold = true;
+  tools.emit(event);
+  exchange.client.proceed(next);
+}
+
+/** The exit itself is at fault: what it had not done yet is done as for any other H99, as far as that goes. */
+function salvage(exchange: Exchange, tools: RouterTools): void {
+  try {
+    if (!exchange.isTold) close(exchange, failed("H99"), tools);
+  } catch (error) {
+    tools.onBug(error);
+  }
+  exchange.client.cut();
+}
+
+const CUT: Answered = { page: undefined, next: "close" };
+
+/** As it came, where the request did not get as far as to have another. */
+function targetOf({ head, target }: Exchange): string {
+  return target === "" ? (originForm(head.method, head.target) ?? head.target) : target;
 }
 
 /** Whose connection the router cuts as it ends, a websocket too, has not left by itself: H24. heroku.md 3.9 */

@@ -12,6 +12,7 @@ import { DynoLife } from "../../src/router/dyno-life.ts";
 import type { Certificates } from "../../src/router/certificates.ts";
 import type { RouterLimits } from "../../src/router/limits.ts";
 import type { PageUrls } from "../../src/router/error-page.ts";
+import type { RouterParts } from "../../src/router/router-tools.ts";
 import { Router } from "../../src/router/router.ts";
 import { Peer } from "./peer.ts";
 
@@ -27,6 +28,8 @@ export interface RigOptions {
   readonly features?: readonly RouterFeature[];
   readonly certificates?: Certificates;
   readonly customDomains?: readonly string[];
+  /** What the router is built from, with something in it that the test has changed. */
+  readonly change?: (parts: RouterParts) => RouterParts;
   /** Instead of the one dyno of the rig. */
   readonly checkout?: (
     tried: ReadonlySet<DynoLife>,
@@ -75,7 +78,8 @@ export class Rig implements AsyncDisposable {
       checkin: (given, end) => this.checkins.push({ dyno: given.dyno, end }),
       webDynos: () => options.webDynos ?? 1,
     };
-    this.router = new Router({
+    const { change = (parts: RouterParts) => parts } = options;
+    const parts: RouterParts = {
       backends,
       clock: options.clock ?? new SystemClock(),
       era: ERAS[options.era ?? "now"],
@@ -95,7 +99,8 @@ export class Rig implements AsyncDisposable {
       hasFeature: (feature) => options.features?.includes(feature) === true,
       forwardedProto: options.forwardedProto ?? "http",
       onBug: (error) => this.bugs.push(error),
-    });
+    };
+    this.router = new Router(change(parts));
   }
 
   static async open(options: RigOptions = {}): Promise<Rig> {

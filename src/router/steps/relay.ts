@@ -211,8 +211,8 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
       this.#stays = false;
     // The body may come all the same, or not: nobody can tell what the client sends next. router.md 9.5
     if (awaitsContinue === "dyno" && !this.#continued) this.#stays = this.#reusable = false;
-    stamps.sentStatus = status;
     this.#parcel.add(headToClient(this.#exchange, response, seen, this.#stays, this.#tools));
+    stamps.sentStatus = status;
     return true;
   }
 

@@ -42,14 +42,13 @@ class Tunnel implements ClientUser, DynoUser, Timed, Passing {
 
   begin({ response, rest }: Switching): void {
     const { stamps } = this.#exchange;
+    const head = Buffer.from(switchingHead(this.#exchange, response, this.#tools), "latin1");
     stamps.sentStatus = 101;
     stamps.passing = this;
     this.sent = rest.length;
     this.#client.use(this);
     this.#client.deadline.start(this.#tools.limits.idle, this);
-    this.#client.socket.write(
-      Buffer.concat([Buffer.from(switchingHead(this.#exchange, response, this.#tools), "latin1"), rest]),
-    );
+    this.#client.socket.write(Buffer.concat([head, rest]));
     this.#dyno.use(this);
     if (this.#client.isGone) this.clientGone();
     else this.#client.listen();
