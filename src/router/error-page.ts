@@ -20,23 +20,13 @@ export function errorPage(code: RouterCode, urls: PageUrls): Buffer {
   return urls.error === undefined ? APPLICATION_ERROR : framed(ERROR_TITLE, urls.error);
 }
 
-/** Of two addresses that an app has at most; they seldom change. */
-const frames = new Map<string, Buffer>();
-const FRAMES_KEPT = 8;
-
 /** The app's own page in one frame, which is all that Heroku's own document has. heroku.md 3.10 */
 function framed(title: string, url: string): Buffer {
-  const key = `${title} ${url}`;
-  const known = frames.get(key);
-  if (known !== undefined) return known;
-  if (frames.size >= FRAMES_KEPT) frames.clear();
-  const frame = page(
+  return page(
     title,
     "html, body, iframe { margin: 0; padding: 0; width: 100%; height: 100% }\niframe { display: block; border: 0 }",
     `<iframe src="${inAttribute(url)}"></iframe>`,
   );
-  frames.set(key, frame);
-  return frame;
 }
 
 function inAttribute(text: string): string {

@@ -1,6 +1,12 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { domainFacts } from "../api/puppet-platform.ts";
-import { hostPuppet, type PuppetHost, type Said } from "./puppet-host.ts";
+import { COMPILE_CACHE } from "./compile-cache.ts";
+import { hostPuppet, runCli, type PuppetHost, type Said } from "./puppet-host.ts";
+
+const BIN = new URL("../../bin/dynosim.js", import.meta.url).pathname;
 
 let host: PuppetHost;
 beforeAll(async () => {
@@ -150,4 +156,40 @@ describe("domains (heroku/cli, commands/domains)", () => {
     expect(JSON.parse(stdout)).toEqual(JSON.parse((await run("domains:info a.example.com --json")).stdout));
     expect(JSON.parse(stdout)).toMatchObject({ hostname: "a.example.com", kind: "custom", status: "none" });
   });
+});
+
+it("both are kept without a running app, and count from the next up on", async () => {
+  const home = mkdtempSync(join(tmpdir(), "dynosim-offline-"));
+  const folder = join(home, "shop");
+  mkdirSync(folder);
+  const environment = {
+    HOME: home,
+    XDG_STATE_HOME: join(home, "state"),
+    DOCKER_HOST: "unix:///nowhere/engine.sock",
+    PATH: process.env["PATH"] ?? "",
+    ...COMPILE_CACHE,
+  };
+  const offline = (line: string): Promise<Said> =>
+    runCli(BIN, line.split(" "), { input: "", cwd: folder, environment });
+  try {
+    expect(await offline("maintenance:on")).toEqual({
+      stdout: "",
+      stderr:
+        "Enabling maintenance mode for ⬢ shop... done\n⬢ shop is not up: in effect from the next dynosim up on.\n",
+      exitCode: 0,
+    });
+    expect(await offline("maintenance")).toMatchObject({ stdout: "on\n", exitCode: 0 });
+    expect((await offline("domains:add www.example.com")).stderr).toBe(
+      "Adding www.example.com to ⬢ shop... done\n" +
+        'To reach it from this machine: a line "127.0.0.1 www.example.com" in /etc/hosts, or ' +
+        "curl --resolve www.example.com:PORT:127.0.0.1 http://www.example.com:PORT/\n",
+    );
+    expect((await offline("domains")).stdout).toContain("\n www.example.com   CNAME ");
+    // Words of other failures than those above are in test/platform.
+    expect((await offline("domains:add 127.0.0.1")).stderr).toContain(
+      'Error: "127.0.0.1" is not a domain that can be added.\n',
+    );
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });

@@ -5,9 +5,10 @@ import type { PlatformFailure } from "../../src/platform/failure.ts";
 import type { Result } from "../../src/kernel/result.ts";
 import { PlatformOnFake } from "./platform-on-fake.ts";
 
-function title(result: Result<unknown, PlatformFailure>): string {
+function words(result: Result<unknown, PlatformFailure>): readonly string[] {
   if (result.ok) throw new Error("it went well");
-  return explain(result.failure).title;
+  const { title, body, next } = explain(result.failure);
+  return [title, body, next];
 }
 
 it("an app answers to its own name and to this machine's", async () => {
@@ -44,13 +45,29 @@ it("one that is added is kept, and answered to from then on, until it is removed
 it("what cannot be added or removed is refused, in Heroku's words where it has some", async () => {
   await using rig = new PlatformOnFake();
   rig.platform.addDomain("www.example.com");
-  expect(title(rig.platform.addDomain("www.example.com"))).toBe("Domain already added to this app.");
-  expect(title(rig.platform.addDomain("app.localhost"))).toBe("Domain already added to this app.");
-  expect(title(rig.platform.addDomain("http://x.com"))).toBe(
-    '"http://x.com" is not a domain that can be added.',
+  const taken = [rig.platform.addDomain("WWW.example.com"), rig.platform.addDomain("app.localhost")];
+  expect(taken.map(words)).toEqual(
+    ["www.example.com", "app.localhost"].map((name) => [
+      "Domain already added to this app.",
+      `The app answers to ${name}.`,
+      "See them: dynosim domains",
+    ]),
   );
-  expect(title(rig.platform.removeDomain("example.com"))).toBe("Couldn't find that domain name.");
-  expect(title(rig.platform.removeDomain("app.localhost"))).toBe("app.localhost cannot be removed.");
+  expect(words(rig.platform.addDomain("http://x.com"))).toEqual([
+    '"http://x.com" is not a domain that can be added.',
+    "It takes two or more labels of letters, digits and hyphens, such as www.example.com, or *.example.com for all below; no scheme, port, path or address. Other letters are written in Punycode.",
+    "Add one: dynosim domains:add www.example.com",
+  ]);
+  expect(words(rig.platform.removeDomain("example.com"))).toEqual([
+    "Couldn't find that domain name.",
+    "The app has no domain example.com.",
+    "See them: dynosim domains",
+  ]);
+  expect(words(rig.platform.removeDomain("app.localhost"))).toEqual([
+    "app.localhost cannot be removed.",
+    "It is the name that the app has by itself.",
+    "See those that were added: dynosim domains",
+  ]);
   expect(domainsOf(rig.app)).toHaveLength(2);
 });
 
