@@ -240,6 +240,16 @@ describe("bytes that are no handshake", () => {
     expect(await client.upTo("~~")).toContain("200 OK");
   });
 
+  it("contains a fault of whoever makes certificates: it is told, and plain HTTP goes on", async () => {
+    const fault = new Error("no certificates today");
+    await using rig = await authority.rig({ certificates: { certificateFor: () => Promise.reject(fault) } });
+    await expect(authority.connect(rig, DOMAIN)).rejects.toThrow(/disconnected|ECONNRESET/);
+    expect(rig.bugs).toEqual([fault]);
+    const client = await rig.client(get());
+    (await rig.dyno()).write(OK);
+    expect(await client.upTo("~~")).toContain("200 OK");
+  });
+
   it("survives a client that leaves in the middle of its handshake", async () => {
     await using rig = await authority.rig();
     const hello = Buffer.from("1603010100010000fc0303", "hex");

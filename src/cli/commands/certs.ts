@@ -76,11 +76,7 @@ function describe(facts: AuthorityFacts): string[] {
       ["Valid Until", localTime(facts.validUntil)],
       [
         "This System",
-        isTrustedBySystem === undefined
-          ? "not known whether it trusts it"
-          : isTrustedBySystem
-            ? "trusts it"
-            : "does not trust it (how to change that: dynosim certs:trust)",
+        isTrustedBySystem ? "trusts it" : "does not trust it (how to change that: dynosim certs:trust)",
       ],
     ]),
   ];
@@ -91,7 +87,7 @@ function jsonOf({ isTrustedBySystem, validFrom, validUntil, ...facts }: Authorit
     ...facts,
     valid_from: validFrom.toISOString(),
     valid_until: validUntil.toISOString(),
-    trusted_by_system: isTrustedBySystem ?? null,
+    trusted_by_system: isTrustedBySystem,
   };
 }
 

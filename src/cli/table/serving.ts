@@ -19,7 +19,7 @@ const HOSTING: readonly OptionRow[] = [
   ["--cpu <how>", "machine: dynos take what there is (default); dyno: no more than the dyno type's share"],
   ["--paused", "platform time stands still, and moves only with: dynosim clock advance"],
   ["--real-time", "platform time is the machine's again, wherever it was moved to before"],
-  ["--forwarded-proto <proto>", "X-Forwarded-Proto toward the app: http or https"],
+  ["--forwarded-proto <proto>", "X-Forwarded-Proto toward the app for plain HTTP: http or https"],
 ];
 
 /** Commands that build, serve and end an app. */

@@ -12,8 +12,8 @@ export interface AuthorityFacts {
   readonly fingerprint: string;
   readonly validFrom: Date;
   readonly validUntil: Date;
-  /** Undefined where this Node cannot ask the system. */
-  readonly isTrustedBySystem: boolean | undefined;
+  /** It is in the list that Node finds on this system. */
+  readonly isTrustedBySystem: boolean;
 }
 
 /** Undefined: there is none yet, or none that could still sign. */
@@ -35,9 +35,7 @@ export function authorityFacts(
   };
 }
 
-function isTrusted(fingerprint: string): boolean | undefined {
-  // Node 22.15 has it
-  if (typeof getCACertificates !== "function") return undefined;
+function isTrusted(fingerprint: string): boolean {
   return getCACertificates("system").some((pem) => fingerprintOf(pem) === fingerprint);
 }
 

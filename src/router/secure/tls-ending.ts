@@ -40,7 +40,7 @@ export class TlsEnding {
 
   /** Takes over a connection whose `first` bytes began a handshake. */
   async accept(socket: Duplex, first: Buffer): Promise<void> {
-    const certificate = await this.#certificates.certificateFor(LOCALHOST);
+    const certificate = await this.#certificateFor(LOCALHOST);
     if (socket.destroyed) return;
     if (certificate === undefined) {
       socket.destroy();
@@ -54,14 +54,22 @@ export class TlsEnding {
 
   /** Undefined: the one that is shown by default. */
   async #contextFor(name: string): Promise<SecureContext | undefined> {
-    if (!this.#tools.hosts(name)) return undefined;
-    const certificate = await this.#certificates.certificateFor(name);
+    const certificate = this.#tools.hosts(name) ? await this.#certificateFor(name) : undefined;
     if (certificate === undefined) return undefined;
     const known = this.#contexts.get(certificate);
     if (known !== undefined) return known;
     const context = createSecureContext({ ...certificate, minVersion: "TLSv1.2" });
     this.#contexts.set(certificate, context);
     return context;
+  }
+
+  async #certificateFor(name: string): Promise<Certificate | undefined> {
+    try {
+      return await this.#certificates.certificateFor(name);
+    } catch (error) {
+      this.#tools.onBug(error);
+      return undefined;
+    }
   }
 
   /** Undefined refuses the handshake: the client wants none of what there is. RFC 7301 3.2 */
