@@ -1,7 +1,7 @@
 import type { SeenAnswer, SeenAnswers } from "./seen.ts";
 
 const STATUS_LINE = /^HTTP\/1\.1 ([1-9]\d\d) [\t -~\x80-\xff]*$/;
-const FIELD = /^([!#$%&'*+.^`|~0-9A-Za-z_-]+): ((?:[^\s\0](?:[^\r\n\0]*[^\s\0])?)?)$/;
+const FIELD = /^([!#$%&'*+.^`|~0-9A-Za-z_-]+): ((?:[^ \t\r\n\0](?:[^\r\n\0]*[^ \t\r\n\0])?)?)$/;
 
 /**
  * A client that takes RFC 9112 at its word. `methods`: of the requests it has sent, in order. What comes after the last
