@@ -21,7 +21,7 @@ export class WebBackends implements Backends {
   readonly #formation: Formation;
   readonly #random: Random;
   readonly #quarantine: Quarantine;
-  readonly #leases = new WebLeases();
+  readonly #leases = new WebLeases(() => this.#changed());
   readonly #waitingRoom: WaitingRoom;
   /** Of the dynos that are up, with what the router is told when it gets one. */
   #up: readonly Leased[] = [];
@@ -121,12 +121,11 @@ export class WebBackends implements Backends {
   #changed(): void {
     const dynos = this.#formation.dynos();
     const web = dynos.filter((dyno) => dyno.plan.web);
-    this.#up = web.flatMap((dyno) => {
-      const lease = this.#leases.of(dyno);
-      return lease === undefined ? [] : [{ kind: "leased", lease }];
-    });
+    const leases = web.flatMap((dyno) => this.#leases.of(dyno) ?? []);
+    this.#up = leases.filter(({ life }) => !life.gone).map((lease) => ({ kind: "leased", lease }));
     this.#names = new Set(web.map(({ name }) => name));
-    this.#starting = web.some(({ phase }) => phase.kind === "starting");
+    // who has just died starts again or crashes: a moment later the dyno knows
+    this.#starting = web.some(({ phase }) => phase.kind === "starting") || leases.length > this.#up.length;
     this.#sleepers = dynos.some(
       ({ phase, outOfHours }) => phase.kind === "idle" && !phase.stuck && !outOfHours,
     );

@@ -6,8 +6,14 @@ import { DynoLife } from "../router/dyno-life.ts";
 /** What the router is given of each life of a web dyno, made once and ended when the dyno's last process is gone. */
 export class WebLeases {
   readonly #leases = new WeakMap<Launched, Lease>();
+  readonly #onEnd: () => void;
 
-  /** Undefined while it cannot be connected to: it boots, or it was told to stop. */
+  /** `onEnd`: a life has ended; its dyno may not have heard of it yet. */
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd;
+  }
+
+  /** Undefined while it cannot be connected to: it boots, or it was told to stop. One whose life has ended says so. */
   of(dyno: Dyno): Lease | undefined {
     const { container } = dyno;
     if (container?.address === undefined) return undefined;
@@ -17,7 +23,10 @@ export class WebLeases {
     const life = new DynoLife();
     const lease: Lease = { dyno: dyno.name, life, host, port };
     this.#leases.set(container, lease);
-    void container.exit.then(() => life.end());
+    void container.exit.then(() => {
+      life.end();
+      this.#onEnd();
+    });
     return lease;
   }
 }

@@ -142,6 +142,23 @@ describe("a dyno that stops", () => {
   });
 });
 
+it("nobody is sent to a dyno whose last process is gone, though its state does not say so yet", async () => {
+  await appWith(1);
+  leased(await app.request());
+  const dyno = app.engine.dyno("web.1")!;
+  const asked = dyno.launched.exit.then(() => {
+    expect(app.formation.webDynos()[0]?.phase.kind).toBe("up");
+    return watched(app.checkout());
+  });
+  dyno.exit(1);
+  const heard = await asked;
+  expect(heard()).toBe("waits");
+  // the first crash is followed by a start at once
+  await app.settle();
+  expect(heard()).toBe("web.1");
+  expect(leased(await app.request()).life.gone).toBe(false);
+});
+
 describe("quarantine (heroku.md 3.2, router.md L7)", () => {
   it("keeps requests from a dyno for 5 s", async () => {
     await appWith(2);

@@ -22,6 +22,12 @@ interface Answer {
   readonly cookie: string | undefined;
 }
 
+interface Ask {
+  readonly path?: string;
+  readonly agent?: Agent;
+  readonly cookie?: string | undefined;
+}
+
 /** The real choice between real servers: only the containers are fake. Each life of a dyno is a server of its own. */
 class Choice implements AsyncDisposable {
   readonly app = new AppOnFake();
@@ -30,6 +36,8 @@ class Choice implements AsyncDisposable {
   /** Requests that each server has had, by dyno and life: `web.1#1`. */
   readonly served = new Map<string, number>();
   readonly features: RouterFeature[] = [];
+  /** Lets the answers to `/slow` go. */
+  readonly slow: (() => void)[] = [];
   readonly #dynos = new Map<string, Server>();
   readonly #router: Router;
   readonly #cleanup = new AsyncDisposables();
@@ -71,9 +79,10 @@ class Choice implements AsyncDisposable {
     // addresses are asked for without waiting: servers for all lives to come stand ready
     for (let number = 0; number < 2 * web; number += 1) {
       const one = { server: createServer(), at: 0, name: "" };
-      one.server.on("request", (_request, response) => {
+      one.server.on("request", (asked, response) => {
         choice.served.set(one.name, (choice.served.get(one.name) ?? 0) + 1);
-        response.end(one.name);
+        if (asked.url === "/slow") choice.slow.push(() => response.end(one.name));
+        else response.end(one.name);
       });
       one.server.listen(0, "127.0.0.1");
       await once(one.server, "listening");
@@ -101,14 +110,12 @@ class Choice implements AsyncDisposable {
     return choice;
   }
 
-  ask({
-    agent,
-    cookie,
-  }: { readonly agent?: Agent; readonly cookie?: string | undefined } = {}): Promise<Answer> {
+  ask({ path = "/", agent, cookie }: Ask = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const options = {
         host: "127.0.0.1",
         port: this.#port,
+        path,
         agent: agent ?? (false as const),
         headers: { Host: "app.localhost", ...(cookie === undefined ? {} : { Cookie: cookie }) },
       };
@@ -177,6 +184,30 @@ describe("the choice of a dyno (heroku.md 3.2.2, 3.2.3, router.md L7)", () => {
     await choice.app.settle();
     expect((await asked).map(({ body }) => body)).toEqual(["web.1#2", "web.1#2"]);
     expect(choice.served.get("web.1#1")).toBe(1);
+  });
+
+  it("what is in flight at SIGTERM goes on, and has its answer", async () => {
+    await using choice = await Choice.open(1);
+    const slow = choice.ask({ path: "/slow" });
+    await expect.poll(() => choice.slow.length).toBe(1);
+    const old = choice.app.engine.dyno("web.1")!;
+    old.onSignal = () => {};
+    choice.app.formation.restart({ kind: "all" });
+    await turn();
+    expect(old.signals).toEqual(["SIGTERM"]);
+    choice.slow[0]!();
+    expect(await slow).toMatchObject({ status: 200, body: "web.1#1" });
+    old.exit(0);
+    await choice.app.settle();
+  });
+
+  it("what is in flight when the dyno is killed ends with it, though its server never says so: H13", async () => {
+    await using choice = await Choice.open(1);
+    const slow = choice.ask({ path: "/slow" });
+    await expect.poll(() => choice.slow.length).toBe(1);
+    choice.app.engine.dyno("web.1")!.runOutOfMemory();
+    expect((await slow).status).toBe(503);
+    expect(choice.events).toMatchObject([{ code: "H13", dyno: "web.1" }]);
   });
 
   it("eight hundred requests wait for five dynos as one, and each gets its answer", async () => {
