@@ -166,6 +166,19 @@ describe("a build box", () => {
     expect((await answer("ls /tmp", {}, last)).output).toBe("codon\n");
   });
 
+  it("opens only when the former one has cleared away what it leaves: nothing of a new build goes with it", async () => {
+    const slow = await open();
+    // enough that it takes a while
+    const make = `mkdir /tmp/build_1 && cd /tmp/build_1 && seq 8000 | xargs touch && printf 'lib\\0' >${KEPT_TREE.names}`;
+    expect((await answer(make, {}, slow)).status).toBe(0);
+    await slow[Symbol.asyncDispose]();
+    await using next = await open();
+    const look = `mkdir /tmp/build_2 && touch /tmp/build_2/x && sleep 1 && ls /tmp /tmp/build_2 ${KEPT_TREE.folder}`;
+    expect((await answer(`${look}; rm -rf /tmp/build_2`, { root: true }, next)).output).toBe(
+      `/tmp:\nbuild_2\ncodon\nkept\n\n/tmp/build_2:\nx\n\n${KEPT_TREE.folder}:\n`,
+    );
+  });
+
   it("is cut off from the world when it is told so, for good; the next one is not", async () => {
     const look = "cat /proc/net/route | wc -l";
     const cut = await open();

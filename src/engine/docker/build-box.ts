@@ -85,6 +85,8 @@ export async function openBuildBox(
     );
     await around.networkMade;
     await container.start();
+    // it works in the same folders, and would take what is put there now for its own
+    await departures.cleared(around.cacheVolume);
     const opening = `${SWEEP} && { ${USE_MIRROR}; } && { ${ENTER_USER}; }`;
     const swept = await box.run(["bash", "-p", "-c", opening, "open", around.host.apt.mirror], {
       root: true,
@@ -156,16 +158,18 @@ export class DockerBuildBox implements BuildBox {
   readonly #env: Readonly<Record<string, string>>;
   readonly #departures: Departures;
   readonly #leaveNetwork: BuildSurroundings["leaveNetwork"];
+  readonly #cacheVolume: string;
   #leaving: Promise<void> | undefined;
 
   constructor(
     container: Docker.Container,
     clock: Clock,
     env: Readonly<Record<string, string>>,
-    { host, network, leaveNetwork }: BuildSurroundings,
+    { host, network, leaveNetwork, cacheVolume }: BuildSurroundings,
     departures: Departures,
   ) {
     this.#leaveNetwork = leaveNetwork;
+    this.#cacheVolume = cacheVolume;
     this.#departures = departures;
     this.#container = container;
     this.#clock = clock;
@@ -223,7 +227,8 @@ export class DockerBuildBox implements BuildBox {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#departures.leave(this.#container, () => Promise.all([this.sweep(), this.#leaving]));
+    const farewell = (): Promise<unknown> => Promise.all([this.sweep(), this.#leaving]);
+    this.#departures.leave(this.#container, farewell, this.#cacheVolume);
   }
 
   #exec(

@@ -7,6 +7,8 @@ import { ignoring, isUnreachable } from "./engine-trouble.ts";
  */
 export class Departures {
   readonly #leaving = new Set<Promise<void>>();
+  /** Farewells that are not said yet, by where. */
+  readonly #farewells = new Map<Promise<unknown>, string>();
   readonly #outOfReach = new Set<Docker.Container>();
   readonly #onOutOfReach: () => void;
 
@@ -15,14 +17,25 @@ export class Departures {
     this.#onOutOfReach = onOutOfReach;
   }
 
-  /** `farewell`: to be done in it before. */
-  leave(container: Docker.Container, farewell: () => Promise<unknown> = async () => {}): void {
-    const gone: Promise<void> = farewell()
+  /** `farewell`: to be done in it before. `place`: what it works on, for whoever comes there next. */
+  leave(
+    container: Docker.Container,
+    farewell: () => Promise<unknown> = async () => {},
+    place: string = container.id,
+  ): void {
+    const said: Promise<unknown> = farewell().finally(() => this.#farewells.delete(said));
+    this.#farewells.set(said, place);
+    const gone: Promise<void> = said
       .then(() => ignoring([404, 409], () => container.remove({ force: true, v: true })))
       // the engine is gone; a later start sweeps
       .catch(() => {})
       .finally(() => this.#leaving.delete(gone));
     this.#leaving.add(gone);
+  }
+
+  /** Resolves when the farewells at this place are said, well or not. */
+  async cleared(place: string): Promise<void> {
+    await Promise.allSettled([...this.#farewells].flatMap(([said, at]) => (at === place ? [said] : [])));
   }
 
   /** Could not be removed, for the engine does not answer: it may still run there. */
