@@ -1,4 +1,6 @@
 import { request } from "node:http";
+import { join } from "node:path";
+import { execa } from "execa";
 import { expect, it } from "vitest";
 import { Project, type RunningApp } from "./rig.ts";
 
@@ -24,6 +26,15 @@ function ask(app: RunningApp, host: string): Promise<string> {
   });
 }
 
+/** Version of HTTP, status and curl's verdict on the certificate (0: trusted), for a custom domain over HTTPS. */
+async function curl(app: RunningApp, authority: string, host: string): Promise<string> {
+  const { port } = new URL(app.url);
+  const known = ["--noproxy", "*", "--cacert", authority, "--resolve", `${host}:${port}:127.0.0.1`];
+  const told = ["-o", "/dev/null", "-w", "%{http_version} %{http_code} %{ssl_verify_result}"];
+  const { stdout } = await execa("curl", ["-sS", ...known, ...told, `https://${host}:${port}/`]);
+  return stdout;
+}
+
 it("domains and maintenance: from the next request on, and after the next up", async () => {
   await using project = Project.of(APP);
   {
@@ -31,6 +42,17 @@ it("domains and maintenance: from the next request on, and after the next up", a
     expect(await ask(app, "www.example.com")).toBe("404 No such app");
     await app.dynosim("domains:add", "www.example.com");
     expect(await ask(app, "www.example.com")).toMatch(/^200 /);
+    await app.dynosim("certs:trust");
+    const authority = join(project.state, "dynosim/certificates/ca.pem");
+    expect(await curl(app, authority, "www.example.com")).toBe("2 200 0");
+    await app.logged(
+      / host=www\.example\.com .* status=200 .* protocol=http2\.0 tls=true tls_version=tls1\.3$/,
+    );
+    await app.dynosim("labs:enable", "http-disable-http2");
+    expect(await curl(app, authority, "www.example.com")).toBe("1.1 200 0");
+    expect((await app.dynosim("info")).stdout).toContain(
+      `HTTPS URL:   ${app.url.replace("http:", "https:")}`,
+    );
     const on = await app.dynosim("maintenance:on");
     expect(on.stderr).toMatch(/^Enabling maintenance mode for ⬢ \S+\.\.\. done$/);
     expect(await ask(app, "www.example.com")).toBe("503 Offline for Maintenance");
