@@ -17,20 +17,22 @@ export class Parcel {
     this.#head += head;
   }
 
-  /**
-   * True: the system has it all. Else `out` is called when it has, or with the error if it will not;
-   * where nobody needs to know, there is none.
-   */
-  send(socket: Writable, out: Out | undefined): boolean {
-    return this.#send(socket, out, undefined);
+  /** True: the system has it all. Else there is `whenOut`. */
+  send(socket: Writable): boolean {
+    return this.#send(socket, undefined);
   }
 
   /** The same for parts that are lent: what the system does not take at once is kept. */
-  sendLent(socket: Writable, lent: LentBuffer, out: Out | undefined): boolean {
-    return this.#send(socket, out, lent);
+  sendLent(socket: Writable, lent: LentBuffer): boolean {
+    return this.#send(socket, lent);
   }
 
-  #send(socket: Writable, out: Out | undefined, lent: LentBuffer | undefined): boolean {
+  /** `out` is called when all that was sent has left, or with the error if it will not. */
+  whenOut(socket: Writable, out: Out): void {
+    socket.write(NOTHING, out);
+  }
+
+  #send(socket: Writable, lent: LentBuffer | undefined): boolean {
     const { parts } = this;
     const head = this.#head;
     this.#head = "";
@@ -44,7 +46,6 @@ export class Parcel {
       lent?.unkeep();
       return true;
     }
-    if (out !== undefined) socket.write(NOTHING, out);
     return false;
   }
 

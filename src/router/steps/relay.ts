@@ -1,20 +1,21 @@
 import { bodyOf, type Body } from "../../http/body.ts";
 import { responseFraming, type Framing } from "../../http/framing.ts";
-import type { HeadFault } from "../../http/head-scanner.ts";
 import type { ResponseHead } from "../../http/response-head.ts";
 import type { RouterCode } from "../../heroku/router-codes.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import type { Timed } from "../../kernel/deadlines.ts";
-import { between, millis, type Instant } from "../../kernel/units.ts";
+import { between, millis } from "../../kernel/units.ts";
 import type { ClientConnection, ClientUser } from "../client-connection.ts";
 import type { DynoConnection, DynoUser } from "../dyno-connection.ts";
 import type { Exchange } from "../exchange.ts";
 import { headToClient, headToDyno, interimHead } from "../headers.ts";
 import { canServeAnother } from "../reuse.ts";
+import { malformedHead } from "../malformed.ts";
 import { failed, notFinal, refused, type Outcome } from "../outcome.ts";
 import { Parcel } from "../parcel.ts";
 import type { RouterTools } from "../router-tools.ts";
 import type { Passing } from "../stamps.ts";
+import { Upload } from "../upload.ts";
 
 /** The dyno has agreed to another protocol; `rest` came with its answer. */
 export interface Switching {
@@ -38,20 +39,13 @@ export function relay(exchange: Exchange, tools: RouterTools, ended: Ended): voi
   new Relay(exchange, tools, ended).begin();
 }
 
-const REASON_OF_FAULT: Partial<Record<HeadFault, string>> = {
-  "start-line-too-long": "oversized status line",
-  "field-line-too-long": "oversized header",
-  "head-too-large": "oversized header",
-  "cookie-too-long": "oversized cookie",
-};
-
 class Relay implements ClientUser, DynoUser, Timed, Passing {
   readonly #exchange: Exchange;
   readonly #tools: RouterTools;
   readonly #client: ClientConnection;
   readonly #dyno: DynoConnection;
   readonly #ended: Ended;
-  readonly #request: Body;
+  readonly #request: Upload;
   readonly #parcel = new Parcel();
   #response: Body | undefined;
   #framing: Framing | undefined;
@@ -61,16 +55,11 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
   /** The dyno has sent the 100 that it was left to send. */
   #continued = false;
   #heard = false;
-  /** The last byte of the request has left for the dyno. */
-  #isPassed = false;
-  #passedAt: Instant | undefined;
   /** The last byte of the answer is on its way out. */
   #isEnding = false;
   #isOver = false;
   /** The client takes the answer too slowly: the dyno is not read. */
   #clogged = false;
-  /** The dyno takes the body too slowly: the client is not read. */
-  #holding = false;
 
   constructor(exchange: Exchange, tools: RouterTools, ended: Ended) {
     const { dyno } = exchange;
@@ -82,16 +71,16 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     this.#ended = ended;
     exchange.stamps.passing = this;
     this.#stays = exchange.stays;
-    this.#request = bodyOf(exchange.framing, true, tools.requestChunks);
+    this.#request = new Upload(exchange, dyno.socket, tools, () => this.#requestPassed());
   }
 
   get phase(): Passing["phase"] {
     if (this.#exchange.stamps.sentStatus !== undefined) return "answering";
-    return this.#isPassed ? "waiting" : "sending";
+    return this.#request.isPassed ? "waiting" : "sending";
   }
 
   get received(): number {
-    return this.#request.content;
+    return this.#request.received;
   }
 
   get sent(): number {
@@ -101,8 +90,7 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
   begin(): void {
     this.#client.use(this);
     this.#client.deadline.start(this.#tools.limits.idle, this);
-    this.#parcel.add(headToDyno(this.#exchange, this.#tools));
-    this.#toDyno();
+    this.#request.begin(headToDyno(this.#exchange, this.#tools));
     this.#dyno.use(this);
     if (this.#client.isGone) return this.clientGone();
     if (this.#request.state === "open") this.#client.listen();
@@ -110,39 +98,18 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
 
   fromClient(bytes: Buffer): number {
     this.#client.deadline.touch();
-    const used = this.#request.push(bytes, this.#parcel.parts);
-    if (this.#request.state !== "open") this.#client.deafen();
-    if (this.#request.state === "broken") {
-      this.#end(refused(400, "bad chunk"));
-      return bytes.length;
-    }
-    this.#toDyno();
+    const used = this.#request.push(bytes);
+    if (this.#request.state === "broken") this.#end(refused(400, "bad chunk"));
     return used;
-  }
-
-  #toDyno(): void {
-    const { socket } = this.#dyno;
-    const isLast = this.#request.state === "complete";
-    const isTaken = this.#parcel.send(socket, isLast ? () => this.#requestPassed() : undefined);
-    if (isLast) {
-      if (isTaken) this.#requestPassed();
-    } else if (socket.writableNeedDrain) {
-      this.#holding = true;
-      this.#client.hold();
-    }
   }
 
   dynoDrained(): void {
     this.#client.deadline.touch();
-    if (!this.#holding) return;
-    this.#holding = false;
-    this.#client.release();
+    this.#request.drained();
   }
 
   /** The dyno has it all: from here it has 30 s to say something. router.md L1 */
   #requestPassed(): void {
-    this.#isPassed = true;
-    if (this.#exchange.framing.kind !== "none") this.#passedAt = this.#tools.clock.now();
     if (!this.#heard && !this.#isOver) this.#client.deadline.start(this.#tools.limits.firstByte, this);
   }
 
@@ -156,10 +123,11 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
       rest = rest.subarray(head.push(rest));
       const { state, start, fields, fault } = head;
       if (state === "open") return this.#touched();
-      if (start === undefined || fault !== undefined) return this.#malformed(fault);
+      if (start === undefined || fault !== undefined) return this.#end(malformedHead(fault));
       const { version, status, phrase } = start;
       const response: ResponseHead = { version, status, phrase, fields };
-      if (status === 101 && this.#exchange.upgrade !== undefined) return this.#switch(response, rest);
+      if (status === 101 && this.#exchange.upgrade !== undefined)
+        return this.#end({ kind: "switching", response, rest: Buffer.from(rest) });
       if (!(status < 200 && status !== 101 ? this.#interim(response) : this.#answer(response))) return;
     }
     this.#toClient(rest);
@@ -224,7 +192,7 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     if (used < bytes.length) this.#reusable = false;
     if (response.state === "complete") return this.#lastBytes();
     const { socket } = this.#client;
-    this.#parcel.sendLent(socket, this.#dyno.socket.lent, undefined);
+    this.#parcel.sendLent(socket, this.#dyno.socket.lent);
     if (response.state === "broken") return this.#fail("H17");
     this.#heedSlowClient();
   }
@@ -241,19 +209,21 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     this.#isEnding = true;
     this.#client.deafen();
     this.#client.release();
-    const out = (error?: Error | null): void => {
+    const { socket } = this.#client;
+    const isTaken = this.#parcel.sendLent(socket, this.#dyno.socket.lent);
+    this.#leaveDyno();
+    if (isTaken) return this.#relayed();
+    this.#touched();
+    this.#parcel.whenOut(socket, (error) => {
       if (error) this.#fail("H27");
       else this.#relayed();
-    };
-    const isTaken = this.#parcel.sendLent(this.#client.socket, this.#dyno.socket.lent, out);
-    this.#leaveDyno();
-    if (isTaken) this.#relayed();
-    else this.#touched();
+    });
   }
 
   /** The dyno has done its part, however long the client takes. router.md 6.9, 17.15 */
   #leaveDyno(): void {
-    if (this.#reusable && this.#isPassed && this.#exchange.keepsDyno) this.#tools.dynos.give(this.#dyno);
+    if (this.#reusable && this.#request.isPassed && this.#exchange.keepsDyno)
+      this.#tools.dynos.give(this.#dyno);
     else this.#dyno.drop();
   }
 
@@ -289,32 +259,22 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     this.#fail("H27");
   }
 
-  /** router.md 11.3, 11.17, L15 to L17, E8 to E11 */
-  #malformed(fault: HeadFault | undefined): void {
-    const reason = fault === undefined ? undefined : REASON_OF_FAULT[fault];
-    if (reason === undefined) this.#fail("H17");
-    else this.#fail("H25", reason);
-  }
-
   timedOut(): void {
-    if (this.#isPassed && !this.#heard) return this.#noAnswer();
+    if (this.#request.isPassed && !this.#heard) return this.#noAnswer();
     // Who was to speak? The client, while its body or its reading is awaited; else the dyno. router.md L2, L3
     const awaitsClient =
-      this.#isEnding || this.#clogged || (this.#request.state === "open" && !this.#holding);
+      this.#isEnding || this.#clogged || (this.#request.state === "open" && !this.#request.isHeld);
     this.#fail(awaitsClient ? "H28" : "H15");
   }
 
   #noAnswer(): void {
     const { stamps, at } = this.#exchange;
     const { firstByte } = this.#tools.limits;
-    const upload = this.#passedAt === undefined ? 0 : between(stamps.connectedAt ?? at, this.#passedAt);
+    const { passedAt } = this.#request;
+    const upload = passedAt === undefined ? 0 : between(stamps.connectedAt ?? at, passedAt);
     // Heroku's line says 30000 ms sharp, not when the timer got its turn. heroku.md 3.8
     stamps.service = millis(upload + firstByte);
     this.#fail("H12");
-  }
-
-  #switch(response: ResponseHead, rest: Buffer): void {
-    this.#end({ kind: "switching", response, rest: Buffer.from(rest) });
   }
 
   bug(error: unknown): void {
