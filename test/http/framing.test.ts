@@ -51,6 +51,8 @@ describe("requests", () => {
     ["8.13", ["Transfer-Encoding: identity", "Content-Length: 1"]],
     ["8.14", ["Transfer-Encoding: chunked", "Transfer-Encoding: x"]],
     ["8.12", ["Transfer-Encoding:"]],
+    ["a length as in CGI", ["Content_Length: 1"]],
+    ["a coding as in CGI", ["Transfer_Encoding: chunked", "Content-Length: 1"]],
   ])("%s refuses %j", (_fact, lines) => {
     expect(requestFraming("1.1", fields(...lines)).ok).toBe(false);
   });
@@ -63,6 +65,7 @@ describe("responses", () => {
     ["GET", 200, ["Transfer-Encoding: chunked", "Content-Length: 3"], CHUNKED],
     ["GET", 200, ["Transfer-Encoding: gzip, chunked"], CHUNKED],
     ["GET", 200, ["Transfer-Encoding: identity", "Content-Length: 3"], length("3")],
+    ["GET", 200, ["Transfer-Encoding: identity, chunked"], CHUNKED],
     ["HEAD", 200, ["Content-Length: 3"], { kind: "none" }],
     ["GET", 204, ["Transfer-Encoding: chunked"], { kind: "none" }],
     ["GET", 304, ["Content-Length: 3"], { kind: "none" }],
@@ -76,6 +79,10 @@ describe("responses", () => {
     [["Content-Length: +5"], "bad-content-length"],
     [["Transfer-Encoding: xchunked"], "bad-transfer-encoding"],
     [["Transfer-Encoding: chunked, gzip"], "bad-transfer-encoding"],
+    [["Transfer-Encoding: chunked, chunked"], "bad-transfer-encoding"],
+    [["Transfer-Encoding: chunked", "Transfer-Encoding: chunked"], "bad-transfer-encoding"],
+    [['Transfer-Encoding: "a, chunked'], "bad-transfer-encoding"],
+    [["Transfer-Encoding: gzip;q=1, chunked"], "bad-transfer-encoding"],
   ])("refuses %j", (lines, failure) => {
     expect(responseFraming("GET", 200, fields(...lines))).toEqual({ ok: false, failure });
   });

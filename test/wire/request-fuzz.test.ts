@@ -27,6 +27,7 @@ async function lane(era: EraName, parameters: fc.Parameters<[Stream]>): Promise<
   await using dyno = await BackEnd.open(answer);
   await using rig = await Rig.open({
     era,
+    features: Number(parameters.seed) % 2 === 0 ? [] : ["http-end-to-end-continue"],
     limits: { requestHead: STUCK, idle: STUCK, linger: STUCK },
     checkout: async (_tried, _gone, lease) => ({
       kind: "leased",
