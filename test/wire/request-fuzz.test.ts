@@ -24,7 +24,7 @@ it.each(["now", "legacy"] as const)(
 );
 
 async function lane(era: EraName, parameters: fc.Parameters<[Stream]>): Promise<void> {
-  await using dyno = await BackEnd.open(answer);
+  await using dyno = await BackEnd.open(answer, isHasty);
   await using rig = await Rig.open({
     era,
     features: Number(parameters.seed) % 2 === 0 ? [] : ["http-end-to-end-continue"],
@@ -54,7 +54,8 @@ async function lane(era: EraName, parameters: fc.Parameters<[Stream]>): Promise<
       const names = (events: typeof told): string[] => events.map(({ method, path }) => `${method} ${path}`);
       const seen = dyno.requests.map(({ method, target }) => `${method} ${target}`);
       expect(isWithin(seen, names(told))).toBe(true);
-      expect(isWithin(names(served), seen)).toBe(true);
+      const patient = served.filter(({ method }) => !isHasty(method));
+      expect(isWithin(names(patient), seen)).toBe(true);
 
       // The client's side: answers in the order of the requests, each to its own.
       const methods = rig.events.map(({ method }) => method);
@@ -66,6 +67,11 @@ async function lane(era: EraName, parameters: fc.Parameters<[Stream]>): Promise<
     }),
     parameters,
   );
+}
+
+/** Such requests are answered before their body is there; who does that may never read it. */
+function isHasty(method: string): boolean {
+  return method === "PUT";
 }
 
 function answer({ method, target }: SeenRequest, _index: number, socket: Socket): void {

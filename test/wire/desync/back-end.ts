@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { portOf } from "../rig.ts";
 import type { Seen, SeenRequest } from "./seen.ts";
-import { readStrictly } from "./strict-back-end.ts";
+import { readStrictly, unfinishedHead } from "./strict-back-end.ts";
 
 /** One connection that the router has opened: all the bytes it sent, as Latin-1 text. */
 export class Received {
@@ -9,6 +9,8 @@ export class Received {
   text = "";
   over = false;
   readonly closed: Promise<void>;
+  /** Requests that have come to their end, and those answered. */
+  whole = 0;
   answered = 0;
 
   constructor(socket: Socket) {
@@ -23,8 +25,8 @@ export class Received {
 }
 
 /**
- * A back end that reads strictly and answers each request as soon as it is whole, on as many connections as the router
- * opens. It keeps every byte, so that others can be asked what they would have made of them.
+ * A back end that reads strictly and answers each request as soon as it is whole, or its head where it is hasty, on as many
+ * connections as the router opens. It keeps every byte, so that others can be asked what they would have made of them.
  */
 export class BackEnd implements AsyncDisposable {
   readonly connections: Received[] = [];
@@ -33,16 +35,26 @@ export class BackEnd implements AsyncDisposable {
   readonly #server: Server;
   readonly #answer: (request: SeenRequest, index: number, socket: Socket) => void;
 
-  private constructor(server: Server, answer: (request: SeenRequest, index: number, socket: Socket) => void) {
+  readonly #isHasty: (method: string) => boolean;
+
+  private constructor(
+    server: Server,
+    answer: (request: SeenRequest, index: number, socket: Socket) => void,
+    isHasty: (method: string) => boolean,
+  ) {
+    this.#isHasty = isHasty;
     this.#server = server;
     this.#answer = answer;
     server.on("connection", (socket) => this.#accept(socket));
   }
 
-  static async open(answer: (request: SeenRequest, index: number, socket: Socket) => void): Promise<BackEnd> {
+  static async open(
+    answer: (request: SeenRequest, index: number, socket: Socket) => void,
+    isHasty: (method: string) => boolean = () => false,
+  ): Promise<BackEnd> {
     const server = createServer({ noDelay: true });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return new BackEnd(server, answer);
+    return new BackEnd(server, answer, isHasty);
   }
 
   get port(): number {
@@ -58,6 +70,7 @@ export class BackEnd implements AsyncDisposable {
       else this.connections.push(connection);
       connection.text = "";
       connection.answered = 0;
+      connection.whole = 0;
     }
   }
 
@@ -71,13 +84,25 @@ export class BackEnd implements AsyncDisposable {
     this.connections.push(received);
     socket.on("data", (bytes: Buffer) => {
       received.text += bytes.toString("latin1");
-      const seen: Seen = readStrictly(received.text);
-      for (const request of seen.requests.slice(received.answered)) {
-        received.answered += 1;
-        this.requests.push(request);
-        this.#answer(request, this.requests.length - 1, socket);
-      }
+      this.#read(received);
     });
     socket.on("error", () => {});
+  }
+
+  #read(received: Received): void {
+    const seen: Seen = readStrictly(received.text);
+    for (const request of seen.requests.slice(received.whole)) {
+      received.whole += 1;
+      this.requests.push(request);
+      if (received.answered < received.whole) this.#say(received, request);
+    }
+    if (seen.fault !== undefined || received.answered > received.whole) return;
+    const head = unfinishedHead(received.text);
+    if (head !== undefined && this.#isHasty(head.method)) this.#say(received, { ...head, body: "" });
+  }
+
+  #say(received: Received, request: SeenRequest): void {
+    received.answered += 1;
+    this.#answer(request, this.requests.length - 1, received.socket);
   }
 }

@@ -29,6 +29,16 @@ export function readStrictly(bytes: string): Seen {
   }
 }
 
+/** Method and target of a request whose head is whole and whose body is not; `bytes` are good so far. */
+export function unfinishedHead(bytes: string): Omit<SeenRequest, "body"> | undefined {
+  let rest = bytes;
+  for (let read = readRequest(rest); read !== undefined; read = readRequest(rest))
+    rest = rest.slice(read.length);
+  if (!rest.includes("\r\n\r\n")) return undefined;
+  const [method = "", target = ""] = rest.split(" ");
+  return { method, target };
+}
+
 function readRequest(bytes: string): { request: SeenRequest; length: number } | undefined {
   const headLength = bytes.indexOf("\r\n\r\n");
   if (headLength === -1) return undefined;
