@@ -53,7 +53,10 @@ export class Parcel {
     const isOne = head === "" && this.parts.length === 1;
     if (!isOne) socket.cork();
     if (head !== "") socket.write(head, "latin1");
-    for (const part of this.parts) socket.write(lent === undefined ? part : lent.keep(part));
+    for (const part of this.parts) {
+      if (lent === undefined) socket.write(part);
+      else lent.write(socket, part);
+    }
     if (!isOne) socket.uncork();
   }
 }

@@ -66,7 +66,7 @@ class Tunnel implements ClientUser, DynoUser, Timed, Passing {
     this.sent += bytes.length;
     const { lent } = this.#dyno.socket;
     const { socket } = this.#client;
-    const takesMore = socket.write(lent.keep(bytes));
+    const takesMore = lent.write(socket, bytes);
     if (socket.writableLength === 0) lent.unkeep();
     if (!takesMore && !this.#dyno.life.gone) this.#dyno.socket.pause();
   }
