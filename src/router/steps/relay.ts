@@ -89,8 +89,8 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
 
   begin(): void {
     this.#client.use(this);
-    this.#client.deadline.start(this.#tools.limits.idle, this);
     this.#request.begin(headToDyno(this.#exchange, this.#tools));
+    if (!this.#request.isPassed) this.#touched();
     this.#dyno.use(this);
     if (this.#client.isGone) return this.clientGone();
     if (this.#request.state === "open") this.#client.listen();

@@ -6,6 +6,8 @@ import { median, type Samples } from "../samples.ts";
 
 const CONNECTIONS = 32;
 const SECONDS = 2;
+/** Node compiles what is used often only after a while. */
+const WARM_UP = 4;
 const UPLOAD = 10 * 1_048_576;
 
 type Taken = Record<ProxyName, number[]>;
@@ -16,6 +18,8 @@ type Taken = Record<ProxyName, number[]>;
  */
 export const routerPeers: Case = async ({ runs, tell }) => {
   await using proxies = await Proxies.open();
+  for (const name of PROXIES)
+    await wrk(`http://127.0.0.1:${proxies.of(name, "answers").port}/`, CONNECTIONS, WARM_UP);
   const cost = nothing();
   const small = await eachByTurns(runs, "answers", async (name, running) => {
     const before = running.processorTime();
