@@ -32,7 +32,7 @@ export class DynoPool implements Home {
   give(connection: DynoConnection): void {
     if (!connection.isSound) return connection.drop();
     const idle = this.#idle.get(connection.life);
-    if (idle === undefined) this.#idle.set(connection.life, [connection]);
+    if (idle === undefined) this.#begin(connection);
     else idle.push(connection);
     connection.rest(this.#limit, this);
   }
@@ -41,7 +41,12 @@ export class DynoPool implements Home {
     const idle = this.#idle.get(connection.life) ?? [];
     const index = idle.indexOf(connection);
     if (index !== -1) idle.splice(index, 1);
-    if (idle.length === 0 && connection.life.gone) this.#idle.delete(connection.life);
+  }
+
+  /** A new life of a dyno: those that are over are forgotten now, so that a request need not look. */
+  #begin(connection: DynoConnection): void {
+    for (const life of this.#idle.keys()) if (life.gone) this.#idle.delete(life);
+    this.#idle.set(connection.life, [connection]);
   }
 
   close(): void {
