@@ -31,7 +31,8 @@ async function fill(archive: Pack, parts: readonly TarPart[]): Promise<void> {
     // met below, where it is awaited; the entries break off with it
     fed.catch(() => {});
     for await (const entry of entries) {
-      const { name, ...facts } = entry.header;
+      // what its records say is in the header by now, and their path would win over the new name
+      const { name, pax: _pax, ...facts } = entry.header;
       const sink = archive.entry({ ...facts, name: `${place}/${name}` });
       for await (const chunk of entry as AsyncIterable<Uint8Array>)
         if (!sink.write(chunk)) await new Promise<void>((go) => sink.once("drain", () => go()));

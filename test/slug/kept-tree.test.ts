@@ -100,6 +100,12 @@ async function afresh(): Promise<readonly string[]> {
 it.each([
   ["nothing", ":", 8],
   ["an edit", "echo more >>lib/a.py", 7],
+  ["a file whose name is not ASCII", "echo more >>é/c.py", 7],
+  [
+    "a file whose name is too long for a header",
+    "d=$(printf %0120d 1) && mkdir -p $d/$d && echo x >$d/$d/x",
+    8,
+  ],
   ["a new file in a new folder", "mkdir -p new/er && echo x >new/er/x", 8],
   ["a file that is gone, with its folder", "rm -r lib/deep gone", 6],
   ["a mode", "chmod +x lib/a.py", 7],
