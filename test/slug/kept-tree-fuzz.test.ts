@@ -134,8 +134,8 @@ it.each(rotatingSlice(SEEDS, 1))(
 
 /** Times of folders and links are no archive's. */
 async function seen(box: LocalBox, place: string): Promise<readonly unknown[]> {
-  const tree = good(await readSlugTree(box, place)) ?? new Map<string, never>();
-  return [...tree]
+  const tree = good(await readSlugTree(box, place));
+  return [...(tree ?? [])]
     .map(([path, { type, facts, content }]) => `${path} ${type} ${facts} ${content}`)
     .toSorted();
 }
