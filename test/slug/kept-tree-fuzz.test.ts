@@ -114,7 +114,8 @@ it.each(rotatingSlice(SEEDS, 1))(
       spared += there.size;
       const [{ buildDir }, lies] = await send(box, there);
       const [whole] = await send(fresh, new Map());
-      expect(await seen(box, buildDir), history.join("\n")).toEqual(await seen(fresh, whole.buildDir));
+      const tree = await seen(fresh, whole.buildDir);
+      expect({ history, tree: await seen(box, buildDir) }).toEqual({ history, tree });
 
       history.push("# the build");
       const built = join(box.root, buildDir);
