@@ -132,7 +132,7 @@ const request = fc
         .join("") + `\r\n${body.bytes}`,
   }));
 
-/** Pipelined requests as one stream of bytes, Latin-1 text, some of it changed by accident, and where it is cut. */
+/** Pipelined requests as one stream of bytes, Latin-1 text, some of it changed by accident, and where it is cut. A few end in silence. */
 export interface Stream {
   readonly bytes: string;
   readonly cuts: readonly number[];
@@ -143,8 +143,10 @@ export const streams: fc.Arbitrary<Stream> = fc
     fc.array(request, { minLength: 1, maxLength: 3 }),
     fc.oneof({ weight: 2, arbitrary: fc.constant<Change[]>([]) }, fc.array(change, { maxLength: 2 })),
     fc.array(fc.nat(600), { maxLength: 4 }),
+    fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, fc.integer({ min: 80, max: 300 })),
   )
-  .map(([requests, changes, cuts]) => {
+  .map(([requests, changes, cuts, silentAt]) => {
     const bytes = changed(requests.map(({ start, rest }, index) => start(index) + rest).join(""), changes);
-    return { bytes: `${bytes}GET /end HTTP/1.1\r\nHost: app.localhost\r\nConnection: close\r\n\r\n`, cuts };
+    const whole = `${bytes}GET /end HTTP/1.1\r\nHost: app.localhost\r\nConnection: close\r\n\r\n`;
+    return { bytes: whole.slice(0, silentAt), cuts };
   });
