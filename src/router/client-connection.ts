@@ -79,6 +79,7 @@ export class ClientConnection implements Timed {
     socket.on("error", () => this.#leave());
     socket.on("close", () => {
       this.deadline.close();
+      this.#tools.dynos.release(this);
       this.#leave();
     });
     this.#readHead();

@@ -42,6 +42,8 @@ export interface Home {
 export class DynoConnection implements Timed {
   readonly life: DynoLife;
   readonly socket: DynoSocket;
+  /** The client it serves from now on, and nobody else: the dyno may have something of that one left over. */
+  owner: object | undefined = undefined;
   /** Of the answers, one after the other. */
   readonly head: HeadScanner<StatusLine>;
   readonly #deadline: Deadline;

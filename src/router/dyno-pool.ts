@@ -13,13 +13,21 @@ import type { DynoLife } from "./dyno-life.ts";
 export class DynoPool implements Home {
   readonly #limit: Millis;
   readonly #idle = new Map<DynoLife, DynoConnection[]>();
+  /** Those that wait for their own client: one for each at most. */
+  readonly #owned = new Map<object, DynoConnection>();
 
   constructor(limit: Millis) {
     this.#limit = limit;
   }
 
   /** Undefined: a fresh one is needed. */
-  take(life: DynoLife): DynoConnection | undefined {
+  take(life: DynoLife, client: object): DynoConnection | undefined {
+    const own = this.#owned.size === 0 ? undefined : this.#owned.get(client);
+    if (own?.life === life) {
+      this.#owned.delete(client);
+      if (own.isSound) return own;
+      own.drop();
+    }
     const idle = this.#idle.get(life);
     for (let last = idle?.at(-1); last !== undefined; last = idle?.at(-1)) {
       if (last.isSound) return idle?.pop();
@@ -31,13 +39,21 @@ export class DynoPool implements Home {
   /** It has carried a request to its end, and can carry another. */
   give(connection: DynoConnection): void {
     if (!connection.isSound) return connection.drop();
+    if (connection.owner !== undefined) return this.#keepFor(connection.owner, connection);
     const idle = this.#idle.get(connection.life);
     if (idle === undefined) this.#begin(connection);
     else idle.push(connection);
     connection.rest(this.#limit, this);
   }
 
+  /** The client has left. */
+  release(client: object): void {
+    this.#owned.get(client)?.drop();
+  }
+
   forget(connection: DynoConnection): void {
+    const { owner } = connection;
+    if (owner !== undefined && this.#owned.get(owner) === connection) this.#owned.delete(owner);
     const idle = this.#idle.get(connection.life) ?? [];
     const index = idle.indexOf(connection);
     if (index !== -1) idle.splice(index, 1);
@@ -50,8 +66,15 @@ export class DynoPool implements Home {
   }
 
   close(): void {
+    for (const connection of this.#owned.values()) connection.drop();
     for (const idle of this.#idle.values())
       for (let last = idle.pop(); last !== undefined; last = idle.pop()) last.drop();
     this.#idle.clear();
+  }
+
+  #keepFor(client: object, connection: DynoConnection): void {
+    this.#owned.get(client)?.drop();
+    this.#owned.set(client, connection);
+    connection.rest(this.#limit, this);
   }
 }

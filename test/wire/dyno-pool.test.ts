@@ -54,6 +54,69 @@ describe("a connection to the dyno is kept for the next request (router.md 17.15
   });
 });
 
+describe("after a body it is kept for the client that sent it, and nobody else (router.md 6.9, 17.15)", () => {
+  const bodies = [
+    ["a length", post("abc", "Content-Length: 3"), "abc"],
+    ["chunks", post("1\r\na\r\n0\r\n\r\n", "Transfer-Encoding: chunked"), "0\r\n\r\n"],
+  ] as const;
+
+  it.each(bodies)("%s: whatever that client sends next", async (_what, request, end) => {
+    await using rig = await Rig.open();
+    const { client, dyno } = await rig.exchange(request, OK);
+    await dyno.upTo(end);
+    await client.upTo("~~");
+    for (const next of [request, get("/2"), request]) {
+      client.write(next);
+      await dyno.head();
+      if (next === request) await dyno.upTo(end);
+      dyno.write(OK);
+      await client.upTo("~~");
+    }
+    expect(rig.dynoConnections).toBe(1);
+    await rig.client(get("/other"));
+    expect(await (await rig.dyno()).head()).toMatch(/^GET \/other /);
+    expect(rig.dynoConnections).toBe(2);
+  });
+
+  it.each([
+    ["the client leaves", post("abc", "Content-Length: 3"), OK],
+    ["the client said close", post("abc", "Content-Length: 3", "Connection: close"), OK],
+  ])("until %s", async (_what, request, answer) => {
+    await using rig = await Rig.open();
+    const { client, dyno } = await rig.exchange(request, answer);
+    await client.upTo("~~");
+    client.socket.end();
+    expect(await dyno.rest()).toBe("abc");
+  });
+
+  it("until the dyno says something unasked: a server that took the body for a request (CL.0)", async () => {
+    await using rig = await Rig.open();
+    const { client, dyno } = await rig.exchange(post("abc", "Content-Length: 3"), OK);
+    await client.upTo("~~");
+    dyno.write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison");
+    expect(await dyno.rest()).toBe("abc");
+    client.write(get("/2"));
+    const next = await rig.dyno();
+    expect(await next.head()).toMatch(/^GET \/2 /);
+    next.write(OK);
+    expect(await client.upTo("~~")).not.toContain("poison");
+  });
+
+  it("not when the answer began before the body was there", async () => {
+    await using rig = await Rig.open();
+    const client = await rig.client(post("ab", "Content-Length: 3"));
+    const dyno = await rig.dyno();
+    await dyno.head();
+    dyno.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+    await client.head();
+    client.write("c");
+    await dyno.upTo("abc");
+    dyno.write("~~");
+    expect(await client.rest()).toBe("~~");
+    expect(await dyno.rest()).toBe("");
+  });
+});
+
 describe("it is not used again", () => {
   it.each([
     [

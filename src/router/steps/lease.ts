@@ -29,7 +29,7 @@ export function lease(
   const asking = new FirstAsking(exchange, affinity);
   const answer = tools.backends.checkout(asking);
   if (!(answer instanceof Promise) && answer.kind === "leased") {
-    const kept = tools.dynos.take(answer.lease.life);
+    const kept = tools.dynos.take(answer.lease.life, exchange.client);
     if (kept !== undefined) {
       exchange.stamps.dyno = answer.lease.dyno;
       // router.md 14: a connection that was kept took no time
@@ -93,7 +93,7 @@ async function connect(
     const startedAt = clock.now();
     let made;
     try {
-      const kept = tools.dynos.take(lease.life);
+      const kept = tools.dynos.take(lease.life, client);
       made =
         kept === undefined
           ? await connectToDyno(lease, limits.connect, clock, client.gone)

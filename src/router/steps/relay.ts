@@ -9,7 +9,7 @@ import type { ClientConnection, ClientUser } from "../client-connection.ts";
 import type { DynoConnection, DynoUser } from "../dyno-connection.ts";
 import type { Exchange } from "../exchange.ts";
 import { headToClient, headToDyno, interimHead } from "../headers.ts";
-import { canServeAnother } from "../reuse.ts";
+import { nextUse, type NextUse } from "../reuse.ts";
 import { malformedHead } from "../malformed.ts";
 import { failed, notFinal, refused, type Outcome } from "../outcome.ts";
 import { Parcel } from "../parcel.ts";
@@ -49,8 +49,8 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
   readonly #parcel = new Parcel();
   #response: Body | undefined;
   #framing: Framing | undefined;
-  /** The dyno would take another request on this connection. */
-  #reusable = false;
+  /** Of the dyno's connection. */
+  #next: NextUse = "nobody";
   #stays: boolean;
   /** The dyno has sent the 100 that it was left to send. */
   #continued = false;
@@ -173,12 +173,16 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     const plain = head.version === "1.0" && parsed.value.kind === "chunked";
     this.#framing = parsed.value;
     this.#response = bodyOf(parsed.value, !plain, this.#tools.responseChunks);
-    this.#reusable = canServeAnother(this.#exchange, response, parsed.value);
+    // who answers before it has the whole request may have left some of it unread
+    if (this.#request.isPassed) this.#next = nextUse(this.#exchange, response, parsed.value);
     const seen: Framing = plain ? { kind: "until-close" } : parsed.value;
     if (seen.kind === "until-close" || status === 101 || this.#request.state !== "complete")
       this.#stays = false;
     // The body may come all the same, or not: nobody can tell what the client sends next. router.md 9.5
-    if (awaitsContinue === "dyno" && !this.#continued) this.#stays = this.#reusable = false;
+    if (awaitsContinue === "dyno" && !this.#continued) {
+      this.#stays = false;
+      this.#next = "nobody";
+    }
     this.#parcel.add(headToClient(this.#exchange, response, seen, this.#stays, this.#tools));
     stamps.sentStatus = status;
     return true;
@@ -189,7 +193,7 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
     const response = this.#response;
     if (response === undefined) return;
     const used = response.push(bytes, this.#parcel.parts);
-    if (used < bytes.length) this.#reusable = false;
+    if (used < bytes.length) this.#next = "nobody";
     if (response.state === "complete") return this.#lastBytes();
     const { socket } = this.#client;
     this.#parcel.sendLent(socket, this.#dyno.socket.lent);
@@ -222,9 +226,10 @@ class Relay implements ClientUser, DynoUser, Timed, Passing {
 
   /** The dyno has done its part, however long the client takes. router.md 6.9, 17.15 */
   #leaveDyno(): void {
-    if (this.#reusable && this.#request.isPassed && this.#exchange.keepsDyno)
-      this.#tools.dynos.give(this.#dyno);
-    else this.#dyno.drop();
+    if (this.#next === "nobody" || !this.#exchange.keepsDyno) return this.#dyno.drop();
+    if (this.#next === "same-client") this.#dyno.owner = this.#client;
+    if (this.#dyno.owner !== undefined && (this.#client.isGone || !this.#stays)) return this.#dyno.drop();
+    this.#tools.dynos.give(this.#dyno);
   }
 
   #relayed(): void {
