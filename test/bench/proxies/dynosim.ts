@@ -44,4 +44,10 @@ const listening = await router.listen("127.0.0.1", Number(listenOn));
 if (!listening.ok) throw new Error(listening.failure.code);
 // in order: `node --cpu-prof` writes what it saw
 process.once("SIGTERM", () => process.exit());
+// so that what is in use can be told from what V8 has not cleared away yet
+process.on("SIGUSR2", () => {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  console.log(`in use: ${heapUsed + external}`);
+});
 console.log("ready");

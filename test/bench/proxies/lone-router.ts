@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -40,10 +41,10 @@ export class LoneRouter implements AsyncDisposable {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), "dynosim-bench-router-"));
     // as bin/start.js has it
-    const flags = ["--semi-space-growth-factor=1"];
+    const flags = ["--semi-space-growth-factor=1", "--expose-gc"];
     const argv = [...flags, join(import.meta.dirname, "dynosim.ts"), String(port), String(backend)];
     const process = execa(globalThis.process.execPath, [...argv, join(folder, "access.log")], {
-      stdout: "ignore",
+      buffer: false,
       stderr: "inherit",
     });
     process.catch(() => {}); // killed at the end
@@ -54,6 +55,19 @@ export class LoneRouter implements AsyncDisposable {
   /** MiB. */
   memory(): number {
     return residentMemory(this.#process.pid ?? 0) / 1_048_576;
+  }
+
+  /** MiB of objects that are left when all garbage has been collected; resident memory is what V8 makes of it. */
+  async inUse(): Promise<number> {
+    const { stdout } = this.#process;
+    if (stdout === null || stdout === undefined) return Number.NaN;
+    this.#process.kill("SIGUSR2");
+    for (let text = ""; ;) {
+      const [piece] = (await once(stdout, "data")) as [Buffer];
+      text += piece.toString();
+      const used = /in use: (\d+)\n/.exec(text)?.[1];
+      if (used !== undefined) return Number(used) / 1_048_576;
+    }
   }
 
   descriptors(): number {
