@@ -5,6 +5,7 @@ import type { RouterFeature } from "../heroku/features.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Deadlines } from "../kernel/deadlines.ts";
 import type { Random } from "../kernel/random.ts";
+import type { SwapList } from "../kernel/swap-list.ts";
 import type { Instant } from "../kernel/units.ts";
 import type { Backends } from "./backends.ts";
 import type { Certificates } from "./certificates.ts";
@@ -14,7 +15,7 @@ import type { RouterLimits } from "./limits.ts";
 import type { RequestHeads } from "./request-heads.ts";
 import type { RequestIds } from "./request-ids.ts";
 import type { RouterTrouble } from "./trouble.ts";
-import type { UnderWay } from "./under-way.ts";
+import type { Traveller } from "./under-way.ts";
 
 /** What the router is built from. */
 export interface RouterParts {
@@ -59,7 +60,7 @@ export interface RouterTools extends Required<Omit<RouterParts, "limits">> {
   /** The router itself is about to end: who loses the connection now has not left. */
   readonly isClosing: () => boolean;
   /** Requests that will have an access line, from the time their app is known until that line: for those who watch. */
-  readonly underWay: UnderWay;
+  readonly underWay: SwapList<Traveller>;
   /** One of them has been told. */
   readonly ended: () => void;
 }

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { Deadlines } from "../kernel/deadlines.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
+import { SwapList, type Placed } from "../kernel/swap-list.ts";
 import { port, type Port } from "../kernel/units.ts";
 import { answerUnreadable } from "./answer.ts";
 import type { Certificates } from "./certificates.ts";
@@ -16,7 +17,7 @@ import { RequestHeads } from "./request-heads.ts";
 import { RequestIds } from "./request-ids.ts";
 import type { RouterParts, RouterTools } from "./router-tools.ts";
 import { tellFault } from "./trouble.ts";
-import { requestUnderWay, UnderWay, type RequestUnderWay } from "./under-way.ts";
+import { requestUnderWay, type RequestUnderWay, type Traveller } from "./under-way.ts";
 
 /** `code` is what the system answered: `EADDRINUSE`. */
 export interface ListenFailure {
@@ -24,6 +25,10 @@ export interface ListenFailure {
   readonly host: string;
   readonly port: number;
   readonly code: string;
+}
+
+interface OpenSocket extends Placed {
+  readonly socket: Socket;
 }
 
 /**
@@ -34,8 +39,8 @@ export class Router implements AsyncDisposable {
   readonly #tools: RouterTools;
   readonly #service: Service;
   readonly #servers = new Set<Server>();
-  readonly #sockets = new Set<Socket>();
-  readonly #underWay = new UnderWay();
+  readonly #sockets = new SwapList<OpenSocket>();
+  readonly #underWay = new SwapList<Traveller>();
   #tls: Promise<TlsEnding> | undefined;
   #isClosing = false;
   /** Whoever waits for the last request to be told. */
@@ -115,7 +120,7 @@ export class Router implements AsyncDisposable {
     const closed = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)));
     this.#servers.clear();
     this.#isClosing = true;
-    for (const socket of this.#sockets) socket.destroy();
+    for (const { socket } of this.#sockets.all()) socket.destroy();
     await Promise.all(closed);
     while (this.#underWay.size > 0) await new Promise<void>((resolve) => (this.#onEnded = resolve));
     this.#tools.dynos.close();
@@ -132,8 +137,9 @@ export class Router implements AsyncDisposable {
       socket.resetAndDestroy();
       return onTrouble({ kind: "too-many-connections", limit: limits.connections });
     }
-    this.#sockets.add(socket);
-    socket.once("close", () => this.#sockets.delete(socket));
+    const open: OpenSocket = { socket, place: 0 };
+    this.#sockets.add(open);
+    socket.once("close", () => this.#sockets.delete(open));
     new ClientConnection(socket, this.#tools, this.#service).begin();
   }
 

@@ -11,38 +11,8 @@ export interface Traveller {
   readonly hostname: string;
   readonly forwardedFor: string;
   readonly stamps: Stamps;
-  /** `UnderWay`'s own. */
+  /** For the list of those under way. */
   place: number;
-}
-
-/**
- * The requests under way. Not a Set: one that is added to and taken from all the time is made anew every few dozen
- * requests, each dead one pointing to the next, and those that V8 took for long-lived kept every second request of the
- * past for it to copy: 42 % of the router's own time.
- */
-export class UnderWay<One extends { place: number } = Traveller> {
-  readonly #all: One[] = [];
-
-  get size(): number {
-    return this.#all.length;
-  }
-
-  add(one: One): void {
-    one.place = this.#all.length;
-    this.#all.push(one);
-  }
-
-  delete(one: One): void {
-    const last = this.#all.pop();
-    if (last === undefined || last === one) return;
-    this.#all[one.place] = last;
-    last.place = one.place;
-  }
-
-  /** In no order. */
-  all(): readonly One[] {
-    return this.#all;
-  }
 }
 
 /** A request in flight, as it stands at this moment. */
