@@ -5,7 +5,8 @@
 # Heroku moves the tree out of the cache and copies it back. Here it is linked, file by file, out and home again, and the way
 # home is left out when nothing in the tree has changed. A failed build then also leaves the cache as it was, as on Heroku,
 # which stores no cache of a failed build: pip and Python replace files, they do not write into them. What others may write
-# into is copied.
+# into is copied. Should a failed build, or a later buildpack, write into another file all the same, a digest tells, and the
+# tree is made anew.
 #
 # Linking 10,000 files takes a while. So a note in the cache asks whoever clears away the build to put its tree beside the
 # cached one, which now is the same, and the next build moves it back in place if it is untouched. Removing them takes a while,
@@ -32,12 +33,20 @@ restore_cache() {
 
 decide_on_cache() {
   local -a REASONS=()
+  local ready=false
   if [[ ! -d "${KEPT}/python" ]]; then
     CACHE_STATUS=empty
     discard_ready_tree # the other is gone
     return
   fi
   find_reasons_to_discard
+  if ((${#REASONS[@]} == 0)); then
+    if is_ready_untouched; then
+      ready=true
+    elif ! is_kept_whole; then
+      REASONS+=("A file of the cached Python has been changed since it was saved")
+    fi
+  fi
   if ((${#REASONS[@]} > 0)); then
     CACHE_STATUS=discarded
     step "Discarding cache since:"
@@ -49,7 +58,8 @@ decide_on_cache() {
     CACHE_STATUS=reused
     step "Restoring cache"
     mkdir -p .heroku
-    take_ready_tree || link_tree "${KEPT}/python" .heroku/python || copy_tree "${KEPT}/python" .heroku/python
+    "${ready}" && mv --no-target-directory -- "${READY}" .heroku/python ||
+      link_tree "${KEPT}/python" .heroku/python || copy_tree "${KEPT}/python" .heroku/python
     RESTORED_AT="${SCRATCH}/restored-at"
     : >"${RESTORED_AT}"
   fi
@@ -68,11 +78,22 @@ discard() {
   fi
 }
 
-# Only as it was when the note was written: moving it has touched nothing below.
-take_ready_tree() {
+# As it was when the note was written: moving it has touched nothing below. Of what has gone from its top only the tree itself
+# has a trace, which moving touches: so the note says what was there.
+is_ready_untouched() {
   [[ -d "${READY}" && -f "${READY_NOTE}" ]] &&
-    [[ -z "$(find "${READY}" -mindepth 1 -cnewer "${READY_NOTE}" -print -quit)" ]] &&
-    mv --no-target-directory -- "${READY}" .heroku/python
+    [[ "$(top_of "${READY}")" == "$(<"${READY_NOTE}")" ]] &&
+    [[ -z "$(find "${READY}" -mindepth 1 -cnewer "${READY_NOTE}" -print -quit)" ]]
+}
+
+top_of() {
+  stat --format=%a -- "$1"
+  ls -A -- "$1"
+}
+
+# One that was saved before there were digests counts as whole.
+is_kept_whole() {
+  [[ ! -f "${KEPT}/python-state" || "$(state_of "${KEPT}/python")" == "$(<"${KEPT}/python-state")" ]]
 }
 
 # All that apply, in this order.
@@ -153,15 +174,18 @@ save_cache() {
     if [[ "${PACKAGE_MANAGER}" == pipenv ]]; then
       sha256sum -- Pipfile.lock >"${KEPT}/python.new/Pipfile.lock.sha256"
     fi
+    # Without it nothing is restored: who is killed from here on leaves no tree that passes for another.
+    rm -f -- "${KEPT}/python-stack"
     discard "${KEPT}/python"
+    state_of "${KEPT}/python.new" >"${KEPT}/python-state"
     mv -- "${KEPT}/python.new" "${KEPT}/python"
   fi
-  : >"${READY_NOTE}"
-  printf '%s\n' "${STACK}" >"${KEPT}/python-stack"
+  top_of .heroku/python >"${READY_NOTE}"
   printf 'python-%s\n' "${RESOLVED_VERSION}" >"${KEPT}/python-version"
   if [[ "${PACKAGE_MANAGER}" == pip ]]; then
     cp -- requirements.txt "${KEPT}/requirements.txt"
   fi
+  printf '%s\n' "${STACK}" >"${KEPT}/python-stack"
   rm -rf -- "${KEPT}"/*.former
 }
 

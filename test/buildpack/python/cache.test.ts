@@ -2,8 +2,8 @@ import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { steps } from "./build-case.ts";
-import { write, type Outcome } from "../rig.ts";
-import { PythonRig, type PythonScript } from "./rig.ts";
+import { write, type Files, type Outcome } from "../rig.ts";
+import { installing, PythonRig, type PythonScript } from "./rig.ts";
 
 const APP = { "requirements.txt": "dash\n", ".python-version": "3.13\n" };
 const INSTALL = [
@@ -118,7 +118,7 @@ const CASES: readonly CacheCase[] = [
 it.concurrent.for(CASES)("$name", async ({ first, between, second, reasons }, { expect }) => {
   await using rig = await PythonRig.open();
   await rig.compile({ files: APP, ...first });
-  await write(rig.cache, { ".heroku/python/mark": "" });
+  await writeKept(rig, { ".heroku/python/mark": "" });
   await between?.(rig);
   await rig.calls();
   const base = await baseOf(rig);
@@ -186,7 +186,7 @@ it("6.restore: the copy home is left out exactly when nothing in the tree change
   await rig.compile({ files: APP });
   const after = (await stat(tree)).ino;
   expect(after).not.toBe(before);
-  await write(rig.cache, { ".heroku/python/lib/python3.13/site-packages/pip-26.2.1.dist-info/RECORD": "" });
+  await writeKept(rig, UNCHANGED);
   await rig.compile({ files: APP });
   expect((await stat(tree)).ino).toBe(after);
 });
@@ -199,6 +199,12 @@ async function putBack(rig: PythonRig): Promise<string> {
   return String((await stat(join(kept, "python.ready/bin/python"))).ino);
 }
 
+/** Into the cached tree, as one that was saved before there was a digest. */
+async function writeKept(rig: PythonRig, files: Files): Promise<void> {
+  await write(rig.cache, files);
+  await rm(join(rig.cache, ".heroku/python-state"));
+}
+
 const UNCHANGED = { ".heroku/python/lib/python3.13/site-packages/pip-26.2.1.dist-info/RECORD": "" };
 const built = async (rig: PythonRig): Promise<string> =>
   String((await stat(join(rig.buildDir, ".heroku/python/bin/python"))).ino);
@@ -206,7 +212,7 @@ const built = async (rig: PythonRig): Promise<string> =>
 it("6.restore: the tree of the last build is taken back in one move, if it is untouched", async () => {
   await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
-  await write(rig.cache, UNCHANGED);
+  await writeKept(rig, UNCHANGED);
   await rig.compile({ files: APP });
   const tree = await putBack(rig);
   expect(steps((await rig.compile({ files: APP })).output)).toEqual(RESTORED);
@@ -221,7 +227,7 @@ it("6.restore: the tree of the last build is taken back in one move, if it is un
 it("6.restore: the tree of the last build does not outlive the cache, nor a build that changes it", async () => {
   await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
-  await write(rig.cache, UNCHANGED);
+  await writeKept(rig, UNCHANGED);
   await rig.compile({ files: APP });
   await putBack(rig);
   const other = { ...APP, "requirements.txt": "flask\n" };
@@ -235,7 +241,7 @@ it("6.restore: the tree of the last build does not outlive the cache, nor a buil
 it("6.empty: a tree of the last build without the cached one counts for nothing", async () => {
   await using rig = await PythonRig.open();
   await rig.compile({ files: APP });
-  await write(rig.cache, UNCHANGED);
+  await writeKept(rig, UNCHANGED);
   await rig.compile({ files: APP });
   const tree = await putBack(rig);
   await rm(join(rig.cache, ".heroku/python"), { recursive: true });
@@ -249,6 +255,52 @@ it("6.failed-build: leaves the cache as it was", async () => {
   await rig.compile({ files: APP });
   expect((await rig.compile({ files: APP, puppet: { "pip.status": "1" } })).status).toBe(1);
   expect(steps((await rig.compile({ files: APP, puppet: { "pip.status": "0" } })).output)).toEqual(RESTORED);
+});
+
+const KEPT_CHANGED = "A file of the cached Python has been changed since it was saved";
+
+it.each([
+  ["content", "echo more >>", [KEPT_CHANGED]],
+  ["mode", "chmod 000", [KEPT_CHANGED]],
+  ["nothing but links and places", "touch -a", []],
+])(
+  "6.failed-build: what writes into a linked file is not found in the next build: %s",
+  async (_, how, reasons) => {
+    await using rig = await PythonRig.open();
+    const installs = 'mkdir -p "$1/dash" && echo 1 >"$1/dash/one.py"';
+    await rig.compile({ files: APP, installs });
+    const failing = { "pip.status": "1" };
+    const file = '"$1/dash/one.py"';
+    expect((await rig.compile({ files: APP, puppet: failing, installs: `${how} ${file}` })).status).toBe(1);
+    const next = await rig.compile({ files: APP, puppet: { "pip.status": "0" }, installs });
+    expect(reasonsIn(next)).toEqual(reasons);
+    expect(await rig.built(".heroku/python/lib/python3.13/site-packages/dash/one.py")).toBe("1\n");
+    expect(reasonsIn(await rig.compile({ files: APP, installs: "true" }))).toEqual([]);
+  },
+);
+
+it("6.restore: what a later buildpack removes from the slug's Python is in the next build", async () => {
+  await using rig = await PythonRig.open();
+  await rig.compile({ files: APP });
+  await writeKept(rig, UNCHANGED);
+  await rig.compile({ files: APP });
+  await rm(join(rig.buildDir, ".heroku/python/include"), { recursive: true });
+  await putBack(rig);
+  expect(steps((await rig.compile({ files: APP })).output)).toEqual(RESTORED);
+  expect(await exists(join(rig.buildDir, ".heroku/python/include"))).toBe(true);
+});
+
+it("6.restore: a build that is killed while it saves leaves nothing that passes for another's", async () => {
+  await using rig = await PythonRig.open();
+  await rig.compile({ files: APP });
+  const first = await readFile(join(rig.cache, ".heroku/requirements.txt"), "utf8");
+  await rig.compile({ files: { ...APP, "requirements.txt": "flask\n" }, installs: installing("flask") });
+  await rm(join(rig.cache, ".heroku/python-stack"));
+  await writeFile(join(rig.cache, ".heroku/requirements.txt"), first);
+  expect(reasonsIn(await rig.compile({ files: APP, installs: "true" }))).toEqual([
+    "The stack has changed from unknown to heroku-24",
+  ]);
+  expect(await exists(join(rig.buildDir, ".heroku/python/lib/python3.13/site-packages/flask"))).toBe(false);
 });
 
 it("4.4.sticky: a stack change does not lose the version", async () => {

@@ -29,7 +29,7 @@ it.concurrent.for(KEPT_APPS)("6.empty: $manager: what is kept", async (app, { ex
   await using rig = await PythonRig.open();
   await rig.compile({ files: app.files });
   const names = (await readdir(join(rig.cache, ".heroku"))).filter(
-    (name) => !/-(?:stack|version)$|[.]return$/.test(name),
+    (name) => !/-(?:stack|state|version)$|[.]return$/.test(name),
   );
   expect(names).toEqual(["python", ...(app.manager === "pipenv" ? [] : [`python-${app.manager}`])]);
   const data = JSON.parse(await rig.text("cache/build-data/python.json")) as Record<string, string>;
