@@ -44,12 +44,19 @@ restore_yarn_cache() {
 restore_node_modules() {
   if [[ -e node_modules ]]; then
     line '- node_modules is checked into source control and cannot be cached'
-  elif [[ -d "${CACHED}/cache/node_modules" ]]; then
+  elif [[ -d "${CACHED}/cache/node_modules" ]] && are_kept_modules_whole; then
     line '- node_modules'
     link_modules "${CACHED}/cache/node_modules" node_modules
   else
     line '- node_modules (not cached - skipping)'
   fi
+}
+
+# A script that ran after they were saved, or in a build that failed, may have written into a file that is linked. Where that
+# is so they are installed anew. Those that were saved before there were digests count as whole.
+are_kept_modules_whole() {
+  local state="${CACHED}/cache/node_modules.state"
+  [[ ! -f "${state}" || "$(state_of "${CACHED}/cache/node_modules")" == "$(<"${state}")" ]]
 }
 
 save_default_cache() {
@@ -109,6 +116,7 @@ save_node_modules() {
     rm -rf -- "${STORE}/cache/node_modules.new"
     link_modules node_modules "${STORE}/cache/node_modules.new"
     rm -rf -- "${STORE}/cache/node_modules"
+    state_of "${STORE}/cache/node_modules.new" >"${STORE}/cache/node_modules.state"
     mv -T -- "${STORE}/cache/node_modules.new" "${STORE}/cache/node_modules"
   else
     line '- node_modules (nothing to cache)'

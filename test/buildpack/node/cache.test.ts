@@ -71,6 +71,22 @@ it("A8.what: node_modules are kept as they were before pruning", async () => {
   ]);
 });
 
+it("A8.what: not what a build that failed has written into node_modules: they are installed anew", async () => {
+  await using rig = await filled("none");
+  const installs = "mkdir -p node_modules/dev; echo {} >package-lock.json; cat node_modules/dev/x 2>&1";
+  await rig.teach("npm-install", `${installs}; echo 1 >node_modules/dev/x`);
+  await compile(rig, "none");
+  await rig.teach("npm-install", "echo 2 >>node_modules/dev/x; exit 1");
+  expect((await compile(rig, "none")).status).not.toBe(0);
+  await rig.teach("npm-install", `${installs}; echo 1 >node_modules/dev/x`);
+  const { output } = await compile(rig, "none");
+  expect(under(output, RESTORING)).toEqual(["       - node_modules (not cached - skipping)"]);
+  expect(output).not.toMatch(/^ +2$/m);
+  await rig.teach("npm-install", installs);
+  expect(under((await compile(rig, "none")).output, RESTORING)).toEqual(["       - node_modules"]);
+  expect(await rig.built("node_modules/dev/x")).toBe("1\n");
+});
+
 it("A8.what: bower_components beside it, silent where there are none", async () => {
   await using rig = await filled("npm");
   const files = { "bower_components/jquery/bower.json": "{}" };
