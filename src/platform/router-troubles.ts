@@ -1,7 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import { formatDuration } from "../kernel/duration.ts";
 import { seconds, type Millis } from "../kernel/units.ts";
-import type { RouterTrouble } from "../router/trouble.ts";
+import type { RouterTrouble, Unreadable } from "../router/trouble.ts";
 
 /** A flood is told of in this rhythm, not each of its drops. */
 const RHYTHM: Millis = seconds(10);
@@ -36,7 +36,8 @@ export class RouterTroubles {
       const count = this.#counts.get(kind) ?? 0;
       if (count === 0) {
         this.#counts.delete(kind);
-        this.#onNotice(OVER[kind]);
+        const over = OVER[kind];
+        if (over !== undefined) this.#onNotice(over);
       } else {
         this.#counts.set(kind, 0);
         this.#onNotice(`${count} more ${THEM[kind]} in the last ${formatDuration(RHYTHM)}.`);
@@ -51,6 +52,25 @@ const FIRST: { readonly [K in Kind]: (trouble: Extract<RouterTrouble, { kind: K 
     `The router has ${limit} connections open, all that it takes: further ones are turned away until some close.`,
   "no-sockets": ({ code }) =>
     `The system gives the router no further socket (${code}${MEANING[code] ?? ""}): who asks for one is turned away, a request that needs one ends with H99. What is open stays open.`,
+  "unreadable-request": ({ fault, status }) =>
+    `A request was answered ${status} and has no line in the log, as on Heroku: ${UNREADABLE[fault]}.`,
+};
+
+/** The figures are those of heroku.md 3.5. */
+const UNREADABLE: Readonly<Record<Unreadable, string>> = {
+  "start-line-too-long": "its first line is longer than 8192 bytes",
+  "bad-start-line": "its first line is not a method, a target and a version with one space between them",
+  "unknown-version": "its version is neither HTTP/1.0 nor HTTP/1.1",
+  "too-many-empty-lines": "too many empty lines came before it",
+  "bad-line-end": "its lines do not all end with CR LF",
+  "bad-field": "one of its header lines is malformed",
+  "field-line-too-long": "one of its header lines is longer than 8192 bytes",
+  "field-name-too-long": "one of its header names is longer than 1000 bytes",
+  "cookie-too-long": "one of its cookie lines is too long",
+  "too-many-fields": "it has more than 1000 header lines",
+  "head-too-large": "its header lines are too long together",
+  "too-slow": "its header lines were not there within 60 s",
+  "bad-host": "its Host header is missing, malformed, or there more than once",
 };
 
 const MEANING: Readonly<Record<string, string>> = {
@@ -62,9 +82,12 @@ const MEANING: Readonly<Record<string, string>> = {
 const THEM: Readonly<Record<Kind, string>> = {
   "too-many-connections": "connections were turned away",
   "no-sockets": "sockets were refused",
+  "unreadable-request": "requests could not be read",
 };
 
-const OVER: Readonly<Record<Kind, string>> = {
+/** None for what does not last. */
+const OVER: Readonly<Record<Kind, string | undefined>> = {
   "too-many-connections": "The router takes connections again.",
   "no-sockets": "The router has had all the sockets it asked for again.",
+  "unreadable-request": undefined,
 };

@@ -62,8 +62,12 @@ export function answerUnidentified(
   method: string,
   tools: RouterTools,
 ): void {
-  if (why === "no-such-app") send(client, 404, NO_SUCH_APP, method, tools);
-  else send(client, 400, NO_PAGE, method, tools);
+  if (why === "no-such-app") {
+    send(client, 404, NO_SUCH_APP, method, tools);
+    return;
+  }
+  send(client, 400, NO_PAGE, method, tools);
+  tools.onTrouble({ kind: "unreadable-request", fault: why, status: 400 });
 }
 
 /** For a head that could not be read. router.md E22, L6, 3.12, 17.1 */
@@ -72,7 +76,9 @@ export function answerUnreadable(
   fault: HeadFault | "too-slow",
   tools: RouterTools,
 ): void {
-  send(client, statusOf(fault, tools), NO_PAGE, "GET", tools);
+  const status = statusOf(fault, tools);
+  send(client, status, NO_PAGE, "GET", tools);
+  tools.onTrouble({ kind: "unreadable-request", fault, status });
 }
 
 function statusOf(fault: HeadFault | "too-slow", tools: RouterTools): number {

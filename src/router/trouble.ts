@@ -1,9 +1,16 @@
+import type { HeadFault } from "../http/head-scanner.ts";
+
+/** Why no app is known for a request: it has no access line. router.md E22 */
+export type Unreadable = HeadFault | "too-slow" | "bad-host";
+
 /** What keeps the router from its work, and is neither the app's fault nor a bug: whoever runs it can mend it. */
 export type RouterTrouble =
   /** A connection was turned away: there are as many as there may be. */
   | { readonly kind: "too-many-connections"; readonly limit: number }
   /** The system gives no further socket; `code` says why: `EMFILE`, `EADDRNOTAVAIL`. */
-  | { readonly kind: "no-sockets"; readonly code: string };
+  | { readonly kind: "no-sockets"; readonly code: string }
+  /** A request that was answered with `status`, and of which the log says nothing. */
+  | { readonly kind: "unreadable-request"; readonly fault: Unreadable; readonly status: number };
 
 /** Want of sockets on this machine is no fault of a dyno's. */
 const OWN_TROUBLE: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "EADDRNOTAVAIL", "EACCES"]);

@@ -29,6 +29,22 @@ it("a flood is told of once, then by number, and when it is over", async () => {
   ]);
 });
 
+it("a request that cannot be read is told of with what was wrong with it; it is no state that ends", async () => {
+  const told: string[] = [];
+  const clock = new MovableClock(new FrozenClock(instant(0)));
+  const troubles = new RouterTroubles((line) => told.push(line), clock);
+  troubles.add({ kind: "unreadable-request", fault: "bad-line-end", status: 400 });
+  for (let left = 3; left > 0; left--)
+    troubles.add({ kind: "unreadable-request", fault: "bad-field", status: 400 });
+  await clock.advance(seconds(30), async () => {});
+  troubles.add({ kind: "unreadable-request", fault: "unknown-version", status: 505 });
+  expect(told).toEqual([
+    "A request was answered 400 and has no line in the log, as on Heroku: its lines do not all end with CR LF.",
+    "3 more requests could not be read in the last 10s.",
+    "A request was answered 505 and has no line in the log, as on Heroku: its version is neither HTTP/1.0 nor HTTP/1.1.",
+  ]);
+});
+
 it("a code without words is told as it is", () => {
   const told: string[] = [];
   const clock = new MovableClock(new FrozenClock(instant(0)));

@@ -44,6 +44,7 @@ describe("refused before an app is known (router.md E22)", () => {
       "Connection: close",
       "Content-Length: 0",
     ]);
+    expect(rig.troubles).toMatchObject([{ kind: "unreadable-request", status }]);
     expect(rig.events).toEqual([]);
     expect(rig.dynoConnections).toBe(0);
   });

@@ -14,6 +14,7 @@ import type { RouterLimits } from "../../src/router/limits.ts";
 import type { PageUrls } from "../../src/router/error-page.ts";
 import type { RouterParts } from "../../src/router/router-tools.ts";
 import { Router } from "../../src/router/router.ts";
+import type { RouterTrouble } from "../../src/router/trouble.ts";
 import { Peer } from "./peer.ts";
 
 export interface RigOptions {
@@ -45,6 +46,7 @@ export class Rig implements AsyncDisposable {
   readonly events: RequestEvent[] = [];
   readonly checkins: { readonly dyno: string; readonly end: LeaseEnd }[] = [];
   readonly bugs: unknown[] = [];
+  readonly troubles: RouterTrouble[] = [];
   /** Of the one dyno. */
   readonly life: DynoLife = new DynoLife();
   readonly #dynoServer: Server;
@@ -99,6 +101,7 @@ export class Rig implements AsyncDisposable {
       hasFeature: (feature) => options.features?.includes(feature) === true,
       forwardedProto: options.forwardedProto ?? "http",
       onBug: (error) => this.bugs.push(error),
+      onTrouble: (trouble) => this.troubles.push(trouble),
     };
     this.router = new Router(change(parts));
   }
