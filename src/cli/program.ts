@@ -1,7 +1,7 @@
 import { Command as Program, CommanderError, Option } from "commander";
 import { ok } from "../kernel/result.ts";
 import { Options, usage, type Outcome } from "./command.ts";
-import { COMMANDS } from "./command-table.ts";
+import { COMMAND_GROUPS, COMMANDS } from "./command-table.ts";
 import { columns } from "./render/aligned.ts";
 import type { CommandRow, OptionRow } from "./table/command-row.ts";
 import { nearest } from "../kernel/nearest.ts";
@@ -34,13 +34,15 @@ export async function runProgram(argv: readonly string[], world: World): Promise
     .addHelpText("after", EXAMPLES)
     .helpOption("-h, --help", "print help");
   configure(program, world);
-  for (const row of COMMANDS) {
-    const command = add(program, row);
-    command.action(async () => {
-      const run = await row.load();
-      const options = new Options(command.opts());
-      outcome = await run({ world, arguments: command.args, options });
-    });
+  for (const { heading, rows } of COMMAND_GROUPS) {
+    for (const row of rows) {
+      const command = add(program, row).helpGroup(heading);
+      command.action(async () => {
+        const run = await row.load();
+        const options = new Options(command.opts());
+        outcome = await run({ world, arguments: command.args, options });
+      });
+    }
   }
   try {
     if (argv.length === 0) program.outputHelp();
@@ -93,5 +95,9 @@ function configure(program: Program, world: World): void {
     writeOut: (text) => void world.stdout.write(text),
     writeErr: () => {},
     getOutHelpWidth: () => world.stdout.columns ?? 100,
+  });
+  // what each takes stands in its own help
+  program.configureHelp({
+    subcommandTerm: (command) => [command.name(), ...command.aliases().slice(0, 1)].join(", "),
   });
 }
