@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { millis } from "../../src/kernel/units.ts";
+import { DynoLife } from "../../src/router/dyno-life.ts";
 import type { Peer } from "./peer.ts";
 import { get, HOST, OK, post, Rig, UNPOOLED } from "./rig.ts";
 
@@ -100,6 +101,30 @@ describe("after a body it is kept for the client that sent it, and nobody else (
     expect(await next.head()).toMatch(/^GET \/2 /);
     next.write(OK);
     expect(await client.upTo("~~")).not.toContain("poison");
+  });
+
+  it("one for each client: where another dyno serves it, that one's connection is kept instead", async () => {
+    const other = new DynoLife();
+    let elsewhere = false;
+    await using rig = await Rig.open({
+      checkout: (_tried, _gone, lease) => ({
+        kind: "leased",
+        lease: elsewhere ? { ...lease, life: other } : lease,
+      }),
+    });
+    const request = post("abc", "Content-Length: 3");
+    const { client, dyno: first } = await rig.exchange(request, OK);
+    await client.upTo("~~");
+    elsewhere = true;
+    client.write(request);
+    const second = await rig.dyno();
+    await second.upTo("abc");
+    second.write(OK);
+    await client.upTo("~~");
+    expect(await first.rest()).toBe("abc");
+    client.write(request);
+    await second.upTo("abc");
+    expect(rig.dynoConnections).toBe(2);
   });
 
   it("not when the answer began before the body was there", async () => {
