@@ -76,6 +76,7 @@ describe("up", () => {
       ready: {
         app: "example",
         url: "http://localhost:5000",
+        httpsUrl: "https://localhost:5000",
         release: expect.any(Number),
         compiled: true,
         slugSize: 48_000_000,

@@ -1,5 +1,6 @@
 import type { Explanation } from "../../platform/failure.ts";
 import type { Deployed } from "../../platform/platform.ts";
+import { secureUrl } from "./secure-url.ts";
 
 /** What a program wants of a build that failed; the words for a person go to standard error as ever. */
 export function failureFacts({ title, build }: Explanation): object {
@@ -12,5 +13,15 @@ export function readyFacts(
   url: string,
   { release, compiled, slugSize, buildpackReports }: Deployed,
 ): object {
-  return { ready: { app, url, release: release.version, compiled, slugSize, buildpackReports } };
+  return {
+    ready: {
+      app,
+      url,
+      httpsUrl: secureUrl(url),
+      release: release.version,
+      compiled,
+      slugSize,
+      buildpackReports,
+    },
+  };
 }
