@@ -44,6 +44,12 @@ describe("a build box", () => {
     return { status, output: Buffer.concat(output).toString() };
   }
 
+  /** A build of its own, and over: what it made is cleared away when the next box opens. */
+  async function leave(script: string): Promise<void> {
+    await using own = await open();
+    await answer(script, {}, own);
+  }
+
   it.each([
     ["runs as the dyno's user", "id -u", {}, "1000\n"],
     ["runs as root when asked", "id -u", { root: true }, "0\n"],
@@ -118,7 +124,7 @@ describe("a build box", () => {
   });
 
   it("keeps its cache for the next box, and nothing else", async () => {
-    await answer("echo kept > /tmp/codon/tmp/cache/wheel; echo gone > /tmp/rest");
+    await leave("echo kept > /tmp/codon/tmp/cache/wheel; echo gone > /tmp/rest");
     await using next = await open();
     expect(await answer("cat /tmp/codon/tmp/cache/wheel; ls /tmp/rest", {}, next)).toEqual({
       status: 2,
@@ -127,7 +133,7 @@ describe("a build box", () => {
   });
 
   it("puts the slug's trees that the cache asks for beside it, once, and no link in their place; removes what was replaced", async () => {
-    await answer(
+    await leave(
       [
         "cd /tmp/codon/tmp/cache && mkdir .heroku",
         "touch .heroku/{one,two,three}.return && mkdir .heroku/three.ready && mkdir -p .heroku/one.7.gone/lib",
@@ -148,9 +154,7 @@ describe("a build box", () => {
     ["one that never became a slug", "mkdir -p /tmp/build_1/ && cd /tmp/build_1"],
   ])("keeps of a tree what it is told to keep: %s", async (_, begin) => {
     const names = `printf 'a b\\0lib\\0' >${KEPT_TREE.names}`;
-    await answer(
-      `${begin} && echo 1 >'a b' && mkdir lib .heroku && echo 2 >lib/x && touch -- -n && ${names}`,
-    );
+    await leave(`${begin} && echo 1 >'a b' && mkdir lib .heroku && echo 2 >lib/x && touch -- -n && ${names}`);
     await using next = await open();
     const look = `cd ${KEPT_TREE.folder} && find . -type f | sort && cat 'a b' lib/x; ls /tmp`;
     expect((await answer(look, { root: true }, next)).output).toBe("./a b\n./lib/x\n1\n2\ncodon\nkept\n");
@@ -158,7 +162,7 @@ describe("a build box", () => {
   });
 
   it("keeps no tree of which it is told nothing, and no link in its place", async () => {
-    await answer(`mkdir /tmp/build_1 && touch /tmp/build_1/x`);
+    await leave(`mkdir /tmp/build_1 && touch /tmp/build_1/x`);
     await using next = await open();
     expect((await answer("ls /tmp", {}, next)).output).toBe("codon\n");
     await answer(`ln -s /etc /tmp/build_2; printf 'passwd\\0' >${KEPT_TREE.names}`, {}, next);

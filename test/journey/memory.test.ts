@@ -91,6 +91,8 @@ describe("memory on the real engine (heroku.md 4)", () => {
     await app.noticed(
       /parent\.1 reached 1024 MB, and the kernel killed one of its processes: python\S*, which held \d+ MB\. Its command lives on, and so does the dyno; Heroku kills the whole dyno at R15/,
     );
+    // a notice and the log come by two ways, and the log's lines are written together
+    await app.logged("heroku[parent.1]: Error R15 (Memory quota vastly exceeded)");
     const story = app.platformLog("parent.1").filter((line) => !line.startsWith("source="));
     const at = story.indexOf("Error R15 (Memory quota vastly exceeded)");
     expect(story.slice(at - 1)).toEqual([

@@ -291,6 +291,7 @@ it("5.4.moved: a cache in another place means that Poetry is installed anew", as
     "python",
     "python-poetry",
     "python-stack",
+    "python-state",
     "python-version",
     "python.return",
   ]);
