@@ -1,4 +1,5 @@
 import type { SeenAnswer, SeenAnswers } from "./seen.ts";
+import { readChunksStrictly, refuse } from "./strict-chunks.ts";
 
 const STATUS_LINE = /^HTTP\/1\.1 ([1-9]\d\d) [\t -~\x80-\xff]*$/;
 const FIELD = /^([!#$%&'*+.^`|~0-9A-Za-z_-]+): ((?:[^ \t\r\n\0](?:[^\r\n\0]*[^ \t\r\n\0])?)?)$/;
@@ -64,7 +65,7 @@ function readBody(
       codings.indexOf("chunked") !== codings.length - 1
     )
       refuse(`coding ${coding}`);
-    return readChunks(bytes);
+    return readChunksStrictly(bytes, readField);
   }
   if (length !== undefined) {
     const wanted = Number(length);
@@ -72,34 +73,4 @@ function readBody(
   }
   if (only("connection") !== "close") refuse("neither length nor close");
   return { content: bytes, length: bytes.length };
-}
-
-function readChunks(bytes: string): { content: string; length: number } | undefined {
-  let content = "";
-  let at = 0;
-  for (;;) {
-    const lineEnd = bytes.indexOf("\r\n", at);
-    if (lineEnd === -1) return undefined;
-    const digits = bytes.slice(at, lineEnd);
-    if (!/^[0-9A-Fa-f]+$/.test(digits)) refuse(`chunk size ${JSON.stringify(digits)}`);
-    const size = Number.parseInt(digits, 16);
-    at = lineEnd + 2;
-    if (size === 0) break;
-    if (bytes.length < at + size + 2) return undefined;
-    content += bytes.slice(at, at + size);
-    if (bytes.slice(at + size, at + size + 2) !== "\r\n") refuse("no line end after a chunk");
-    at += size + 2;
-  }
-  for (;;) {
-    const lineEnd = bytes.indexOf("\r\n", at);
-    if (lineEnd === -1) return undefined;
-    const line = bytes.slice(at, lineEnd);
-    at = lineEnd + 2;
-    if (line === "") return { content, length: at };
-    readField(line);
-  }
-}
-
-function refuse(what: string): never {
-  throw new Error(what);
 }

@@ -1,10 +1,10 @@
 import type { Seen, SeenRequest } from "./seen.ts";
+import { readChunksStrictly, refuse } from "./strict-chunks.ts";
 
 type Field = readonly [name: string, value: string];
 
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\*|\/[!-~\x80-\xff]*) HTTP\/1\.1$/;
 const FIELD = /^([!#$%&'*+.^`|~0-9A-Za-z_-]+): ((?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?)$/;
-const CHUNK_SIZE = /^[0-9A-Fa-f]+$/;
 /** RFC 9110 6.5.1, and what the router alone may say. */
 const NEVER_IN_TRAILERS =
   /^(?:transfer-encoding|content-length|content-encoding|content-type|host|connection|expect|upgrade|te|trailer|authorization|cookie|x-forwarded-.*|x-request-id|via)$/;
@@ -70,7 +70,7 @@ function readBody(bytes: string, fields: readonly Field[]): { content: string; l
   if (coding !== undefined) {
     if (coding !== "chunked") refuse(`coding ${coding}`);
     if (length !== undefined) refuse("two framings");
-    return readChunks(bytes);
+    return readChunksStrictly(bytes, readTrailer);
   }
   if (length === undefined) return { content: "", length: 0 };
   if (!/^(?:0|[1-9]\d*)$/.test(length)) refuse(`length ${length}`);
@@ -78,33 +78,7 @@ function readBody(bytes: string, fields: readonly Field[]): { content: string; l
   return bytes.length < wanted ? undefined : { content: bytes.slice(0, wanted), length: wanted };
 }
 
-function readChunks(bytes: string): { content: string; length: number } | undefined {
-  let content = "";
-  let at = 0;
-  for (;;) {
-    const lineEnd = bytes.indexOf("\r\n", at);
-    if (lineEnd === -1) return undefined;
-    const digits = bytes.slice(at, lineEnd);
-    if (!CHUNK_SIZE.test(digits)) refuse(`chunk size ${JSON.stringify(digits)}`);
-    const size = Number.parseInt(digits, 16);
-    at = lineEnd + 2;
-    if (size === 0) break;
-    if (bytes.length < at + size + 2) return undefined;
-    content += bytes.slice(at, at + size);
-    if (bytes.slice(at + size, at + size + 2) !== "\r\n") refuse("no line end after a chunk");
-    at += size + 2;
-  }
-  for (;;) {
-    const lineEnd = bytes.indexOf("\r\n", at);
-    if (lineEnd === -1) return undefined;
-    const line = bytes.slice(at, lineEnd);
-    at = lineEnd + 2;
-    if (line === "") return { content, length: at };
-    const [name] = readField(line);
-    if (NEVER_IN_TRAILERS.test(name.replaceAll("_", "-"))) refuse(`${name} in the trailers`);
-  }
-}
-
-function refuse(what: string): never {
-  throw new Error(what);
+function readTrailer(line: string): void {
+  const [name] = readField(line);
+  if (NEVER_IN_TRAILERS.test(name.replaceAll("_", "-"))) refuse(`${name} in the trailers`);
 }

@@ -6,7 +6,7 @@ import { namedRows } from "./named-rows.ts";
 import { HEROKU_ROWS, ROUTER_ROWS, UNCASED } from "./rows.ts";
 
 const WIRE = join(import.meta.dirname, "..");
-/** The facts stand beside the repository, where they are at all. */
+/** The facts stand beside the repository of those who build it; elsewhere the lists in `rows.ts` stand for them. */
 const FACTS = join(import.meta.dirname, "../../../../shared/facts");
 /** Fewer files of cases than this would mean that the check had looked at nothing. */
 const LEAST_FILES = 8;
