@@ -47,13 +47,8 @@ it("without descriptors: those beyond are turned away and it is told; who is con
     limits: { connections: 60, idleToDyno: seconds(1) },
   });
   const tried = Array.from({ length: 150 }, () => connect(router.port, "127.0.0.1"));
-  let closed = 0;
-  for (const socket of tried)
-    socket
-      .on("error", () => {})
-      .on("close", () => (closed += 1))
-      .resume();
-  await eventually(() => closed).toBe(90);
+  const closed = countClosed(tried);
+  await eventually(closed).toBe(90);
   const open = tried.filter((socket) => !socket.closed);
   await answered(open[0]!);
   expect((await router.look()).troubles).toEqual({ "too-many-connections": 90 });
@@ -66,13 +61,8 @@ it("where the system refuses them first (EMFILE): what needs a socket ends with 
   await using router = await RemoteRouter.open(answers, { descriptors: 60 });
   const first = await router.socket();
   const tried = Array.from({ length: 100 }, () => connect(router.port, "127.0.0.1"));
-  let closed = 0;
-  for (const socket of tried)
-    socket
-      .on("error", () => {})
-      .on("close", () => (closed += 1))
-      .resume();
-  await eventually(() => closed).toBeGreaterThan(40);
+  const closed = countClosed(tried);
+  await eventually(closed).toBeGreaterThan(40);
   first.write(get());
   const [answer] = (await once(first, "data")) as [Buffer];
   expect(answer.toString()).toMatch(/^HTTP\/1\.1 503 /);
@@ -98,4 +88,15 @@ function limits(): string {
   } catch {
     return "";
   }
+}
+
+/** Gives how many of them have closed so far. */
+function countClosed(sockets: readonly Socket[]): () => number {
+  let closed = 0;
+  for (const socket of sockets)
+    socket
+      .on("error", () => {})
+      .on("close", () => (closed += 1))
+      .resume();
+  return () => closed;
 }
