@@ -39,18 +39,33 @@ export interface Lent {
   }[];
 }
 
+/** Where things are in a box: absolute paths, as its commands know them. heroku.md 5.6, 6 */
+export interface BoxPlaces {
+  /** Builds work in here; what is in it stays from one box of the app to the next only as far as `keptTree` says. */
+  readonly tmp: string;
+  /** The app's home: nothing is in it, and nothing of it stays. */
+  readonly app: string;
+  /** Of the buildpacks; stays. */
+  readonly cache: string;
+  /** A new folder for the source, where the box has made one; undefined: one in `tmp` is to be made. */
+  readonly build?: string;
+}
+
+/** Heroku's, and those of every box that has a root of its own. */
+export const HEROKU_PLACES: BoxPlaces = { tmp: "/tmp", app: "/app", cache: "/tmp/codon/tmp/cache" };
+
 /**
  * What a box keeps of the tree that a build leaves behind, for the next box of the app: of its top folder the entries that
  * `names` holds, with a NUL after each. Whatever else a build has done to it is there too: who uses a file has to know it.
  */
-export const KEPT_TREE: { readonly folder: string; readonly names: string } = {
-  folder: "/tmp/kept",
-  names: "/tmp/kept.names",
-};
+export function keptTree({ tmp }: BoxPlaces): { readonly folder: string; readonly names: string } {
+  return { folder: `${tmp}/kept`, names: `${tmp}/kept.names` };
+}
 
-/** A container of the build image. The app's cache volume is at /tmp/codon/tmp/cache. */
+/** What a build works in: a container of the build image, say. */
 export interface BuildBox extends AsyncDisposable {
   readonly lent: Lent;
+  readonly places: BoxPlaces;
   /** Unpacks a tar stream at `path`, keeping owners and modes. */
   put(tar: Readable, path: string): Promise<Result<void, EngineFailure>>;
   /** Runs as the dyno's user unless `root`; output in the order written. */

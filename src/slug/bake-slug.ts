@@ -20,7 +20,7 @@ export interface Baked extends Pick<Slug, "image" | "size" | "checksum"> {
 /** What has changed, where that is little, else the whole. */
 export async function bakeSlug(
   box: BuildBox,
-  { slugDir, buildDir }: BuildRoom,
+  { slugDir, beside }: BuildRoom,
   input: SlugInput,
   tools: SlugTools,
   tree: SlugTree | undefined,
@@ -28,7 +28,7 @@ export async function bakeSlug(
   const onto = await findBelow(input, tools, tree);
   if (onto === undefined && tree !== undefined) return bakeWhole(box, slugDir, input, tools);
   const content = onto
-    ? await readChanged(box, onto.delta, slugDir, `${buildDir}.changed`)
+    ? await readChanged(box, onto.delta, slugDir, `${beside}.changed`)
     : await box.get(slugDir);
   if (!content.ok) return content;
   const { tree: files, measure } = measuredTree(content.value);

@@ -1,11 +1,17 @@
 import { pack } from "tar-stream";
 import { Readable } from "node:stream";
+import { HEROKU_PLACES, type BoxPlaces } from "../engine/build-box.ts";
 import { hex, type Random } from "../kernel/random.ts";
 import type { Buildpack } from "./buildpack.ts";
 
 /** Where things stand in a build box. heroku.md 5.6 */
 export interface BuildRoom {
+  readonly places: BoxPlaces;
   readonly buildDir: string;
+  /** Names of what lies beside the build begin so; in `places.tmp`, as all else but the build is. */
+  readonly beside: string;
+  /** Of the buildpacks. */
+  readonly home: string;
   readonly envDir: string;
   /** Folders of the buildpacks, in the order given. */
   readonly buildpackDirs: readonly string[];
@@ -17,21 +23,27 @@ export interface BuildRoom {
   readonly configReadFiles: readonly string[];
 }
 
-/** The app's cache volume; the engine puts it there. */
-export const CACHE_DIR = "/tmp/codon/tmp/cache";
-/** Of the buildpacks. */
-export const HOME = "/tmp/buildpacks";
 /** The dyno's user in the stack images. engine.md 1 */
 export const DYNO_UID = 1000;
 
-export function layOutRoom(random: Random, buildpacks: readonly Buildpack[]): BuildRoom {
+export function layOutRoom(
+  random: Random,
+  buildpacks: readonly Buildpack[],
+  places: BoxPlaces = HEROKU_PLACES,
+): BuildRoom {
+  const { tmp } = places;
+  const home = `${tmp}/buildpacks`;
+  const beside = `${tmp}/build_${hex(random, 8)}`;
   return {
-    buildDir: `/tmp/build_${hex(random, 8)}`,
-    envDir: `/tmp/d${hex(random, 8)}`,
-    buildpackDirs: buildpacks.map((_, index) => `${HOME}/${index}`),
-    slugDir: `/tmp/slug_${hex(random, 8)}/app`,
-    failureFile: `/tmp/d${hex(random, 8)}.failure`,
-    configReadFiles: buildpacks.map((_, index) => `${HOME}/${index}.config-read`),
+    places,
+    buildDir: places.build ?? beside,
+    beside,
+    home,
+    envDir: `${tmp}/d${hex(random, 8)}`,
+    buildpackDirs: buildpacks.map((_, index) => `${home}/${index}`),
+    slugDir: `${tmp}/slug_${hex(random, 8)}/app`,
+    failureFile: `${tmp}/d${hex(random, 8)}.failure`,
+    configReadFiles: buildpacks.map((_, index) => `${home}/${index}.config-read`),
   };
 }
 

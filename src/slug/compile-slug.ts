@@ -55,12 +55,12 @@ export async function compileSlug(
   using limit = startBuildLimit(tools.clock, tools.timeLimit ?? BUILD_LIMIT, tools.signal);
   const isSet = input.buildpacks !== undefined && input.buildpacks.length > 0;
   const buildpacks = isSet ? input.buildpacks : tools.shelf;
-  const room = layOutRoom(tools.random, buildpacks);
 
   using sending = startReading(input.source, unchanged(input.source, tools.sent?.load() ?? new Map()));
   const opened = await openBox(input, tools);
   if (!opened.ok) return opened;
   await using box = opened.value;
+  const room = layOutRoom(tools.random, buildpacks, box.places);
   const isRemembered = tools.sent !== undefined;
   const { configVars } = input;
   const furnished = await furnishRoom(box, room, { sending, buildpacks, configVars, isRemembered });
@@ -147,7 +147,7 @@ function buildEnvironment(
 ): Readonly<Record<string, string>> {
   return {
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    HOME: "/app",
+    HOME: room.places.app,
     STACK,
     SOURCE_VERSION: input.source.commit ?? "",
     DYNO: oneOffName(RUN, tools.random),

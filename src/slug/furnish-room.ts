@@ -1,10 +1,11 @@
+import { relative } from "node:path";
 import { PassThrough, pipeline, type Readable } from "node:stream";
 import type { BuildBox } from "../engine/build-box.ts";
 import type { EngineFailure } from "../engine/failure.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppSource } from "../manifest/app-source.ts";
 import { SourceChanged, SourceTooLarge } from "../manifest/source-tree.ts";
-import { DYNO_UID, files, folders, HOME, type BuildRoom } from "./build-room.ts";
+import { DYNO_UID, files, folders, type BuildRoom } from "./build-room.ts";
 import type { Buildpack } from "./buildpack.ts";
 import type { SlugFailure } from "./failure.ts";
 import { joinedTar } from "./joined-tar.ts";
@@ -50,23 +51,25 @@ export async function furnishRoom(
   { sending, buildpacks, configVars, isRemembered }: Furniture,
 ): Promise<Result<SentSource, Failure>> {
   const isWhole = sending.there.size === 0;
-  const inTmp = (path: string): string => path.replace(/^\/tmp\//, "");
-  const made = [HOME, ...room.buildpackDirs, room.buildDir, room.envDir];
+  const { tmp } = room.places;
+  const inTmp = (path: string): string => relative(tmp, path);
+  const build = room.places.build === undefined ? [room.buildDir] : [];
+  const made = [room.home, ...room.buildpackDirs, ...build, room.envDir];
   const parts = [
     { place: ".", tar: folders((isWhole ? made : [...made, newFilesOf(room)]).map(inTmp)) },
     ...buildpacks.map((buildpack, index) => ({
-      place: inTmp(room.buildpackDirs[index] ?? HOME),
+      place: inTmp(room.buildpackDirs[index] ?? room.home),
       tar: buildpack.tar(DYNO_UID),
     })),
     { place: inTmp(room.envDir), tar: files(configVars) },
   ];
   if (isWhole) {
-    const put = await box.put(joinedTar(parts), "/tmp");
+    const put = await box.put(joinedTar(parts), tmp);
     return put.ok ? putWhole(box, room, sending, isRemembered) : put;
   }
   parts.push({ place: inTmp(newFilesOf(room)), tar: sending.tar });
   parts.push({ place: ".", tar: files({ [inTmp(wantedOf(room))]: wantedList(sending.there) }) });
-  const put = await putSource(box, joinedTar(parts), "/tmp", sending);
+  const put = await putSource(box, joinedTar(parts), tmp, sending);
   return put.ok ? restore(box, room, sending) : put;
 }
 

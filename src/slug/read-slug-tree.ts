@@ -1,18 +1,18 @@
 import type { BuildBox } from "../engine/build-box.ts";
 import type { EngineFailure } from "../engine/failure.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
-import { CACHE_DIR, type BuildRoom } from "./build-room.ts";
+import type { BuildRoom } from "./build-room.ts";
 import type { SlugFailure } from "./failure.ts";
 import { asText } from "./slug-delta.ts";
 import type { SlugTree, TreeEntry } from "./slug-tree.ts";
 
 /**
  * All that `find` and `sha256sum` need to say; NULs between fields, for names may hold anything else. A second argument is
- * the time after which a file has to have changed for its content to be read. What a buildpack has replaced in the cache goes
- * meanwhile: it would hold up the end of the build.
+ * the time after which a file has to have changed for its content to be read; a third the cache: what a buildpack has replaced in
+ * there goes meanwhile, for it would hold up the end of the build.
  */
 const SCAN = `set -eo pipefail
-rm -rf -- ${CACHE_DIR}/.heroku/*.gone >/dev/null 2>&1 &
+rm -rf -- "$3"/.heroku/*.gone >/dev/null 2>&1 &
 cd -- "$1"; sums=$(mktemp -d); trap 'rm -rf -- "$sums"' EXIT
 find . -type f \${2:+-newerct "@$2"} -print0 | xargs -0 -r -P2 -n400 bash -p -c 'sha256sum -z -- "$@" >"$0/$$"' "$sums"
 find . -mindepth 1 -printf '%y\\0%m\\0%U:%G\\0%T@\\0%s\\0%l\\0%i %C@\\0%P\\0'
@@ -21,8 +21,8 @@ printf '\\0'; find "$sums" -type f -exec cat {} +`;
  * As root, for whatever a build has made: the built tree gets the name that an archive of it has to begin with. It stays
  * on its file system, where a move costs nothing; nobody runs it before it lies in the release's image at /app.
  */
-const STAGE = `[[ -d $3 && ! -L $3 ]] || exit 20
-{ mkdir -- "\${1%/*}" && mv -T -- "$3" "$1" && chown --reference=/app "$1" && chmod --reference=/app "$1"; } || exit 21`;
+const STAGE = `[[ -d $4 && ! -L $4 ]] || exit 20
+{ mkdir -- "\${1%/*}" && mv -T -- "$4" "$1" && chown --reference="$5" -- "$1" && chmod --reference="$5" -- "$1"; } || exit 21`;
 const NO_FOLDER = 20;
 const NOT_STAGED = 21;
 const FIELDS = 8;
@@ -33,11 +33,12 @@ const MOST_NAMES = 1000;
 /** Puts what was built into its place, and reads it: in one command, for each takes some fifty milliseconds. */
 export async function stageSlug(
   box: BuildBox,
-  { buildDir, slugDir }: BuildRoom,
+  { buildDir, slugDir, places }: BuildRoom,
   former?: SlugTree,
 ): Promise<Result<SlugTree | undefined, SlugFailure | EngineFailure>> {
   const since = (former && lastChange(former)) ?? "";
-  const scanned = await asked(box, [`${STAGE}\n${SCAN}`, "scan", slugDir, since, buildDir]);
+  const where = [slugDir, since, places.cache, buildDir, places.app];
+  const scanned = await asked(box, [`${STAGE}\n${SCAN}`, "scan", ...where]);
   if (!scanned.ok) return scanned;
   const { status, output } = scanned.value;
   if (status === NO_FOLDER) return fail({ kind: "no-slug-folder" });
@@ -56,7 +57,7 @@ export async function readSlugTree(
   former?: SlugTree,
 ): Promise<Result<SlugTree | undefined, EngineFailure>> {
   const since = former && lastChange(former);
-  const scanned = await printed(box, [SCAN, "scan", path, since ?? ""]);
+  const scanned = await printed(box, [SCAN, "scan", path, since ?? "", box.places.cache]);
   if (!scanned.ok) return scanned;
   return scanned.value === undefined ? ok(undefined) : whole(box, path, scanned.value, former);
 }

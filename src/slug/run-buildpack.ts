@@ -3,7 +3,7 @@ import type { EngineFailure } from "../engine/failure.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { BuildLimit } from "./build-limit.ts";
 import { lineSink } from "./build-output.ts";
-import { CACHE_DIR, type BuildRoom } from "./build-room.ts";
+import type { BuildRoom } from "./build-room.ts";
 import type { SlugFailure } from "./failure.ts";
 
 type Failure = SlugFailure | EngineFailure;
@@ -35,7 +35,7 @@ export function releaseOf(room: BuildRoom, index: number): Argv {
 
 /** Its `bin/report`. */
 export function reportOf(room: BuildRoom, index: number): Argv {
-  return [`${room.buildpackDirs[index]}/bin/report`, room.buildDir, CACHE_DIR, room.envDir];
+  return [`${room.buildpackDirs[index]}/bin/report`, room.buildDir, room.places.cache, room.envDir];
 }
 
 /** Sources the exports, whose number comes first, then becomes the command. */
@@ -90,7 +90,7 @@ export function buildpackRunner(
     },
     compile: async (index, former) => {
       const exports = former.map((earlier) => `${room.buildpackDirs[earlier]}/export`);
-      const command = [program(index, "compile"), room.buildDir, CACHE_DIR, room.envDir] as const;
+      const command = [program(index, "compile"), room.buildDir, room.places.cache, room.envDir] as const;
       const sink = lineSink(onLine);
       const ran = await run(
         ["bash", "-p", "-c", WITH_EXPORTS, "compile", String(exports.length), ...exports, ...command],

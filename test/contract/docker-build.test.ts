@@ -2,10 +2,12 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tarOf } from "../../src/engine/docker/tar-of.ts";
-import { KEPT_TREE, type BuildBox } from "../../src/engine/build-box.ts";
+import { HEROKU_PLACES, keptTree, type BuildBox } from "../../src/engine/build-box.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { MINOR, openDockerStage } from "./docker-stage.ts";
 import { until, valueOf, type Stage } from "./stage.ts";
+
+const KEPT_TREE = keptTree(HEROKU_PLACES);
 
 describe("a build box", () => {
   let stage: Stage;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { KEPT_TREE } from "../../src/engine/build-box.ts";
+import { HEROKU_PLACES, keptTree } from "../../src/engine/build-box.ts";
 import { seededRandom } from "../../src/kernel/random.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { readAppSource } from "../../src/manifest/read-app.ts";
@@ -13,6 +13,8 @@ import { appFolder } from "../manifest/app-folder.ts";
 import { rotatingSlice } from "../rotating-slice.ts";
 import { good } from "./compiling.ts";
 import { LocalBox } from "./local-box.ts";
+
+const KEPT_TREE = keptTree(HEROKU_PLACES);
 
 /** Where one does not apply it fails, and that is all. */
 const EDITS = [

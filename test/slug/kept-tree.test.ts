@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { lstatSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { KEPT_TREE } from "../../src/engine/build-box.ts";
+import { HEROKU_PLACES, keptTree } from "../../src/engine/build-box.ts";
 import { readAppSource } from "../../src/manifest/read-app.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { seededRandom } from "../../src/kernel/random.ts";
@@ -13,6 +13,8 @@ import { readSlugTree } from "../../src/slug/read-slug-tree.ts";
 import { appFolder, type AppFolder } from "../manifest/app-folder.ts";
 import { good } from "./compiling.ts";
 import { LocalBox } from "./local-box.ts";
+
+const KEPT_TREE = keptTree(HEROKU_PLACES);
 
 const FILES = {
   Procfile: "web: x\n",

@@ -6,7 +6,13 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import { NOTHING_LENT } from "../../src/engine/fake/fake-build.ts";
-import type { BuildBox, BuildSpec, Lent } from "../../src/engine/build-box.ts";
+import {
+  HEROKU_PLACES,
+  type BoxPlaces,
+  type BuildBox,
+  type BuildSpec,
+  type Lent,
+} from "../../src/engine/build-box.ts";
 import type { EngineFailure } from "../../src/engine/failure.ts";
 import { ok, type Result } from "../../src/kernel/result.ts";
 
@@ -14,6 +20,7 @@ import { ok, type Result } from "../../src/kernel/result.ts";
 export class LocalBox implements BuildBox {
   readonly spec: BuildSpec;
   lent: Lent = { ...NOTHING_LENT, withheld: [{ setting: "PIP_FIND_LINKS", why: "local-path" }] };
+  readonly places: BoxPlaces = HEROKU_PLACES;
   readonly root: string = mkdtempSync(join(tmpdir(), "dynosim-test-box-"));
   readonly commands: (readonly string[])[] = [];
   disposed = false;

@@ -3,9 +3,10 @@ import type Docker from "dockerode";
 import { sleep, type Clock } from "../../kernel/clock.ts";
 import type { Result } from "../../kernel/result.ts";
 import { millis, type Millis } from "../../kernel/units.ts";
-import { KEPT_TREE, type BuildBox, type BuildSpec, type Lent } from "../build-box.ts";
+import { HEROKU_PLACES, type BoxPlaces, type BuildBox, type BuildSpec, type Lent } from "../build-box.ts";
 import type { EngineFailure } from "../failure.ts";
 import type { OutputChunk } from "../launched.ts";
+import { sweepBuild } from "../sweep-build.ts";
 import { DYNO_USER } from "./container-spec.ts";
 import type { Departures } from "./departures.ts";
 import { attempt, isSurroundingsGone } from "./engine-trouble.ts";
@@ -31,32 +32,12 @@ export interface BuildSurroundings {
   readonly ownImage: boolean;
 }
 
-/** Where Heroku's builds have their cache. heroku.md 6 */
-const CACHE = "/tmp/codon/tmp/cache";
 /**
- * The volume is mounted here, for builds stand in /tmp too: on one file system what is kept can be linked and moved,
+ * The volume is mounted at `tmp`, for builds stand there, too: on one file system what is kept can be linked and moved,
  * on two it has to be copied, which took a second for 200 MB.
  */
-const TMP = "/tmp";
-/**
- * All but the cache: once when a build is over, and again before the next, as a box may have been killed. A buildpack that
- * leaves `.heroku/NAME.return` in the cache finds the slug's `.heroku/NAME` there the next time, as `NAME.ready`: moving a
- * tree of 10,000 files costs nothing, removing it and linking it anew takes a second. So it does with the source: and a file
- * system that has just lost thousands of files takes three times as long to make as many new ones. What a buildpack has
- * replaced is `.heroku/NAME.gone`.
- */
-const SWEEP = `for note in ${CACHE}/.heroku/*.return; do
-  name=\${note##*/} && name=\${name%.return} && ready=${CACHE}/.heroku/$name.ready
-  for tree in ${TMP}/slug_*/app/.heroku/"$name"; do
-    [[ ! -f $note || -L \${tree%/*} || -L $tree || ! -d $tree || -e $ready ]] || mv -T -- "$tree" "$ready"
-  done
-done
-for tree in ${TMP}/slug_*/app ${TMP}/build_*; do
-  [[ -f ${KEPT_TREE.names} && ! -e ${KEPT_TREE.folder} && -d $tree && ! -L $tree && ! -L \${tree%/*} && $tree != *.* ]] || continue
-  mv -T -- "$tree" ${KEPT_TREE.folder} && cd ${KEPT_TREE.folder} &&
-    find . -mindepth 1 -maxdepth 1 -printf '%P\\0' | LC_ALL=C sort -z | LC_ALL=C comm -z -23 - ${KEPT_TREE.names} | xargs -0 -r rm -rf --
-done
-cd ${TMP} && find . -mindepth 1 -maxdepth 1 ! -name codon ! -path .${KEPT_TREE.folder.slice(TMP.length)} -exec rm -rf -- {} + && rm -rf -- ${CACHE}/.heroku/*.gone`;
+const { tmp: TMP, cache: CACHE } = HEROKU_PLACES;
+const SWEEP = sweepBuild(HEROKU_PLACES);
 /** PID 1 that does nothing but reap what is left to it: bash does so while it waits for a child of its own. */
 const IDLE = "trap 'exit 0' TERM; while :; do sleep 1d & wait; done";
 /** Two pipes would lose the order between them. engine.md 10 */
@@ -153,6 +134,7 @@ function buildSpec(spec: BuildSpec, around: BuildSurroundings): Docker.Container
 
 export class DockerBuildBox implements BuildBox {
   readonly lent: Lent;
+  readonly places: BoxPlaces = HEROKU_PLACES;
   readonly #container: Docker.Container;
   readonly #clock: Clock;
   readonly #env: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { fail, ok, type Result } from "../../kernel/result.ts";
-import type { BuildBox, BuildSpec, Lent } from "../build-box.ts";
+import { HEROKU_PLACES, type BoxPlaces, type BuildBox, type BuildSpec, type Lent } from "../build-box.ts";
 import type { EngineFailure } from "../failure.ts";
 
 export type FakeRun = Parameters<BuildBox["run"]>;
@@ -20,6 +20,7 @@ export const NOTHING_LENT: Lent = {
 export class FakeBuild implements BuildBox {
   readonly spec: BuildSpec;
   lent: Lent = NOTHING_LENT;
+  readonly places: BoxPlaces = HEROKU_PLACES;
   /** What was put, by path, newest last. */
   readonly puts: { readonly path: string; readonly tar: Buffer }[] = [];
   readonly runs: FakeRun[] = [];
