@@ -120,6 +120,10 @@ export class Life {
       const killAt = killThreshold(this.#plan.type, this.#world.enforcement);
       this.#world.observe({ kind: "child-out-of-memory", dyno: this.#dyno.name, victim, killAt });
     });
+    launched.onTooManyProcesses((seen) => {
+      const { processes: limit } = this.#plan.type;
+      this.#world.observe({ kind: "too-many-processes", dyno: this.#dyno.name, seen, limit });
+    });
     // An attached client reads for itself, and the log tells only of start and end. heroku.md 8
     const output = this.#plan.attach === undefined ? this.#read(launched) : undefined;
     if (this.port !== undefined) void this.#probe(launched, this.port);

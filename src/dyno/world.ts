@@ -82,6 +82,13 @@ export type DynoObservation =
       readonly victim: OomVictim | undefined;
       readonly killAt: Bytes;
     }
+  /** The engine can only count processes, and ended the dyno for their number; Heroku's kernel refuses the next one. */
+  | {
+      readonly kind: "too-many-processes";
+      readonly dyno: DynoName;
+      readonly seen: number;
+      readonly limit: number;
+    }
   | { readonly kind: "not-launched"; readonly dyno: DynoName; readonly failure: EngineFailure }
   /** The engine does not answer, or somebody removed the container. */
   | { readonly kind: "lost"; readonly dyno: DynoName };

@@ -6,11 +6,12 @@ import type { AppLabel, Owner } from "./app-label.ts";
 import type { BakeSpec, BuildBox, BuildSpec } from "./build-box.ts";
 import type { EngineFailure } from "./failure.ts";
 import type { Attach, Launched } from "./launched.ts";
+import type { LimitFact } from "./limit-fact.ts";
 import type { ImagePair, StackImages } from "./stack-images.ts";
 
 /** Where dynos and builds really run. The one port with three callers: dyno, slug, platform. */
 export interface Engine {
-  readonly name: "docker" | "fake" | "absent";
+  readonly name: "docker" | "process" | "fake" | "absent";
   /**
    * Makes the app's own network ready; dynos of one app do not reach each other. Idempotent.
    * `expected`: dynos that will be launched soon; what they need is made ready at the same time.
@@ -99,15 +100,35 @@ export interface Spare extends AsyncDisposable {
   go(): Launched | undefined;
 }
 
+/** What an engine is, as far as a user wants to know. */
 export interface EngineFacts {
   readonly product: string;
   readonly version: string;
+  readonly architecture: string;
+  /** How each limit of a dyno holds here; said, not pretended. */
+  readonly limits: readonly LimitFact[];
+  /** What dynos live in. */
+  readonly means: ContainerFacts | ProcessFacts;
+}
+
+export interface ContainerFacts {
+  readonly kind: "containers";
   readonly apiVersion: string;
   readonly storage: string;
   readonly cgroup: "1" | "2";
   readonly swap: boolean;
-  readonly architecture: string;
   readonly socket: string;
-  /** Limits of the dyno that this engine does not enforce, each with its reason. */
-  readonly notEnforced: readonly string[];
+}
+
+/** Processes of this machine. */
+export interface ProcessFacts {
+  readonly kind: "processes";
+  readonly confinement: "unshare" | "bubblewrap" | "none";
+  /** Why they are not shut in better; undefined for the best. */
+  readonly reason: string | undefined;
+  readonly processTable: "proc" | "ps";
+  /** Where all of it lies. */
+  readonly folder: string;
+  /** Programs that a build or a dyno would miss, and what would bring each. */
+  readonly missing: readonly { readonly program: string; readonly remedy: string }[];
 }

@@ -14,6 +14,11 @@ export interface Launched extends AsyncDisposable {
   signal(name: "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL"): Promise<void>;
   /** Calls `killed` each time the kernel kills a process of the dyno for memory while the dyno lives. */
   onOutOfMemory(killed: (victim: OomVictim | undefined) => void): void;
+  /**
+   * Calls `killed` when the dyno was ended for more processes and threads than it may have, with how many there were: by an
+   * engine that can only count them. Where the kernel refuses the next one, as on Heroku, it is never called.
+   */
+  onTooManyProcesses(killed: (seen: number) => void): void;
   /** Undefined when it cannot be read, as that of a dyno that is gone. */
   memory(): Promise<MemorySample | undefined>;
   /** Tasks (processes and threads) that run or wait for a core just now; undefined where nobody can tell. */

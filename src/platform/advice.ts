@@ -31,6 +31,8 @@ export function advice(observation: DynoObservation): string | undefined {
       return `${observation.dyno} stopped, and these files went with it: ${fileList(observation.files)}. A dyno's filesystem lasts as long as the dyno; keep what must stay in a database or an object store.`;
     case "child-out-of-memory":
       return oomAdvice(observation);
+    case "too-many-processes":
+      return `${observation.dyno} had ${observation.seen} processes and threads, and its dyno type allows ${observation.limit}: it was killed. Without containers they can only be counted; on Heroku the kernel refuses the next one (EAGAIN: "Resource temporarily unavailable", "can't start new thread"), and the dyno lives on. Fewer workers or threads, or a larger dyno type.`;
     case "not-launched": {
       const { title, body, next } = explainEngine(observation.failure);
       return [`${observation.dyno} could not be started`, title, body, next].map(sentence).join(" ");

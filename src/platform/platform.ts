@@ -29,6 +29,7 @@ import type { RequestFacts, RequestWatcher } from "./traffic/traffic.ts";
 /** The surfaces above need nothing but this folder. */
 export type { Conversation } from "../dyno/conversation.ts";
 export type { EngineFacts } from "../engine/engine.ts";
+export type { LimitFact } from "../engine/limit-fact.ts";
 export type { Attach, ExecSpec, OutputChunk } from "../engine/launched.ts";
 export type { ImagePair, StackImage, StackImages } from "../engine/stack-images.ts";
 export type { Enforcement } from "../dyno/enforcement.ts";

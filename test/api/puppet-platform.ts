@@ -544,13 +544,16 @@ export class PuppetPlatform implements Platform {
     return ok({
       product: "Docker",
       version: "20.10.24",
-      apiVersion: "1.41",
-      storage: "overlay2",
-      cgroup: "1" as const,
-      swap: false,
       architecture: "amd64",
-      socket: "/var/run/docker.sock",
-      notEnforced: ["cores: os.cpu_count() shows this machine's"],
+      limits: [{ limit: "cores", how: "partly", detail: "os.cpu_count() shows this machine's" }],
+      means: {
+        kind: "containers",
+        apiVersion: "1.41",
+        storage: "overlay2",
+        cgroup: "1",
+        swap: false,
+        socket: "/var/run/docker.sock",
+      },
     });
   }
 

@@ -54,3 +54,19 @@ describe("a dyno's memory (heroku.md 4)", () => {
     });
   });
 });
+
+it("a dyno that the engine kills for its processes crashes, and their number is told beside the log", async () => {
+  const app = await worker();
+  app.engine.dyno("worker.1")?.killForProcesses(301);
+  await app.settle();
+  expect(app.observations).toContainEqual({
+    kind: "too-many-processes",
+    dyno: "worker.1",
+    seen: 301,
+    limit: 256,
+  });
+  expect(app.story().slice(0, 2)).toEqual([
+    "worker.1 Process exited with status 137",
+    "worker.1 State changed from up to crashed",
+  ]);
+});

@@ -51,6 +51,13 @@ describe("advice on a child that was killed for memory (engine.md 3)", () => {
   });
 });
 
+it("advice on a dyno that was killed for its processes says what Heroku would have done, each time (heroku.md 1.1)", () => {
+  const killed = { kind: "too-many-processes", dyno: "web.1" as DynoName, seen: 301, limit: 256 } as const;
+  const words =
+    'web.1 had 301 processes and threads, and its dyno type allows 256: it was killed. Without containers they can only be counted; on Heroku the kernel refuses the next one (EAGAIN: "Resource temporarily unavailable", "can\'t start new thread"), and the dyno lives on. Fewer workers or threads, or a larger dyno type.';
+  expect(heard(killed, killed)).toEqual([words, words]);
+});
+
 describe("advice on a stop (heroku.md 2.3, design.md 4)", () => {
   it("is silent about a dyno that leaves in time", () => {
     expect(heard(stopped({}), stopped({ status: 143 }, { toIdle: true }))).toEqual([]);

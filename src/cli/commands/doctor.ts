@@ -4,7 +4,9 @@ import type { StackImagesBody } from "../../api/resources/stack-image.ts";
 import { fail, ok } from "../../kernel/result.ts";
 import { withApp, type AppClient } from "../app-of.ts";
 import type { Command } from "../command.ts";
+import type { EngineFacts } from "../../platform/platform.ts";
 import { columns } from "../render/aligned.ts";
+import { limitName, missed } from "../render/limit-rows.ts";
 import { print, printJson } from "../world.ts";
 
 interface Finding {
@@ -49,9 +51,30 @@ function git(): Finding {
 function engineFindings({ engine, engineError }: InfoBody): readonly Finding[] {
   if (engine === null)
     return [{ verdict: "missing", what: "engine", detail: engineError?.message ?? "none answers" }];
-  const { product, version, apiVersion, storage, cgroup, swap, architecture, socket, notEnforced } = engine;
   return [
-    { verdict: "ok", what: "engine", detail: `${product} ${version} (API ${apiVersion}) at ${socket}` },
+    { verdict: "ok", what: "engine", detail: engineLine(engine) },
+    ...(engine.means.kind === "containers"
+      ? containerFindings(engine, engine.means)
+      : processFindings(engine.means)),
+    ...missed(engine.limits).map((limit): Finding => ({
+      verdict: "note",
+      what: "limit",
+      detail: `not ${limit.how === "partly" ? "quite as on Heroku" : "enforced"}: ${limitName(limit)}: ${limit.detail}`,
+    })),
+  ];
+}
+
+function engineLine({ product, version, architecture, means }: EngineFacts): string {
+  return means.kind === "containers"
+    ? `${product} ${version} (API ${means.apiVersion}) at ${means.socket}`
+    : `${product} ${version}, ${architecture}, in ${means.folder}`;
+}
+
+function containerFindings(
+  { architecture }: EngineFacts,
+  { storage, cgroup, swap }: Extract<EngineFacts["means"], { kind: "containers" }>,
+): readonly Finding[] {
+  return [
     { verdict: "ok", what: "storage", detail: `${storage}, ${architecture}, cgroup v${cgroup}` },
     swap
       ? { verdict: "ok", what: "swap", detail: "counted" }
@@ -61,10 +84,25 @@ function engineFindings({ engine, engineError }: InfoBody): readonly Finding[] {
           detail:
             "none, or not counted: a dyno over its quota is not slowed down as on Heroku, only told of (R14)",
         },
-    ...notEnforced.map((limit): Finding => ({
-      verdict: "note",
-      what: "limit",
-      detail: `not enforced: ${limit}`,
+  ];
+}
+
+function processFindings({
+  confinement,
+  reason,
+  processTable,
+  missing,
+}: Extract<EngineFacts["means"], { kind: "processes" }>): readonly Finding[] {
+  const why = reason === undefined ? "" : ` (${reason})`;
+  return [
+    confinement === "none"
+      ? { verdict: "note", what: "shut in", detail: `not at all${why}` }
+      : { verdict: "ok", what: "shut in", detail: `by ${confinement}${why}` },
+    { verdict: "ok", what: "processes", detail: `seen by ${processTable === "proc" ? "/proc" : "ps"}` },
+    ...missing.map(({ program, remedy }): Finding => ({
+      verdict: "missing",
+      what: "program",
+      detail: `${program}: ${remedy}`,
     })),
   ];
 }

@@ -1,6 +1,6 @@
 import { cpusOf, CORES_PER_COMPUTE, type DynoType } from "../../heroku/dyno-types.ts";
 import { OPEN_FILES } from "../../heroku/limits.ts";
-import type { EngineFacts, Enforcement, FormationEntry } from "../../platform/platform.ts";
+import type { EngineFacts, Enforcement, FormationEntry, LimitFact } from "../../platform/platform.ts";
 import { megabytes } from "./aligned.ts";
 
 export type Row = readonly [name: string, value: string];
@@ -17,7 +17,7 @@ export function limitRows(
     ...types.map((type): Row => ["Limits", allowed(type)]),
     ...memoryRow(enforcement, engine),
     ...(types.length === 0 ? [] : [cpuRow(types, enforcement)]),
-    ...notEnforced(engine?.notEnforced ?? []),
+    ...notEnforced(engine),
   ];
 }
 
@@ -28,7 +28,7 @@ function allowed({ label, memory, processes }: DynoType): string {
 function memoryRow({ memory }: Enforcement, engine: EngineFacts | undefined): readonly Row[] {
   if (memory === "strict")
     return [["Memory", "strict: killed at the quota itself (R15), without R14 before it"]];
-  if (engine === undefined || engine.swap) return [];
+  if (engine === undefined || (engine.means.kind === "containers" && engine.means.swap)) return [];
   return [["Memory", "no swap here: over its quota a dyno gets R14, but is not slowed down as on Heroku"]];
 }
 
@@ -44,9 +44,16 @@ function cpuRow(types: readonly DynoType[], { cpu }: Enforcement): Row {
 }
 
 /** Named only: the reasons are long, and `dynosim doctor` gives them. */
-function notEnforced(limits: readonly string[]): readonly Row[] {
-  if (limits.length === 0) return [];
-  return [
-    ["Not enforced", `${limits.map((limit) => limit.replace(/:.*$/s, "")).join(", ")} (see dynosim doctor)`],
-  ];
+function notEnforced(engine: EngineFacts | undefined): readonly Row[] {
+  const named = missed(engine?.limits ?? []).map(limitName);
+  return named.length === 0 ? [] : [["Not enforced", `${named.join(", ")} (see dynosim doctor)`]];
+}
+
+/** Those that hold in part only, or not at all. */
+export function missed(limits: readonly LimitFact[]): readonly LimitFact[] {
+  return limits.filter(({ how }) => how === "partly" || how === "absent");
+}
+
+export function limitName({ limit }: LimitFact): string {
+  return limit.replaceAll("-", " ").replace(/^cpu/, "CPU");
 }

@@ -156,6 +156,9 @@ export class DockerDyno implements Launched {
     life.onOutOfMemory(() => void vitals.oomVictim().then(killed));
   }
 
+  /** The kernel refuses one more: nobody is killed for it. */
+  onTooManyProcesses(): void {}
+
   async memory(): Promise<MemorySample | undefined> {
     const { life, vitals } = this.#parts;
     return life.over ? undefined : vitals.memory();

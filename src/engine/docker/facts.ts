@@ -5,6 +5,7 @@ import type { EngineFacts } from "../engine.ts";
 import type { EngineFailure } from "../failure.ts";
 import type { Connection } from "./connect.ts";
 import { attempt } from "./engine-trouble.ts";
+import { limitFacts } from "./limit-facts.ts";
 
 /** What the engine says of itself, as far as we ask. */
 export interface RawFacts {
@@ -40,7 +41,7 @@ export async function askFacts({ docker, socket }: Connection): Promise<Result<R
   }));
 }
 
-/** An engine that cannot run dynos at all; what it merely does not enforce is in `notEnforced`. */
+/** An engine that cannot run dynos at all; what it merely does not enforce is in its `limits`. */
 export function fitness(raw: RawFacts): Result<void, EngineFailure> {
   const [major = 0, minor = 0] = raw.version.ApiVersion.split(".").map(Number);
   if (major === 1 && minor < 40)
@@ -51,16 +52,28 @@ export function fitness(raw: RawFacts): Result<void, EngineFailure> {
 }
 
 export function describe(raw: RawFacts): EngineFacts {
+  const cgroup = raw.info.CgroupVersion === "2" ? "2" : "1";
   return {
     product: product(raw),
     version: raw.version.Version,
-    apiVersion: raw.version.ApiVersion,
-    storage: raw.info.Driver ?? "unknown",
-    cgroup: raw.info.CgroupVersion === "2" ? "2" : "1",
-    swap: swaps(raw),
     architecture: raw.version.Arch,
-    socket: raw.socket,
-    notEnforced: notEnforced(raw),
+    limits: limitFacts({
+      limitsMemory: raw.info.MemoryLimit !== false,
+      limitsProcesses: raw.info.PidsLimit !== false,
+      capsCpu: raw.info.CpuCfsQuota !== false,
+      filtersBridges: raw.info.BridgeNfIptables !== false,
+      isPodman: isPodman(raw),
+      isRootless: isRootless(raw),
+      cgroup,
+    }),
+    means: {
+      kind: "containers",
+      apiVersion: raw.version.ApiVersion,
+      storage: raw.info.Driver ?? "unknown",
+      cgroup,
+      swap: swaps(raw),
+      socket: raw.socket,
+    },
   };
 }
 
@@ -89,31 +102,6 @@ export function isPodman(raw: RawFacts): boolean {
 function product(raw: RawFacts): string {
   if (isPodman(raw)) return "Podman";
   return isDesktop(raw) ? "Docker Desktop" : "Docker";
-}
-
-/** Each with its reason; said, not pretended. */
-function notEnforced(raw: RawFacts): readonly string[] {
-  const { info } = raw;
-  const gaps: readonly (readonly [boolean, string])[] = [
-    [info.MemoryLimit === false, "memory: the engine cannot limit it (no memory cgroup)"],
-    [info.PidsLimit === false, "processes: the engine cannot limit their number (no pids cgroup)"],
-    [
-      info.BridgeNfIptables === false,
-      "network: dynos of one app may reach each other (bridge-nf-call-iptables is off on the engine's machine)",
-    ],
-    [
-      isPodman(raw),
-      "network: dynos of one app may reach each other (Podman does not know the option that forbids it)",
-    ],
-    [isPodman(raw) && isRootless(raw), "open files: rootless Podman may ignore the limit"],
-    [
-      isRootless(raw) && info.CgroupVersion !== "2",
-      "all limits: a rootless engine without cgroup v2 enforces none",
-    ],
-    [true, "cores: nproc shows Heroku's number, os.cpu_count() and Node's os.cpus() show this machine's"],
-    [info.CpuCfsQuota === false, "CPU share: the engine cannot cap it (no CFS quota in its kernel)"],
-  ];
-  return gaps.filter(([is]) => is).map(([, words]) => words);
 }
 
 function unfit(reason: string): Result<never, EngineFailure> {

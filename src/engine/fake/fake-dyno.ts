@@ -50,6 +50,7 @@ export class FakeDyno {
 
   readonly #output = new ChunkQueue<OutputChunk>();
   readonly #outOfMemory: ((victim: OomVictim | undefined) => void)[] = [];
+  readonly #tooManyProcesses: ((seen: number) => void)[] = [];
   readonly #exited: Promise<DynoExit>;
   #resolve: ((exit: DynoExit) => void) | undefined;
   #listeners: Listener[] = [];
@@ -102,6 +103,12 @@ export class FakeDyno {
     for (const killed of this.#outOfMemory) killed(victim);
   }
 
+  /** The engine counts so many of them, and kills them. */
+  killForProcesses(seen: number): void {
+    for (const killed of this.#tooManyProcesses) killed(seen);
+    this.exit(UNHANDLED.SIGKILL);
+  }
+
   /** The command ends. Only the first call counts. */
   exit(status: number): void {
     this.#end({ status, outOfMemory: false, lost: false });
@@ -142,6 +149,7 @@ export class FakeDyno {
       exit: this.#exited,
       signal: async (name) => this.#receive(name),
       onOutOfMemory: (killed) => void this.#outOfMemory.push(killed),
+      onTooManyProcesses: (killed) => void this.#tooManyProcesses.push(killed),
       memory: async () => (this.running ? this.#memory : undefined),
       runnableTasks: async () => (this.running ? this.runnable : undefined),
       listeners: async () => [...this.#listeners],

@@ -160,13 +160,16 @@ export class FakeEngine implements Engine, AsyncDisposable {
     return ok({
       product: "fake",
       version: "1",
-      apiVersion: "1.41",
-      storage: "memory",
-      cgroup: "1",
-      swap: false,
       architecture: "x86_64",
-      socket: "none",
-      notEnforced: ["every limit: nothing runs"],
+      limits: [{ limit: "memory-kill", how: "absent", detail: "nothing runs" }],
+      means: {
+        kind: "containers",
+        apiVersion: "1.41",
+        storage: "memory",
+        cgroup: "1",
+        swap: false,
+        socket: "none",
+      },
     });
   }
 

@@ -92,20 +92,36 @@ describe("facts", () => {
   });
 
   it("counts swap only where host and engine have it", () => {
-    expect(describeFacts(docker).swap).toBe(false);
-    expect(describeFacts({ ...docker, hostSwaps: true }).swap).toBe(true);
-    expect(describeFacts({ ...docker, hostSwaps: true, socket: "tcp://h:1" }).swap).toBe(false);
+    const swap = (raw: RawFacts): unknown => describeFacts(raw).means;
+    expect(swap(docker)).toMatchObject({ swap: false });
+    expect(swap({ ...docker, hostSwaps: true })).toMatchObject({ swap: true });
+    expect(swap({ ...docker, hostSwaps: true, socket: "tcp://h:1" })).toMatchObject({ swap: false });
   });
 
   it.each([
-    [{ BridgeNfIptables: false }, /^network: .*bridge-nf-call-iptables/],
-    [{ PidsLimit: false }, /^processes:/],
-    [{ MemoryLimit: false }, /^memory:/],
-    [{ CpuCfsQuota: false }, /^CPU share:/],
-  ])("says what %j does not enforce", (info, words) => {
-    const { notEnforced } = describeFacts({ ...docker, info: { ...docker.info, ...info } });
-    expect(notEnforced.some((one) => words.test(one))).toBe(true);
-    expect(describeFacts(docker).notEnforced.some((one) => words.test(one))).toBe(false);
+    [{}, ["cores", "stack"]],
+    [{ BridgeNfIptables: false }, ["cores", "network", "stack"]],
+    [{ PidsLimit: false }, ["processes", "cores", "stack"]],
+    [{ MemoryLimit: false }, ["memory-quota", "memory-kill", "kernel-memory-cap", "cores", "stack"]],
+    [{ CpuCfsQuota: false }, ["cpu-share", "cores", "stack"]],
+    [
+      { SecurityOptions: ["name=rootless"] },
+      ["memory-quota", "memory-kill", "kernel-memory-cap", "processes", "cpu-share", "cores", "stack"],
+    ],
+    [{ SecurityOptions: ["name=rootless"], CgroupVersion: "2" }, ["cores", "stack"]],
+  ])("says what %j does not enforce", (info, missing) => {
+    const { limits } = describeFacts({ ...docker, info: { ...docker.info, ...info } });
+    expect(limits.filter(({ how }) => how !== "enforced").map(({ limit }) => limit)).toEqual(missing);
+  });
+
+  it("gives the reason", () => {
+    const podman = { ...docker.version, Components: [{ Name: "Podman Engine" }] };
+    const { limits } = describeFacts({ ...docker, version: podman });
+    expect(limits.find(({ limit }) => limit === "network")).toEqual({
+      limit: "network",
+      how: "partly",
+      detail: "dynos of one app may reach each other (Podman does not know the option that forbids it)",
+    });
   });
 });
 
