@@ -2,7 +2,9 @@
 export interface HostProcess {
   readonly pid: number;
   readonly ppid: number;
+  /** 0 where it has none that is known here. */
   readonly group: number;
+  /** 0 where it has none that is known here, and everywhere where `ps` gives no number. */
   readonly session: number;
   /** Opaque: the same pid with another value is another process. */
   readonly started: string;
@@ -17,9 +19,15 @@ export interface HostProcess {
 /** All processes of this machine that may be looked at: from /proc, or from `ps` where there is none. */
 export interface ProcessTable {
   readonly source: "proc" | "ps";
+  /** Without the kernel's own threads. */
   list(): Promise<readonly HostProcess[]>;
-  /** Does its environment, as it was at its start, hold this text? False where that cannot be told. */
-  hasInEnvironment(pid: number, text: string): Promise<boolean>;
+  /**
+   * What HOME was in the environment of each at its start; undefined for one that had none. Whose environment cannot be read
+   * just now (gone, another user's, in the middle of an exec) is not in the map.
+   */
+  homesOf(pids: readonly number[]): Promise<ReadonlyMap<number, string | undefined>>;
   /** Its command line on one line; its name in brackets where it has none; undefined when it is gone. */
   commandOf(pid: number): Promise<string | undefined>;
+  /** To this very process: nothing happens when it is gone, another one by now, or another user's. */
+  kill(process: HostProcess, name: NodeJS.Signals): void;
 }

@@ -1,0 +1,69 @@
+import { sleep, type Clock } from "../../kernel/clock.ts";
+import { after, millis, seconds, type Millis } from "../../kernel/units.ts";
+import type { HostProcess, ProcessTable } from "./process-table.ts";
+
+type Look = () => Promise<readonly HostProcess[]>;
+
+/** Looks in one go: a fork bomb of 400 is held after three or four. */
+const ROUNDS = 50;
+/** What is killed goes within a millisecond or two, unless the kernel is in the middle of something for it. */
+const PAUSE: Millis = millis(5);
+const PATIENCE: Millis = seconds(5);
+/** For the newborn: those of parents that had the signal but have not yet run to get it come into sight by the second. */
+const LOOKS = 3;
+
+/**
+ * Stops them all first, until nobody new is found: what stands still does not fork, and nobody takes over for another who is
+ * killed. Then kills them. Resolves when all are gone, or after some seconds of waiting.
+ */
+export async function killAll(look: Look, table: Pick<ProcessTable, "kill">, clock: Clock): Promise<void> {
+  const until = after(clock.now(), PATIENCE);
+  while (clock.now() < until) {
+    const members = await stopAll(look, table);
+    if (members.length === 0) return;
+    for (const member of members) table.kill(member, "SIGKILL");
+    await sleep(clock, PAUSE);
+  }
+}
+
+async function stopAll(look: Look, table: Pick<ProcessTable, "kill">): Promise<readonly HostProcess[]> {
+  const stopped = new Set<string>();
+  let members: readonly HostProcess[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    members = await look();
+    const fresh = members.filter((member) => !stopped.has(identity(member)));
+    if (fresh.length === 0) break;
+    for (const member of fresh) {
+      table.kill(member, "SIGSTOP");
+      stopped.add(identity(member));
+    }
+  }
+  return members;
+}
+
+/**
+ * Sends another signal than SIGKILL. Who is new after that was either born while it was sent, or started by a member because
+ * of it. The first kind is orphaned, for a parent that does nothing about the signal is dead; the second has its parent.
+ */
+export async function tellAll(
+  name: NodeJS.Signals,
+  look: Look,
+  table: Pick<ProcessTable, "kill">,
+): Promise<void> {
+  const told = new Set<string>();
+  for (let round = 0; round < LOOKS; round++) {
+    const members = await look();
+    const pids = new Set(members.map(({ pid }) => pid));
+    const fresh = members.filter((member) => !told.has(identity(member)));
+    const missed = round === 0 ? fresh : fresh.filter(({ ppid }) => !pids.has(ppid));
+    if (round > 0 && missed.length === 0) return;
+    for (const member of missed) {
+      table.kill(member, name);
+      told.add(identity(member));
+    }
+  }
+}
+
+function identity({ pid, started }: HostProcess): string {
+  return `${pid} ${started}`;
+}
