@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { hostFiles, hostVariables, readHostSettings } from "../../src/engine/docker/host-settings.ts";
+import { hostFiles, hostVariables, readHostSettings } from "../../src/engine/lent/host-settings.ts";
 import { timed } from "./samples.ts";
 
 export const BUILD_IMAGE = "dynosim/stack-build:heroku-24-py3.13";

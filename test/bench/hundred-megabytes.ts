@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { hostFiles, readHostSettings } from "../../src/engine/docker/host-settings.ts";
+import { hostFiles, readHostSettings } from "../../src/engine/lent/host-settings.ts";
 import { Project } from "../journey/rig.ts";
 import { BENCH_LABEL } from "./peer.ts";
 

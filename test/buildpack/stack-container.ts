@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import Docker from "dockerode";
 import { pack } from "tar-fs";
 import { pack as emptyPack } from "tar-stream";
-import { hostFiles, hostVariables, readHostSettings } from "../../src/engine/docker/host-settings.ts";
+import { hostFiles, hostVariables, readHostSettings } from "../../src/engine/lent/host-settings.ts";
 import { BUILDPACKS } from "./rig.ts";
 
 /** A container of a stack image that idles until it is told what to run. */

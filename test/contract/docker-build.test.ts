@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { tarOf } from "../../src/engine/docker/tar-of.ts";
+import { tarOf } from "../../src/engine/tar-of.ts";
 import { HEROKU_PLACES, keptTree, type BuildBox } from "../../src/engine/build-box.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { MINOR, openDockerStage } from "./docker-stage.ts";

@@ -2,7 +2,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, it } from "vitest";
-import { tarOf } from "../../src/engine/docker/tar-of.ts";
+import { tarOf } from "../../src/engine/tar-of.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { MINOR, openDockerStage } from "./docker-stage.ts";
 import { launch, valueOf } from "./stage.ts";

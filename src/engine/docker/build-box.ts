@@ -11,10 +11,10 @@ import { DYNO_USER } from "./container-spec.ts";
 import type { Departures } from "./departures.ts";
 import { attempt, isSurroundingsGone } from "./engine-trouble.ts";
 import { Frames } from "./frames.ts";
-import { hostFiles, hostVariables, USE_MIRROR, type HostSettings } from "./host-settings.ts";
+import { hostFiles, hostVariables, USE_MIRROR, type HostSettings } from "../lent/host-settings.ts";
 import type { Labels } from "./labels.ts";
 import { pourInto } from "./pour.ts";
-import { tarOf, type TarFile } from "./tar-of.ts";
+import { tarOf, type TarFile } from "../tar-of.ts";
 import { ENTER_USER } from "./user-entry.ts";
 
 export interface BuildSurroundings {

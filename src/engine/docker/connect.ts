@@ -1,3 +1,4 @@
+import type { Environment } from "../environment.ts";
 import { Agent } from "node:http";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -9,8 +10,6 @@ import { seconds, type Millis } from "../../kernel/units.ts";
 import type { EngineFailure } from "../failure.ts";
 import { Docker } from "./dockerode.ts";
 import { reasonOf } from "./engine-trouble.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Connection {
   readonly docker: Library;

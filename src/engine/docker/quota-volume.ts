@@ -4,7 +4,7 @@ import type { Bytes } from "../../kernel/units.ts";
 import type { AppLabel } from "../app-label.ts";
 import { ignoring } from "./engine-trouble.ts";
 import { passingLabels, shortInstance, type Maker } from "./labels.ts";
-import { tarOf } from "./tar-of.ts";
+import { tarOf } from "../tar-of.ts";
 
 /** What a dyno may read about itself. */
 export interface Shown {

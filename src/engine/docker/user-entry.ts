@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { extract } from "tar-stream";
 import { DYNO_USER } from "./container-spec.ts";
-import { tarOf } from "./tar-of.ts";
+import { tarOf } from "../tar-of.ts";
 
 /**
  * A dyno's user has a name and a home on Heroku (`u12345`, /app), and so it has in our images. An image by name may know

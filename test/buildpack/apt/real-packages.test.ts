@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readHostSettings, USE_MIRROR } from "../../../src/engine/docker/host-settings.ts";
+import { readHostSettings, USE_MIRROR } from "../../../src/engine/lent/host-settings.ts";
 import { buildReference } from "../../../src/engine/docker/stack-images/references.ts";
 import { rotatingSlice } from "../../rotating-slice.ts";
 import { StackContainer } from "../stack-container.ts";

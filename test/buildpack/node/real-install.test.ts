@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildReference } from "../../../src/engine/docker/stack-images/references.ts";
-import { hostFiles, hostVariables, readHostSettings } from "../../../src/engine/docker/host-settings.ts";
+import { hostFiles, hostVariables, readHostSettings } from "../../../src/engine/lent/host-settings.ts";
 import { rotatingSlice } from "../../rotating-slice.ts";
 import { StackContainer } from "../stack-container.ts";
 

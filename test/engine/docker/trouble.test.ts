@@ -7,7 +7,7 @@ import {
   mayBeReached,
   type RawFacts,
 } from "../../../src/engine/docker/facts.ts";
-import { hostFiles, hostVariables } from "../../../src/engine/docker/host-settings.ts";
+import { hostFiles, hostVariables } from "../../../src/engine/lent/host-settings.ts";
 import { ownerOf, passingLabels, lastingLabels } from "../../../src/engine/docker/labels.ts";
 import { SystemClock } from "../../../src/kernel/system-clock.ts";
 import { newApp } from "../../contract/stage.ts";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { invariant } from "../../../kernel/invariant.ts";
-import type { TarFile } from "../tar-of.ts";
+import type { TarFile } from "../../tar-of.ts";
 
 /** What `images/` says: how a base image is made. */
 export interface Recipes {

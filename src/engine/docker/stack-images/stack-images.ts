@@ -3,7 +3,7 @@ import { fail, ok, type Result } from "../../../kernel/result.ts";
 import { bytes } from "../../../kernel/units.ts";
 import type { EngineFailure } from "../../failure.ts";
 import type { ImagePair, RunFiles, StackImage, StackImages } from "../../stack-images.ts";
-import type { Environment } from "../connect.ts";
+import type { Environment } from "../../environment.ts";
 import { attempt, ignoring } from "../engine-trouble.ts";
 import { fetchPair } from "./fetch-pair.ts";
 import { lockBuild } from "./build-lock.ts";

@@ -3,7 +3,7 @@ import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 import { LineSplitter } from "../../../kernel/lines.ts";
 import { ignoring } from "../engine-trouble.ts";
-import { tarOf, type TarFile } from "../tar-of.ts";
+import { tarOf, type TarFile } from "../../tar-of.ts";
 import { STACK_MARK, WORK_MARK } from "./references.ts";
 
 export interface Command {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Environment } from "../connect.ts";
+import type { Environment } from "../environment.ts";
 import {
   configHome,
   hasCredentials,

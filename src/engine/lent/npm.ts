@@ -1,9 +1,6 @@
 import { dirname, join } from "node:path";
-import type { Environment } from "./connect.ts";
-import { homeOf, readOr, type PrivateSource, type Withheld } from "./lent/places.ts";
-
-/** Where the Node.js buildpack looks for it; below the app's own .npmrc, which wins. */
-export const NPMRC_PATH = "/etc/npmrc";
+import type { Environment } from "../environment.ts";
+import { homeOf, readOr, type PrivateSource, type Withheld } from "./places.ts";
 
 export interface NpmFindings {
   readonly settings: Readonly<Record<string, string>>;

@@ -1,14 +1,14 @@
-import type { Environment } from "./connect.ts";
-import { readAuthorities } from "./lent/authorities.ts";
-import { dropLoopback, loopbackSettings } from "./lent/loopback.ts";
-import { readNetrc, readPoetryLogins } from "./lent/logins.ts";
-import { pipFile, readPip } from "./lent/pip.ts";
-import type { PrivateSource, Withheld } from "./lent/places.ts";
-import { readUv, uvFile, type UvFindings } from "./lent/uv.ts";
-import { readYarn, yarnFile } from "./lent/yarn.ts";
-import { NPMRC_PATH, readNpm } from "./npm-settings.ts";
-import { aptOptionsOf, APT_OPTIONS_PATH, mirrorOf, PUBLIC_MIRROR } from "./stack-images/host-settings.ts";
-import type { TarFile } from "./tar-of.ts";
+import type { Environment } from "../environment.ts";
+import { readAuthorities } from "./authorities.ts";
+import { dropLoopback, loopbackSettings } from "./loopback.ts";
+import { readNetrc, readPoetryLogins } from "./logins.ts";
+import { pipFile, readPip } from "./pip.ts";
+import type { PrivateSource, Withheld } from "./places.ts";
+import { readUv, uvFile, type UvFindings } from "./uv.ts";
+import { readYarn, yarnFile } from "./yarn.ts";
+import { readNpm } from "./npm.ts";
+import { aptOptionsOf, APT_OPTIONS_PATH, mirrorOf, PUBLIC_MIRROR } from "./apt.ts";
+import type { TarFile } from "../tar-of.ts";
 
 /**
  * What a build needs of this machine to reach the world as this machine does. Only builds get it, never a slug: as
@@ -44,16 +44,40 @@ export interface AptSettings {
   readonly options: readonly string[];
 }
 
-/** The place of the bundle in the stack images, which are Debian's. */
-const BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
+/** Where in a build the files lie by which it gets them: absolute paths. */
+export interface LentPlaces {
+  /** The bundle. */
+  readonly authorities: string;
+  readonly pip: string;
+  readonly uv: string;
+  /** Below the app's own .npmrc, which wins. */
+  readonly npm: string;
+  /** The same for Yarn 1 and pnpm, which look for no other than the user's; npm refuses to read one file twice. */
+  readonly userNpm: string;
+  readonly yarn: string;
+  readonly netrc: string;
+  /** Poetry's folder. */
+  readonly poetry: string;
+  /** Undefined: apt is this machine's own, and knows. */
+  readonly apt: string | undefined;
+}
+
+/** Where the tools look by themselves, in the stack images, which are Debian's. */
+export const IN_CONTAINER: LentPlaces = {
+  authorities: "/etc/ssl/certs/ca-certificates.crt",
+  pip: "/etc/pip.conf",
+  uv: "/etc/uv/uv.toml",
+  npm: "/etc/npmrc",
+  userNpm: "/etc/dynosim/npmrc",
+  yarn: "/.yarnrc.yml",
+  netrc: "/etc/dynosim/netrc",
+  poetry: "/etc/dynosim/pypoetry",
+  apt: APT_OPTIONS_PATH,
+};
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [
   name,
   name.toLowerCase(),
 ]);
-/** The same for Yarn 1 and pnpm, which look for no other than the user's; npm refuses to read one file twice. */
-const USER_NPMRC = "/etc/dynosim/npmrc";
-const NETRC = "/etc/dynosim/netrc";
-const POETRY = "/etc/dynosim/pypoetry";
 
 export async function readHostSettings(environment: Environment): Promise<HostSettings> {
   const [authorities, options, pip, uv, npm, yarn, poetry] = await Promise.all([
@@ -90,37 +114,44 @@ export function withoutLoopback(host: HostSettings): HostSettings {
 }
 
 /** Files, not variables: variables would show in the app's build. engine.md 5 */
-export function hostFiles(host: HostSettings, offline = false): readonly TarFile[] {
+export function hostFiles(
+  host: HostSettings,
+  offline = false,
+  places: LentPlaces = IN_CONTAINER,
+): readonly TarFile[] {
   const pip = {
     ...host.pip,
-    ...(host.authorities ? { cert: BUNDLE } : {}),
+    ...(host.authorities ? { cert: places.authorities } : {}),
     ...(offline ? { "no-index": "true" } : {}),
   };
   const npm = Object.entries({
     ...host.npm,
-    ...(host.authorities ? { cafile: BUNDLE } : {}),
+    ...(host.authorities ? { cafile: places.authorities } : {}),
     ...(offline ? { offline: "true" } : {}),
   }).map(([name, value]) => `${name}=${value}`);
   return [
-    ...file(BUNDLE, host.authorities),
-    ...file(APT_OPTIONS_PATH, lines(host.apt.options)),
-    ...file("etc/uv/uv.toml", uvFile(host.uv, host.authorities !== undefined, offline)),
-    ...file(NPMRC_PATH, lines(npm)),
-    ...file(USER_NPMRC, lines(npm)),
-    ...file(".yarnrc.yml", yarnFile(host.yarn, offline)),
-    ...file("etc/pip.conf", Object.keys(pip).length > 0 ? pipFile(pip) : undefined),
-    ...file(NETRC, host.netrc),
-    ...file(`${POETRY}/auth.toml`, host.poetry),
+    ...file(places.authorities, host.authorities),
+    ...(places.apt === undefined ? [] : file(places.apt, lines(host.apt.options))),
+    ...file(places.uv, uvFile(host.uv, host.authorities !== undefined, offline)),
+    ...file(places.npm, lines(npm)),
+    ...file(places.userNpm, lines(npm)),
+    ...file(places.yarn, yarnFile(host.yarn, offline)),
+    ...file(places.pip, Object.keys(pip).length > 0 ? pipFile(pip) : undefined),
+    ...file(places.netrc, host.netrc),
+    ...file(`${places.poetry}/auth.toml`, host.poetry),
   ];
 }
 
 /** For what reads no file: proxies, and Node and Python's requests (hence Poetry), which keep bundles of their own. */
-export function hostVariables(host: HostSettings): Readonly<Record<string, string>> {
+export function hostVariables(
+  host: HostSettings,
+  { authorities, netrc, poetry }: LentPlaces = IN_CONTAINER,
+): Readonly<Record<string, string>> {
   return {
     ...host.proxies,
-    ...(host.authorities ? { NODE_EXTRA_CA_CERTS: BUNDLE, REQUESTS_CA_BUNDLE: BUNDLE } : {}),
-    ...(host.netrc === "" ? {} : { NETRC }),
-    ...(host.poetry === "" ? {} : { POETRY_CONFIG_DIR: POETRY }),
+    ...(host.authorities ? { NODE_EXTRA_CA_CERTS: authorities, REQUESTS_CA_BUNDLE: authorities } : {}),
+    ...(host.netrc === "" ? {} : { NETRC: netrc }),
+    ...(host.poetry === "" ? {} : { POETRY_CONFIG_DIR: poetry }),
   };
 }
 

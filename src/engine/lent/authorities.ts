@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
-import type { Environment } from "../connect.ts";
+import type { Environment } from "../environment.ts";
 import { homeOf, iniEntries, readOr } from "./places.ts";
 
 /** Where systems keep the bundle that everything on them trusts. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Environment } from "../connect.ts";
+import type { Environment } from "../environment.ts";
 
 /** What one tool of this machine is told, and what of it a build can be lent. */
 export interface Findings {

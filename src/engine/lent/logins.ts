@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Environment } from "../connect.ts";
+import type { Environment } from "../environment.ts";
 import { configHome, homeOf, iniEntries, readOr } from "./places.ts";
 
 /** Entries of this machine's netrc for these hosts alone, as a netrc. pip, uv, Poetry and Pipenv ask there. */

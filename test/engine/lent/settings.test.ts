@@ -8,8 +8,8 @@ import {
   readHostSettings,
   withoutLoopback,
   type HostSettings,
-} from "../../../../src/engine/docker/host-settings.ts";
-import type { Environment } from "../../../../src/engine/docker/connect.ts";
+} from "../../../src/engine/lent/host-settings.ts";
+import type { Environment } from "../../../src/engine/environment.ts";
 
 interface Host {
   /** Below the home folder. */

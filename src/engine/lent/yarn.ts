@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Environment } from "../connect.ts";
+import type { Environment } from "../environment.ts";
 import { homeOf, readOr } from "./places.ts";
 
 /** Of Yarn 2 and later, which reads no npmrc: where packages are, and how to get there. */
