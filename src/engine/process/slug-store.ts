@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { ImageId } from "../../heroku/names.ts";
 import type { Bytes } from "../../kernel/units.ts";
+import type { Owner } from "../app-label.ts";
 import type { BakeSpec } from "../build-box.ts";
 import type { LostFile } from "../launched.ts";
 import type { Confinement, Surroundings } from "./confinement.ts";
@@ -21,6 +22,8 @@ export interface SlugStore {
    */
   moveIn(image: ImageId, room: Room, confinement: Confinement): Promise<Home | undefined>;
   list(): Promise<readonly StoredSlug[]>;
+  /** Removes what bakes that were killed left behind, and removed slugs that nobody runs from any more. */
+  sweep(isAlive: (owner: Owner) => boolean): Promise<void>;
 }
 
 /** A dyno's tree. */

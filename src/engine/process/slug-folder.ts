@@ -1,0 +1,43 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TreeEntry, TreeListing } from "./tree-listing.ts";
+
+/** What is in a slug's folder. */
+export const IN_SLUG = {
+  /** The tree itself, which names /app wherever it names its own place. */
+  app: "app",
+  note: "slug.json",
+  listing: "files.json",
+  /** An empty file for each room that lives on the tree, by the room's name. */
+  rooms: "rooms",
+} as const;
+
+export interface SlugNote {
+  readonly app: string;
+  readonly release: number;
+  /** Bytes of all its files. */
+  readonly size: number;
+}
+
+/** A slug whose note cannot be read is none. */
+export async function readNote(folder: string): Promise<SlugNote | undefined> {
+  try {
+    return JSON.parse(await readFile(join(folder, IN_SLUG.note), "utf8")) as SlugNote;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeNote(folder: string, note: SlugNote): Promise<void> {
+  await writeFile(join(folder, IN_SLUG.note), `${JSON.stringify(note)}\n`);
+}
+
+/** Beside the note, as it is long and seldom asked for. */
+export async function writeListing(folder: string, listing: TreeListing): Promise<void> {
+  await writeFile(join(folder, IN_SLUG.listing), JSON.stringify([...listing]));
+}
+
+export async function readListing(folder: string): Promise<TreeListing> {
+  const entries = JSON.parse(await readFile(join(folder, IN_SLUG.listing), "utf8")) as [string, TreeEntry][];
+  return new Map(entries);
+}
