@@ -52,7 +52,8 @@ export interface Engine {
 }
 
 export interface Kept {
-  readonly kind: "container" | "network" | "image" | "volume";
+  /** The first four of a container engine, the others of one that has them as folders. */
+  readonly kind: "container" | "network" | "image" | "volume" | "room" | "slug" | "folder";
   readonly id: string;
   readonly name: string;
   /** undefined: not known. */

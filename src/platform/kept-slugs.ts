@@ -51,7 +51,9 @@ export async function dropOldSlugs(app: App, engine: Engine, now: Instant): Prom
   if (!kept.ok) return;
   const images = kept.value.filter(
     ({ kind, id, instance }) =>
-      kind === "image" && instance === app.state.instance && going.includes(id as ImageId),
+      (kind === "image" || kind === "slug") &&
+      instance === app.state.instance &&
+      going.includes(id as ImageId),
   );
   if (images.length > 0) await engine.discard(images);
 }

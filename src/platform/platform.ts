@@ -1,6 +1,6 @@
 import type { Conversation } from "../dyno/conversation.ts";
 import type { Enforcement } from "../dyno/enforcement.ts";
-import type { EngineFacts } from "../engine/engine.ts";
+import type { EngineFacts, Kept } from "../engine/engine.ts";
 import type { ExecSpec } from "../engine/launched.ts";
 import type { ImagePair, StackImages } from "../engine/stack-images.ts";
 import type { AppName, DynoName, InstanceId, ProcessName } from "../heroku/names.ts";
@@ -168,7 +168,7 @@ export interface CleanOptions {
 }
 
 export interface Cleaned {
-  readonly kind: "container" | "network" | "image" | "volume" | "file";
+  readonly kind: Kept["kind"] | "file";
   readonly name: string;
   /** undefined: not known. */
   readonly size: Bytes | undefined;

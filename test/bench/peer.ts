@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { execa } from "execa";
-import { RUNNER } from "../../src/engine/docker/dyno-init.ts";
+import { RUNNER } from "../../src/engine/dyno-runner.ts";
 import { firstOk } from "./first-answer.ts";
 
 const PORT = "5000";

@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import { mebibytes } from "../../kernel/units.ts";
+import { RUNNER } from "../dyno-runner.ts";
 import type { LaunchSpec } from "../engine.ts";
-import { dynoInit, RUNNER, told } from "./dyno-init.ts";
+import { dynoInit, told } from "./dyno-init.ts";
 import type { Labels } from "./labels.ts";
 
 /** The dyno's user: baked into the stack images, not root. heroku.md 1.4 */

@@ -30,7 +30,7 @@ import { hostView } from "./host-view.ts";
 import { Life } from "./life.ts";
 import { lostFiles } from "./lost-files.ts";
 import { vitalsOf, type Vitals } from "./vitals.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 
 export interface DynoTools {
   readonly docker: Docker;

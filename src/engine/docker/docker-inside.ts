@@ -4,14 +4,12 @@ import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 import { sleep, type Clock } from "../../kernel/clock.ts";
 import { millis, type Millis } from "../../kernel/units.ts";
+import { BASE_PATH, RUNNER } from "../dyno-runner.ts";
 import type { LaunchSpec } from "../engine.ts";
 import type { ExecSpec, Inside, OutputChunk } from "../launched.ts";
 import { DYNO_USER } from "./container-spec.ts";
-import { RUNNER } from "./dyno-init.ts";
 import { followed, Frames, Unframed } from "./frames.ts";
 
-/** heroku.md 5.2 */
-const PATH = "/usr/local/bin:/usr/bin:/bin";
 /** By this variable the processes of one session are found again: the engine signals containers only. */
 const MARK = "DYNOSIM_EXEC";
 /** Builtins only: it has to work in a dyno that is at its process limit. */
@@ -63,7 +61,7 @@ export async function execInside(
 function environment(dyno: LaunchSpec, { attach }: ExecSpec): string[] {
   const variables = {
     HOME: "/app",
-    PATH,
+    PATH: BASE_PATH,
     DYNO: dyno.dyno,
     ...(dyno.port === undefined ? {} : { PORT: String(dyno.port) }),
     ...(attach.kind === "terminal" ? { TERM: attach.term } : {}),

@@ -34,12 +34,6 @@ while g=0; wait $c; s=$?; [ $g = 1 ]; do :; done
 [ -z "$stop" ] || while kill -0 -1; do read -rt 0.05 -u 3; done
 exit $s`;
 
-/** Heroku's start sequence. heroku.md 5.1 */
-export const RUNNER: string = String.raw`[ "$PWD" = "$HOME" ] || cd "$HOME" 2>/dev/null
-for f in .profile.d/*.sh; do [ -r "$f" ] && . "$f"; done
-[ -r .profile ] && . ./.profile
-exec bash -c "$1"`;
-
 /**
  * The text of PID 1. With `mergeOutput` standard error goes the way of standard output, which alone keeps their
  * order (engine.md 10); a one-off dyno with a pipe keeps them apart, as its client does.

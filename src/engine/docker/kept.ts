@@ -39,6 +39,11 @@ function remove(docker: Docker, kind: Kept["kind"], id: string): Promise<unknown
       return docker.getNetwork(id).remove();
     case "volume":
       return docker.getVolume(id).remove();
+    // of another engine
+    case "room":
+    case "slug":
+    case "folder":
+      return Promise.resolve();
     case "image":
       return docker.getImage(id).remove({ force: true });
   }

@@ -4,7 +4,7 @@ import { between, millis, seconds, type Instant, type Millis } from "../../kerne
 import type { DynoExit } from "../launched.ts";
 import type { EngineEvents } from "./engine-events.ts";
 import { statusOf } from "./engine-trouble.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 
 /** The engine tells of a memory kill about 36 ms before the end, but in no sure order. engine.md 3 */
 const OOM_SETTLES: Millis = millis(200);

@@ -28,10 +28,16 @@ export class Kin implements Members {
   #known: Map<number, string> = new Map();
   /** Sessions and groups of members: start time of the leader by its pid, which is their number, too. */
   readonly #led: Map<number, string> = new Map();
-  #rootSeen = false;
+  /** Begun in the room, and not yet seen. */
+  #begun: number[];
 
   constructor(options: KinOptions) {
     this.#options = options;
+    this.#begun = options.root === undefined ? [] : [options.root];
+  }
+
+  adopt(pid: number): void {
+    this.#begun.push(pid);
   }
 
   among(census: Census): readonly HostProcess[] {
@@ -66,12 +72,10 @@ export class Kin implements Members {
       const process = byPid.get(pid);
       return process?.started === started ? [process] : [];
     });
-    const { root } = this.#options;
     // its number cannot be another's at the first look: its parent, this process, has not yet heard of its end
-    if (this.#rootSeen || root === undefined) return there;
-    this.#rootSeen = true;
-    const first = byPid.get(root);
-    return first === undefined ? there : [...there, first];
+    const begun = this.#begun.flatMap((pid) => byPid.get(pid) ?? []);
+    this.#begun = [];
+    return [...there, ...begun];
   }
 
   /**

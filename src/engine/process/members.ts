@@ -8,6 +8,8 @@ export interface Members {
    * Whoever was seen once is known from then on, so it is good to be asked often.
    */
   among(census: Census): readonly HostProcess[];
+  /** One more that was begun in the room, by its number on this machine. */
+  adopt(pid: number): void;
   /** Alive now, without the confinement's own processes and without the dead that are not yet buried. */
   list(): Promise<readonly HostProcess[]>;
   /**

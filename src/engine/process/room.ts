@@ -12,6 +12,8 @@ export interface Room {
 /** What is in a room. */
 export const IN_ROOM = {
   note: "room.json",
+  /** Number of its first process, once there is one. */
+  first: "first.json",
   /** The dyno's copy of the slug, or where the layer over it is mounted; HOME. */
   app: "app",
   /** What a dyno that has a layer over the slug writes, and what the kernel needs beside it. */

@@ -1,5 +1,5 @@
-import type { Clock } from "../../kernel/clock.ts";
-import type { Millis } from "../../kernel/units.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Millis } from "../kernel/units.ts";
 
 /** Waits for `what`, but not longer than `limit`. True when it came. A rejection counts as having come. */
 export function within(clock: Clock, limit: Millis, what: Promise<unknown>): Promise<boolean> {

@@ -1,0 +1,15 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { CensusTaker } from "./census.ts";
+import type { Confinement } from "./confinement.ts";
+import type { Places } from "./places.ts";
+import type { Maker } from "./rooms.ts";
+
+/** What dynos and builds of one engine stand on. */
+export interface Ground {
+  readonly clock: Clock;
+  readonly places: Places;
+  /** This dynosim. */
+  readonly maker: Maker;
+  readonly confinement: Confinement;
+  readonly census: CensusTaker;
+}

@@ -1,0 +1,89 @@
+import type { LaunchSpec } from "../engine.ts";
+import { FirstProcess } from "./first-process.ts";
+import { furnish, furniture, pathIn } from "./furnish.ts";
+import type { DynoTools } from "./dyno-tools.ts";
+import { membersOf } from "./members-of.ts";
+import { ProcessDyno } from "./process-dyno.ts";
+import { SlugMissing } from "./process-trouble.ts";
+import { removeFolder } from "./remove-folder.ts";
+import type { Room } from "./room.ts";
+import { noteFirst, openRoom } from "./rooms.ts";
+import type { Home } from "./slug-store.ts";
+import { startArgv } from "./start-script.ts";
+import { Streams } from "./streams.ts";
+import { inTerminal, SCRIPT_SHELL } from "./terminal.ts";
+
+/** A dyno that is ready, and waits to be told to begin. Throws where it cannot be had; then nothing of it is left. */
+export async function prepareDyno(tools: DynoTools, spec: LaunchSpec): Promise<ProcessDyno> {
+  const room = await openRoom(tools.places, spec.dyno, "dyno", spec.label, tools.maker);
+  let streams: Streams | undefined;
+  let first: FirstProcess | undefined;
+  try {
+    const [home] = await Promise.all([
+      tools.slugs.moveIn(spec.image, room, tools.confinement),
+      furnish(room, spec),
+    ]);
+    if (home === undefined) throw new SlugMissing(spec.image);
+    streams = await Streams.open(room.folder, spec.attach);
+    first = await begin(tools, spec, room, home, streams);
+    const here = await first.here;
+    await noteFirst(room, first.pid);
+    const members = membersOf(tools, room, here.pid);
+    return new ProcessDyno({ tools, spec, room, home, first, streams, members, tty: here.tty });
+  } catch (error) {
+    first?.kill();
+    await first?.exited;
+    first?.close();
+    streams?.destroy();
+    await removeFolder(room.folder);
+    throw error;
+  }
+}
+
+async function begin(
+  tools: DynoTools,
+  spec: LaunchSpec,
+  room: Room,
+  home: Home,
+  streams: Streams,
+): Promise<FirstProcess> {
+  const { confinement } = tools;
+  const isTerminal = spec.attach?.kind === "terminal";
+  const argv = startArgv({
+    command: spec.command,
+    home: home.path,
+    openFiles: spec.openFiles,
+    attach: spec.attach,
+    // a terminal needs a shell in its foreground, which a job is not
+    stays: confinement.isShut && !isTerminal,
+  });
+  const around = {
+    ...home.around,
+    binds: [...home.around.binds, ...furniture(room, confinement)],
+  };
+  const shut = confinement.shutIn(argv, around, { processes: spec.processes });
+  try {
+    return await FirstProcess.spawn({
+      argv: isTerminal ? inTerminal(shut, await tools.script()) : shut,
+      env: environment(spec, pathIn(room, confinement), isTerminal),
+      cwd: confinement.isShut ? "/" : home.path,
+      streams: streams.theirs,
+    });
+  } finally {
+    streams.handedOver();
+  }
+}
+
+/** Nothing of this machine's. HOME is set by the first process itself: by it the processes of a dyno are known. heroku.md 5.2 */
+function environment(spec: LaunchSpec, path: string, isTerminal: boolean): Readonly<Record<string, string>> {
+  const { HOME: _, ...env } = spec.env;
+  return {
+    PATH: path,
+    ...env,
+    ...(spec.port === undefined ? {} : { PORT: String(spec.port) }),
+    ...(isTerminal ? { SHELL: SCRIPT_SHELL } : {}),
+    ...(spec.attach?.kind === "terminal"
+      ? { TERM: spec.attach.term, COLUMNS: String(spec.attach.columns), LINES: String(spec.attach.rows) }
+      : {}),
+  };
+}

@@ -1,0 +1,204 @@
+import { finished } from "node:stream/promises";
+import { sleep } from "../../kernel/clock.ts";
+import { fail, type Result } from "../../kernel/result.ts";
+import { between, millis, seconds, type Instant, type Millis } from "../../kernel/units.ts";
+import type { LaunchSpec, Spare } from "../engine.ts";
+import type { EngineFailure } from "../failure.ts";
+import type {
+  Address,
+  DynoExit,
+  DynoProcess,
+  ExecSpec,
+  Inside,
+  Launched,
+  Listener,
+  LostFile,
+  MemorySample,
+  OomVictim,
+  OutputChunk,
+} from "../launched.ts";
+import { within } from "../within.ts";
+import type { FirstProcess } from "./first-process.ts";
+import type { DynoTools } from "./dyno-tools.ts";
+import type { Members } from "./members.ts";
+import { enter, type ProcessInside } from "./process-inside.ts";
+import { attempt } from "./process-trouble.ts";
+import { removeFolder } from "./remove-folder.ts";
+import type { Room } from "./room.ts";
+import type { Home } from "./slug-store.ts";
+import type { Streams } from "./streams.ts";
+import { resizeTerminal } from "./terminal.ts";
+
+/** A process that kept the pipe open can hold back the stream's end. engine.md 10 */
+const OUTPUT_AFTER_END: Millis = seconds(1);
+/** The first process has begun the command long before. */
+const HAS_BEGUN: Millis = seconds(2);
+/** In a dyno's first instant a signal can fall between a fork and what the new process does about signals. */
+const YOUNG: Millis = seconds(1);
+/** Between two looks at whether somebody outlives a stop: the length of a pause that nobody notices. */
+const LOOK_AGAIN_AFTER: Millis = millis(50);
+
+export interface DynoParts {
+  readonly tools: DynoTools;
+  readonly spec: LaunchSpec;
+  readonly room: Room;
+  readonly home: Home;
+  readonly first: FirstProcess;
+  readonly streams: Streams;
+  readonly members: Members;
+  /** Name of its terminal, as this machine has it; "" without one. */
+  readonly tty: string;
+}
+
+/** A dyno among this machine's processes; a spare until `go`. */
+export class ProcessDyno implements Launched, Spare {
+  readonly address: Address | undefined;
+  readonly output: AsyncIterable<OutputChunk>;
+  readonly exit: Promise<DynoExit>;
+  readonly #parts: DynoParts;
+  readonly #members: Members;
+  readonly #inside = new Set<ProcessInside>();
+  #startedAt: Instant;
+  #over = false;
+  /** It was told to end: each of its processes has its own time, and not only as long as the command. */
+  #isStopping = false;
+  #isLeaving = false;
+  readonly #tellGone = Promise.withResolvers<void>();
+  /** Nothing is left of it. */
+  readonly gone: Promise<void> = this.#tellGone.promise;
+
+  constructor(parts: DynoParts) {
+    const { tools, spec, streams } = parts;
+    this.#parts = parts;
+    this.#members = parts.members;
+    this.#startedAt = tools.clock.now();
+    this.address = spec.port === undefined ? undefined : { host: reachableHost(), port: spec.port };
+    this.output = streams.output;
+    this.exit = this.#end();
+  }
+
+  /** Its life begins now. Undefined when it is gone. */
+  go(): Launched | undefined {
+    if (this.#over || this.#isLeaving) return undefined;
+    this.#startedAt = this.#parts.tools.clock.now();
+    this.#parts.first.go();
+    return this;
+  }
+
+  async signal(name: "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL"): Promise<void> {
+    if (this.#over) return;
+    if (name === "SIGKILL") return this.#killAll();
+    const { tools, first } = this.#parts;
+    this.#isStopping = true;
+    await within(tools.clock, HAS_BEGUN, first.begun);
+    await this.#members.signal(name);
+    // A shell with a terminal ignores SIGTERM; on Heroku the end of its SSH server hangs it up.
+    if (name === "SIGTERM") for (const one of this.#inside) void one.hangUp();
+    if (between(this.#startedAt, tools.clock.now()) < YOUNG)
+      tools.clock.after(YOUNG, () => {
+        if (!this.#over) void this.#members.signal(name);
+      });
+  }
+
+  onOutOfMemory(_killed: (victim: OomVictim | undefined) => void): void {
+    // nobody kills a single process of such a dyno for memory: all of it ends, and `exit` tells
+  }
+
+  onTooManyProcesses(_killed: (seen: number) => void): void {}
+
+  async memory(): Promise<MemorySample | undefined> {
+    return this.#over ? undefined : undefined;
+  }
+
+  async runnableTasks(): Promise<number | undefined> {
+    return this.#over ? undefined : undefined;
+  }
+
+  async listeners(): Promise<readonly Listener[]> {
+    return this.#over ? [] : [];
+  }
+
+  async processes(): Promise<readonly DynoProcess[] | undefined> {
+    const found = this.#over ? [] : [];
+    return this.#over ? (found ?? []) : found;
+  }
+
+  async lostFiles(): Promise<readonly LostFile[]> {
+    return this.#parts.home.lostFiles();
+  }
+
+  write(chunk: Uint8Array): void {
+    this.#parts.streams.write(chunk);
+  }
+
+  endInput(): void {
+    this.#parts.streams.endInput();
+  }
+
+  async resize(columns: number, rows: number): Promise<void> {
+    const { tty } = this.#parts;
+    if (!this.#over && tty !== "") await resizeTerminal(tty, columns, rows);
+  }
+
+  async exec(spec: ExecSpec): Promise<Result<Inside, EngineFailure>> {
+    const { tools, spec: dyno, room, home } = this.#parts;
+    const during = `start a process in ${dyno.dyno}`;
+    const [neighbour] = this.#over ? [] : await this.#members.list();
+    if (neighbour === undefined) return fail({ kind: "engine-error", during, reason: "it has just ended" });
+    return attempt(tools.places, during, async () => {
+      const inside = await enter(
+        { tools, dyno, room, home, neighbour: neighbour.pid, members: this.#members },
+        spec,
+      );
+      this.#inside.add(inside);
+      void inside.exit.then(() => this.#inside.delete(inside));
+      return inside;
+    });
+  }
+
+  get instance(): string {
+    return this.#parts.spec.label.instance;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isLeaving) void this.#leave().finally(this.#tellGone.resolve);
+    this.#isLeaving = true;
+    return this.gone;
+  }
+
+  async #leave(): Promise<void> {
+    const { first, streams, room } = this.#parts;
+    if (!this.#over) await this.#killAll();
+    streams.destroy();
+    await this.exit;
+    first.close();
+    // what stays, the next start sweeps
+    await removeFolder(room.folder).catch(() => {});
+  }
+
+  async #killAll(): Promise<void> {
+    this.#parts.first.kill();
+    await this.#members.signal("SIGKILL");
+  }
+
+  async #end(): Promise<DynoExit> {
+    const { tools, first, streams } = this.#parts;
+    const read = finished(streams.output).catch(() => {});
+    const status = await first.commandEnded;
+    // A command that ends by itself takes the rest with it at once; after a stop each of them has its own time.
+    while (this.#isStopping && (await this.#members.list()).length > 0)
+      await sleep(tools.clock, LOOK_AGAIN_AFTER);
+    await this.#killAll();
+    first.release();
+    await first.exited;
+    this.#over = true;
+    await within(tools.clock, OUTPUT_AFTER_END, read);
+    streams.destroy();
+    return { status, outOfMemory: false, lost: false };
+  }
+}
+
+/** As on Heroku a socket that is bound to 127.0.0.1 is not reached: on Linux all of 127.0.0.0/8 is this machine. */
+function reachableHost(): string {
+  return process.platform === "linux" ? "127.0.0.2" : "127.0.0.1";
+}

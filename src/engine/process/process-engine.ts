@@ -1,0 +1,214 @@
+import type { Readable } from "node:stream";
+import type { ImageId } from "../../heroku/names.ts";
+import { arch, release } from "node:os";
+import type { Clock } from "../../kernel/clock.ts";
+import { fail, ok, type Result } from "../../kernel/result.ts";
+import { millis } from "../../kernel/units.ts";
+import type { AppLabel, Owner } from "../app-label.ts";
+import type { BakeSpec, BuildBox, BuildSpec } from "../build-box.ts";
+import type { Engine, EngineFacts, Kept, LaunchSpec, Spare, Swept } from "../engine.ts";
+import type { EngineFailure } from "../failure.ts";
+import type { Launched } from "../launched.ts";
+import type { StackImages } from "../stack-images.ts";
+import type { Builds } from "./builds.ts";
+import { CensusTaker } from "./census.ts";
+import type { Confinement } from "./confinement.ts";
+import { openSlugStore } from "./disk-slugs.ts";
+import { endRooms } from "./end-room.ts";
+import type { Ground } from "./ground.ts";
+import { discardKept, listKept } from "./kept.ts";
+import type { DynoTools } from "./dyno-tools.ts";
+import { prepareDyno } from "./launch-dyno.ts";
+import { limitFacts } from "./limit-facts.ts";
+import { membersOf } from "./members-of.ts";
+import { openProcessTable, PROCESS_TABLE } from "./open-process-table.ts";
+import { appFolder, placesIn, type Places } from "./places.ts";
+import type { ProcessDyno } from "./process-dyno.ts";
+import { attempt, SlugMissing } from "./process-trouble.ts";
+import { removeFolder } from "./remove-folder.ts";
+import { listRooms, makeRoot, type FoundRoom, type Maker } from "./rooms.ts";
+import type { SlugStore } from "./slug-store.ts";
+import { absentEngine } from "../absent-engine.ts";
+import { unconfined } from "./unconfined.ts";
+import { findScript, type ScriptForm } from "./terminal.ts";
+
+export interface ProcessEngineOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** This process, for the notes of what it makes. */
+  readonly owner: Maker;
+  /** Instead of this user's folder in the temp folder. */
+  readonly places?: Places;
+  /** Instead of the best that this machine allows. */
+  readonly confinement?: Confinement;
+}
+
+/** Makes sure that this machine's processes can be dynos. */
+export async function openProcessEngine(
+  options: ProcessEngineOptions,
+): Promise<Result<Engine & AsyncDisposable, EngineFailure>> {
+  const { clock, owner: maker, places = placesIn() } = options;
+  const confinement = options.confinement ?? unconfined({ refusesLowPorts: false, reason: undefined });
+  const table = await openProcessTable(options.environment[PROCESS_TABLE]);
+  if (!table.ok) return table;
+  const root = await attempt(places, "make its folder in the temp folder", () => makeRoot(places));
+  if (!root.ok) return root;
+  if (root.value !== undefined) return fail({ kind: "engine-unfit", reason: root.value });
+  const ground: Ground = { clock, places, maker, confinement, census: new CensusTaker(table.value) };
+  return ok(new ProcessEngine(ground, noBuilds()));
+}
+
+/** Dynos and builds as processes of this machine. */
+class ProcessEngine implements Engine, AsyncDisposable {
+  readonly name = "process";
+  readonly stack: StackImages;
+  readonly #ground: Ground;
+  readonly #builds: Builds;
+  readonly #slugs: SlugStore;
+  readonly #tools: DynoTools;
+  readonly #dynos = new Set<ProcessDyno>();
+  #script: Promise<ScriptForm> | undefined;
+
+  constructor(ground: Ground, builds: Builds) {
+    this.#ground = ground;
+    this.#builds = builds;
+    this.stack = builds.stack;
+    this.#slugs = openSlugStore(ground.places, ground.maker);
+    this.#tools = { ...ground, slugs: this.#slugs, script: () => (this.#script ??= findScript()) };
+  }
+
+  /** They have the machine's network, and what each needs is made with it. */
+  async openApp(_app: AppLabel): Promise<Result<void, EngineFailure>> {
+    return ok();
+  }
+
+  launch(spec: LaunchSpec): Promise<Result<Launched, EngineFailure>> {
+    return this.#attempt(`start ${spec.dyno}`, async () => {
+      const dyno = await this.#prepare(spec);
+      dyno.go();
+      return dyno;
+    });
+  }
+
+  prepare(spec: LaunchSpec): Promise<Result<Spare, EngineFailure>> {
+    return this.#attempt(`prepare ${spec.dyno}`, () => this.#prepare(spec));
+  }
+
+  openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>> {
+    return this.#builds.open(spec);
+  }
+
+  bake(spec: BakeSpec): Promise<Result<ImageId, EngineFailure>> {
+    return this.#attempt(`keep the slug of v${spec.release}`, () => this.#slugs.bake(spec));
+  }
+
+  /** A slug stands on nothing but itself. */
+  mayExtend(image: ImageId): Promise<boolean> {
+    return this.#slugs.has(image);
+  }
+
+  hasImage(image: ImageId): Promise<boolean> {
+    return this.#slugs.has(image);
+  }
+
+  /** What stays, the next start sweeps. */
+  async removeImage(image: ImageId): Promise<void> {
+    await this.#attempt("remove a slug", () => this.#slugs.remove(image));
+  }
+
+  readSlug(image: ImageId): Promise<Result<Readable, EngineFailure>> {
+    return this.#attempt("read the slug", async () => {
+      const tree = await this.#slugs.read(image);
+      if (tree === undefined) throw new SlugMissing(image);
+      return tree;
+    });
+  }
+
+  async closeApp(app: AppLabel, what: "running" | "everything"): Promise<void> {
+    await this.#attempt(`close ${app.app}`, async () => {
+      const own = [...this.#dynos].filter((dyno) => dyno.instance === app.instance);
+      await Promise.all(own.map((dyno) => dyno[Symbol.asyncDispose]()));
+      const left = await this.#roomsOf((owner) => owner.instance === app.instance && this.#isMine(owner));
+      await this.#end(left);
+      if (what === "everything") await removeFolder(appFolder(this.#ground.places, app));
+    });
+  }
+
+  sweep(isAlive: (owner: Owner) => boolean): Promise<Result<Swept, EngineFailure>> {
+    return this.#attempt("remove what earlier runs left", async () => {
+      const left = await this.#roomsOf((owner) => !isAlive(owner));
+      await this.#end(left);
+      await this.#slugs.sweep(isAlive);
+      return { containers: left.length, networks: 0 };
+    });
+  }
+
+  kept(): Promise<Result<readonly Kept[], EngineFailure>> {
+    return this.#attempt("list what dynosim keeps", () => listKept(this.#ground.places, this.#slugs));
+  }
+
+  discard(kept: readonly Kept[]): Promise<Result<void, EngineFailure>> {
+    return this.#attempt("remove what dynosim keeps", () =>
+      discardKept(kept, this.#slugs, async (folders) => {
+        const rooms = await listRooms(this.#ground.places);
+        await this.#end(rooms.filter(({ folder }) => folders.includes(folder)));
+      }),
+    );
+  }
+
+  async facts(): Promise<Result<EngineFacts, EngineFailure>> {
+    const { confinement, census, places } = this.#ground;
+    return ok({
+      product: "processes of this machine",
+      version: release(),
+      architecture: arch(),
+      limits: limitFacts({ confinement }),
+      means: {
+        kind: "processes",
+        confinement: confinement.kind,
+        reason: confinement.reason,
+        processTable: census.table.source,
+        folder: places.root,
+        missing: [],
+      },
+    });
+  }
+
+  /** It has nobody to wait for. */
+  async answers(): Promise<void> {}
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#dynos].map((dyno) => dyno[Symbol.asyncDispose]()));
+  }
+
+  async #prepare(spec: LaunchSpec): Promise<ProcessDyno> {
+    const dyno = await prepareDyno(this.#tools, spec);
+    this.#dynos.add(dyno);
+    void dyno.gone.then(() => this.#dynos.delete(dyno));
+    return dyno;
+  }
+
+  async #roomsOf(isWanted: (owner: Owner) => boolean): Promise<readonly FoundRoom[]> {
+    return (await listRooms(this.#ground.places)).filter(({ owner }) => isWanted(owner));
+  }
+
+  #isMine({ pid, started }: Owner): boolean {
+    const { maker } = this.#ground;
+    return pid === maker.pid && started === maker.started;
+  }
+
+  /** At once: nobody is there any more who would wait for them. */
+  #end(rooms: readonly FoundRoom[]): Promise<void> {
+    return endRooms(rooms, millis(0), (room) => membersOf(this.#ground, room, undefined), this.#ground.clock);
+  }
+
+  #attempt<T>(during: string, act: () => Promise<T>): Promise<Result<T, EngineFailure>> {
+    return attempt(this.#ground.places, during, act);
+  }
+}
+
+/** Until there are builds. */
+function noBuilds(): Builds {
+  const failure: EngineFailure = { kind: "engine-unfit", reason: "it cannot build yet" };
+  return { stack: absentEngine(failure).stack, open: async () => fail(failure) };
+}

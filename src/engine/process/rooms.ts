@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import { lstat, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { userInfo } from "node:os";
+import type { AppLabel, Owner } from "../app-label.ts";
+import type { Places } from "./places.ts";
+import { IN_ROOM, type Room } from "./room.ts";
+
+/** The process that has rooms made: this dynosim. */
+export type Maker = Pick<Owner, "pid" | "started">;
+
+/** A room that lies there, perhaps of a dynosim that is gone. */
+export interface FoundRoom extends Room {
+  /** Number of its first process, which may be another's by now. */
+  readonly first: number | undefined;
+}
+
+/** Not yet a room: its note is being written. */
+const DRAFT = ".draft-";
+
+/**
+ * Makes the folder that all of it lies in, unless it is there. Undefined when it may be used; else why not: in a temp folder
+ * that everybody may write to, somebody else may have made it.
+ */
+export async function makeRoot({ root, rooms }: Places): Promise<string | undefined> {
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  const found = await lstat(root);
+  if (!found.isDirectory()) return `${root} is no folder`;
+  if (found.uid !== userInfo().uid) return `${root} belongs to another user (uid ${found.uid})`;
+  if ((found.mode & 0o022) !== 0) return `others may write in ${root}`;
+  await mkdir(rooms, { recursive: true, mode: 0o700 });
+  return undefined;
+}
+
+/** `what`: readable in the folder's name, such as `web.1`. The note is in it from its first moment on. */
+export async function openRoom(
+  { rooms }: Places,
+  what: string,
+  kind: Room["kind"],
+  label: AppLabel,
+  maker: Maker,
+): Promise<Room> {
+  const name = `${label.app}-${what}-${randomBytes(4).toString("hex")}`;
+  const draft = join(rooms, DRAFT + name);
+  const owner: Owner = { instance: label.instance, app: label.app, ...maker };
+  await mkdir(draft, { recursive: true, mode: 0o700 });
+  await writeFile(join(draft, IN_ROOM.note), JSON.stringify({ owner, kind }));
+  const folder = join(rooms, name);
+  await rename(draft, folder);
+  return { folder, owner, kind };
+}
+
+/** For those who have to end what lives in it, and never saw it begin. */
+export async function noteFirst({ folder }: Room, pid: number): Promise<void> {
+  await writeFile(join(folder, IN_ROOM.first), JSON.stringify(pid));
+}
+
+/** All there are, of every dynosim of this user. */
+export async function listRooms({ rooms }: Places): Promise<readonly FoundRoom[]> {
+  const names = await readdir(rooms).catch(() => []);
+  const found = await Promise.all(names.map((name) => readRoom(join(rooms, name))));
+  return found.filter((room) => room !== undefined);
+}
+
+/** Undefined for what has no note: it is on its way in or out. */
+async function readRoom(folder: string): Promise<FoundRoom | undefined> {
+  const note = (await readJson(join(folder, IN_ROOM.note))) as Pick<Room, "owner" | "kind"> | undefined;
+  if (note === undefined) return undefined;
+  const first = (await readJson(join(folder, IN_ROOM.first))) as FoundRoom["first"];
+  return { folder, ...note, first };
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
