@@ -7,6 +7,7 @@ import type { StackImages } from "./stack-images.ts";
 export function absentEngine(failure: EngineFailure): Engine & AsyncDisposable {
   const refuse = async (): Promise<Result<never, EngineFailure>> => fail(failure);
   const stack: StackImages = {
+    origin: "images",
     minors: [],
     list: refuse,
     build: refuse,

@@ -1,4 +1,5 @@
 export type EngineFailure =
+  | MachineFailure
   | { readonly kind: "engine-unreachable"; readonly tried: readonly string[] }
   | { readonly kind: "engine-unfit"; readonly reason: string }
   /** `reason`: why it could not be pulled either; undefined for one of our own. */
@@ -11,3 +12,38 @@ export type EngineFailure =
     }
   | { readonly kind: "disk-full"; readonly reason: string }
   | { readonly kind: "engine-error"; readonly during: string; readonly reason: string };
+
+/** What this machine lacks, where builds run on it without containers. */
+export type MachineFailure =
+  /** This machine has none of that minor; `unfit`: those that do not work. */
+  | {
+      readonly kind: "python-missing";
+      readonly minor: string;
+      readonly found: readonly string[];
+      readonly unfit: readonly { readonly executable: string; readonly reason: string }[];
+      readonly installer: Installer | undefined;
+    }
+  /** It works, but no virtual environment can be made with it. */
+  | {
+      readonly kind: "python-unfit";
+      readonly minor: string;
+      readonly executable: string;
+      readonly reason: string;
+      readonly installer: Installer | undefined;
+    }
+  /** Programs of this machine that builds use. */
+  | {
+      readonly kind: "tools-missing";
+      readonly tools: readonly MissingTool[];
+      readonly installer: Installer | undefined;
+    };
+
+/** By what this machine's user installs programs. */
+export type Installer = "apt" | "dnf" | "brew";
+
+export interface MissingTool {
+  /** As a person knows it: `GNU find`. */
+  readonly name: string;
+  /** What holds it, by installer. */
+  readonly packages: Readonly<Record<Installer, string>>;
+}

@@ -4,6 +4,8 @@ import type { EngineFailure } from "./failure.ts";
 
 /** The pairs of build and run images, one pair for each Python minor; made when first wanted. issue A 3 */
 export interface StackImages {
+  /** `machine`: the Pythons are this machine's own, and somebody can install the one that an app names: none stands for it. */
+  readonly origin: "images" | "machine";
   /** Minors that can be had here, oldest first: `3.11`, `3.13`, `3.14`. */
   readonly minors: readonly string[];
   list(): Promise<Result<readonly StackImage[], EngineFailure>>;

@@ -21,15 +21,20 @@ interface Choosing {
 
 /**
  * Which pair of stack images a build stands on. They are kept by Python minor; an app without Python takes what is there, and so
- * does one whose Python will be refused: nobody waits for images to be told so.
+ * does one whose Python will be refused: nobody waits for images to be told so. Where the Pythons are this machine's own, the
+ * one that an app names can be installed, and no other stands for it.
  */
 export async function chooseStack(
   stack: StackImages,
   { source, buildpacks, stickyPython, lastMinor }: Choosing,
 ): Promise<Result<ChosenStack, EngineFailure>> {
   const files = source.files.map(({ path }) => path);
-  if (mayUsePython(buildpacks, files) && !isRefused(source.pythonMinor))
-    return ok({ pythonMinor: stackMinor(source.pythonMinor, stickyPython, stack.minors), usesPython: true });
+  if (mayUsePython(buildpacks, files) && !isRefused(source.pythonMinor)) {
+    const wanted = source.pythonMinor ?? stickyPython;
+    const isExact = stack.origin === "machine" && wanted !== undefined;
+    const pythonMinor = isExact ? wanted : stackMinor(source.pythonMinor, stickyPython, stack.minors);
+    return ok({ pythonMinor, usesPython: true });
+  }
   const images = await stack.list();
   if (!images.ok) return images;
   const made = images.value.filter(({ role }) => role === "build").map(({ minor }) => minor);

@@ -219,7 +219,10 @@ async function stackFor(
       : images;
   }
   const { pythonMinor } = chosen.value;
-  const made = options.offline ? ok() : await engine.stack.build(pythonMinor, onNotice, options.signal);
+  // a machine without any Python can build what needs none
+  const isNeeded = chosen.value.usesPython || engine.stack.origin === "images";
+  const made =
+    options.offline || !isNeeded ? ok() : await engine.stack.build(pythonMinor, onNotice, options.signal);
   if (!made.ok) return made;
   const all = await engine.stack.list();
   if (!all.ok) return all;

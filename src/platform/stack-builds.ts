@@ -8,7 +8,11 @@ export class StackBuilds {
   /** `ending` adds the end of the app to a signal. */
   constructor(stack: StackImages, ending: (signal: AbortSignal | undefined) => AbortSignal) {
     this.images = {
-      minors: stack.minors,
+      origin: stack.origin,
+      // what a machine has is looked for when it is asked for
+      get minors() {
+        return stack.minors;
+      },
       list: () => stack.list(),
       remove: (minor) => stack.remove(minor),
       runFiles: (minor, former, image) => stack.runFiles(minor, former, image),

@@ -558,6 +558,7 @@ export class PuppetPlatform implements Platform {
   }
 
   readonly stack: StackImages = {
+    origin: "images",
     minors: ["3.11", "3.13"],
     fetch: async (images) => ok(images),
     list: async () =>

@@ -35,6 +35,9 @@ export function launchFailed(state: DynoState, input: Input<"launch-failed">, ru
     case "engine-unreachable":
     case "engine-unfit":
     case "image-build-failed":
+    case "python-missing":
+    case "python-unfit":
+    case "tools-missing":
     case "disk-full":
     case "engine-error":
       return platformError(state, phase, pauseAfter(state.outage + 1), rules);

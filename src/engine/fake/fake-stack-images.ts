@@ -5,6 +5,7 @@ import type { ImagePair, RunFiles, StackImage, StackImages } from "../stack-imag
 
 /** Stack images that are made by saying so. */
 export class FakeStackImages implements StackImages {
+  origin: StackImages["origin"] = "images";
   readonly minors: readonly string[] = ["3.11", "3.13", "3.14"];
   /** What `runFiles` answers. */
   files: RunFiles = {

@@ -1,6 +1,7 @@
 import type { EngineFailure } from "../../engine/failure.ts";
 import { assertNever } from "../../kernel/assert-never.ts";
 import type { Explanation } from "../failure.ts";
+import { explainMachine } from "./machine.ts";
 
 /** The words for whatever goes wrong with the container engine. */
 export function explainEngine(failure: EngineFailure): Explanation {
@@ -43,6 +44,10 @@ export function explainEngine(failure: EngineFailure): Explanation {
         next: "Nothing half-made is left. Look at the lines above, then try dynosim images build again.",
         exitCode: 1,
       };
+    case "python-missing":
+    case "python-unfit":
+    case "tools-missing":
+      return explainMachine(failure);
     case "disk-full":
       return {
         title: "The engine's disk is full",

@@ -19,6 +19,7 @@ const COST = "about 0.8 GB on disk, about 2 minutes";
 
 /** Base images in a Docker engine, made by the recipes in `images/`. */
 export class DockerStackImages implements StackImages {
+  readonly origin = "images";
   readonly #docker: Docker;
   readonly #environment: Environment;
   readonly #recipes: Recipes;
