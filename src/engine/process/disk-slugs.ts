@@ -10,7 +10,8 @@ import type { BakeSpec, Extended } from "../build-box.ts";
 import type { Confinement } from "./confinement.ts";
 import { copyTree } from "./copy-tree.ts";
 import { moveIn } from "./move-in.ts";
-import { slugsFolder, type Places } from "./places.ts";
+import { buildTmp, slugsFolder, type Places } from "./places.ts";
+import { relocateToApp } from "./relocate.ts";
 import type { Room } from "./room.ts";
 import { IN_SLUG, readNote, writeListing, writeNote } from "./slug-folder.ts";
 import { imageOf, slugIdOf, type SlugId } from "./slug-id.ts";
@@ -51,13 +52,16 @@ class DiskSlugs implements SlugStore {
       if (onto !== undefined) await this.#copyWithout(onto, app);
       await unpackTree(tree, part);
       await mkdir(app, { recursive: true });
-      const listing = await listTree(app);
+      const unpacked = await listTree(app);
+      const builtAt = join(buildTmp(this.#places, label), "app");
+      const { named, rewritten } = await relocateToApp(app, unpacked, builtAt);
+      const listing = new Map([...unpacked, ...rewritten]);
       await writeListing(part, listing);
       const size = [...listing.values()].reduce(
         (sum, entry) => sum + (entry.type === "file" ? entry.size : 0),
         0,
       );
-      await writeNote(part, { app: label.app, release, size });
+      await writeNote(part, { app: label.app, release, size, named });
       await rename(part, folder);
     } catch (error) {
       tree.destroy();

@@ -2,20 +2,26 @@ import { chmod, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { LostFile } from "../launched.ts";
 import { filesAmong } from "../lost-files.ts";
-import type { Confinement, Surroundings } from "./confinement.ts";
+import type { Confinement } from "./confinement.ts";
 import { copyTree } from "./copy-tree.ts";
 import { opaqueFolders } from "./opaque-folders.ts";
 import { IN_ROOM, type Room } from "./room.ts";
-import { IN_SLUG, readListing } from "./slug-folder.ts";
+import { relocateFromApp, type Rewritten } from "./relocate.ts";
+import { IN_SLUG, readListing, readNote } from "./slug-folder.ts";
 import type { Home } from "./slug-store.ts";
 import { layerChanges, treeChanges } from "./tree-changes.ts";
 import { listTree } from "./tree-listing.ts";
 
 /** Where dynos see their app. heroku.md 1.1 */
 const APP = "/app";
+const NOTHING: Rewritten = new Map();
 
 /** `slug` gives the slug's folder, which moves when the slug is removed. */
-export async function moveIn(slug: () => string, room: Room, confinement: Confinement): Promise<Home> {
+export async function moveIn(
+  slug: () => string,
+  room: Room,
+  confinement: Confinement,
+): Promise<Home | undefined> {
   return confinement.overlays ? layer(slug, room) : copy(slug, room, confinement);
 }
 
@@ -47,18 +53,31 @@ async function layer(slug: () => string, room: Room): Promise<Home> {
 }
 
 /** A file that is linked may be written into by whoever owns it, so a copy has none. */
-async function copy(slug: () => string, room: Room, { isShut }: Confinement): Promise<Home> {
+async function copy(slug: () => string, room: Room, { isShut }: Confinement): Promise<Home | undefined> {
   const app = join(room.folder, IN_ROOM.app);
   await copyTree(join(slug(), IN_SLUG.app), app);
-  const around: Surroundings = { binds: isShut ? [{ from: app, at: APP, writable: true }] : [] };
+  if (isShut)
+    return {
+      path: APP,
+      around: { binds: [{ from: app, at: APP, writable: true }] },
+      lostFiles: async () => filesAmong([...(await changesIn(app, slug(), NOTHING)), ...(await inTmp(room))]),
+    };
+  const note = await readNote(slug());
+  if (note === undefined) return undefined;
+  const rewritten = await relocateFromApp(app, note.named, {
+    app,
+    cgroup: join(room.folder, IN_ROOM.cgroup),
+  });
   return {
-    path: isShut ? APP : app,
-    around,
-    lostFiles: async () => {
-      const [before, after] = await Promise.all([readListing(slug()), listTree(app)]);
-      return filesAmong([...treeChanges(before, after, APP), ...(isShut ? await inTmp(room) : [])]);
-    },
+    path: app,
+    around: { binds: [] },
+    lostFiles: async () => filesAmong(await changesIn(app, slug(), rewritten)),
   };
+}
+
+async function changesIn(app: string, slug: string, rewritten: Rewritten): Promise<readonly LostFile[]> {
+  const [before, after] = await Promise.all([readListing(slug), listTree(app)]);
+  return treeChanges(new Map([...before, ...rewritten]), after, APP);
 }
 
 /** Its /tmp is empty when it starts. */

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Named } from "./relocate.ts";
 import type { TreeEntry, TreeListing } from "./tree-listing.ts";
 
 /** What is in a slug's folder. */
@@ -17,6 +18,7 @@ export interface SlugNote {
   readonly release: number;
   /** Bytes of all its files. */
   readonly size: number;
+  readonly named: Named;
 }
 
 /** A slug whose note cannot be read is none. */

@@ -62,7 +62,7 @@ export async function slugRig(): Promise<SlugRig> {
 }
 
 /** A file by its text, or anything else by its head. */
-export type Content = string | Partial<Header>;
+export type Content = string | (Partial<Header> & { readonly text?: string });
 
 /** A tar stream of these paths under `app/`, owned by the dyno's user as a build's box has it. */
 export function appTar(files: Readonly<Record<string, Content>>): Readable {
@@ -71,8 +71,8 @@ export function appTar(files: Readonly<Record<string, Content>>): Readable {
   archive.entry({ ...owner, name: "app/", type: "directory", mode: 0o755 });
   for (const [path, content] of Object.entries(files)) {
     const name = `app/${path}`;
-    if (typeof content === "string") archive.entry({ ...owner, name, mode: 0o644 }, content);
-    else archive.entry({ ...owner, name, ...content }, "");
+    const { text, ...head } = typeof content === "string" ? { text: content } : content;
+    archive.entry({ ...owner, name, mode: 0o644, ...head }, text ?? "");
   }
   archive.finalize();
   return Readable.from(archive as AsyncIterable<Uint8Array>, { objectMode: false });
