@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { RUNNABLE, taskState } from "../proc/task-state.ts";
 import type { HostView } from "./host-view.ts";
 import type { TopInfo } from "./processes.ts";
-
-/** Runs, or waits for a core: the kernel shows both as R. */
-const RUNNABLE = "R";
 
 /**
  * Tasks of the dyno that run or want to: what its load averages are made of. Tasks that end while they are looked at
@@ -27,9 +25,4 @@ export function runnableInTop({ Processes }: TopInfo): number {
 
 async function stateOf(task: string): Promise<string | undefined> {
   return taskState(await readFile(`/proc/${task}/stat`, "utf8").catch(() => ""));
-}
-
-/** The letter after the name, which may hold anything, a parenthesis too. proc(5) */
-export function taskState(stat: string): string | undefined {
-  return /^.*\) (\w)/s.exec(stat)?.[1];
 }

@@ -20,11 +20,6 @@ export function readStatus(hostPid: number): ProcStatus | undefined {
   return status === undefined || line === undefined ? undefined : { hostPid, ...parseStatus(status, line) };
 }
 
-/** Its command line, as `parseStatus` shows it. */
-export function readCommand(hostPid: number): string | undefined {
-  return readStatus(hostPid)?.process.command;
-}
-
 /** /proc/<pid>/status and /proc/<pid>/cmdline */
 export function parseStatus(
   status: string,

@@ -1,3 +1,4 @@
+import { readlinkSync } from "node:fs";
 import type { HostProcess, ProcessTable } from "./process-table.ts";
 
 /** All processes at one moment, by what one looks for. One serves every room. */
@@ -8,13 +9,22 @@ export interface Census {
   readonly bySession: ReadonlyMap<number, readonly HostProcess[]>;
   /** By what HOME was in their environment. */
   readonly byHome: ReadonlyMap<string, readonly HostProcess[]>;
+  /** By the pid namespace they are in, as /proc names it; of those where that may be read. */
+  readonly byNamespace: ReadonlyMap<string, readonly HostProcess[]>;
 }
 
-/** Takes them. The environment, which costs as much as all else together, is read once in the life of a process. */
+/** What does not change in the life of a process, or only with an exec; undefined where it has none or none can be read. */
+interface Traits {
+  readonly started: string;
+  /** Undefined: not read yet. */
+  readonly home: { readonly value: string | undefined } | undefined;
+  readonly namespace: string | undefined;
+}
+
+/** Takes them. What costs more than all else together, environment and namespace, is read once in the life of a process. */
 export class CensusTaker {
   readonly table: ProcessTable;
-  /** By pid, of those whose environment was read. */
-  #homes: Map<number, { readonly started: string; readonly home: string | undefined }> = new Map();
+  #traits: ReadonlyMap<number, Traits> = new Map();
 
   constructor(table: ProcessTable) {
     this.table = table;
@@ -22,28 +32,46 @@ export class CensusTaker {
 
   async take(): Promise<Census> {
     const all = await this.table.list();
-    await this.#readHomes(all);
+    const traits = await this.#read(all);
+    this.#traits = traits;
+    let byNamespace: Census["byNamespace"] | undefined;
     return {
       byPid: new Map(all.map((process) => [process.pid, process])),
       byParent: grouped(all, ({ ppid }) => ppid),
       byGroup: grouped(all, ({ group }) => group),
       bySession: grouped(all, ({ session }) => session),
-      byHome: grouped(all, ({ pid }) => this.#homes.get(pid)?.home),
+      byHome: grouped(all, ({ pid }) => traits.get(pid)?.home?.value),
+      get byNamespace() {
+        return (byNamespace ??= grouped(all, ({ pid }) => traits.get(pid)?.namespace));
+      },
     };
   }
 
-  async #readHomes(all: readonly HostProcess[]): Promise<void> {
-    const known = new Map(
-      all.flatMap(({ pid, started }) => {
-        const read = this.#homes.get(pid);
-        return read?.started === started ? [[pid, read] as const] : [];
-      }),
-    );
-    const fresh = all.filter(({ pid, isZombie }) => !isZombie && !known.has(pid));
-    const homes = await this.table.homesOf(fresh.map(({ pid }) => pid));
-    for (const { pid, started } of fresh)
-      if (homes.has(pid)) known.set(pid, { started, home: homes.get(pid) });
-    this.#homes = known;
+  async #read(all: readonly HostProcess[]): Promise<ReadonlyMap<number, Traits>> {
+    const traits = new Map<number, Traits>();
+    for (const { pid, started } of all) {
+      const former = this.#traits.get(pid);
+      traits.set(
+        pid,
+        former?.started === started ? former : { started, home: undefined, namespace: namespaceOf(pid) },
+      );
+    }
+    const unread = all.filter(({ pid, isZombie }) => !isZombie && traits.get(pid)?.home === undefined);
+    const homes = await this.table.homesOf(unread.map(({ pid }) => pid));
+    for (const [pid, value] of homes) {
+      const known = traits.get(pid);
+      if (known !== undefined) traits.set(pid, { ...known, home: { value } });
+    }
+    return traits;
+  }
+}
+
+/** Undefined also where there is no such thing. */
+export function namespaceOf(pid: number | "self"): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined;
   }
 }
 

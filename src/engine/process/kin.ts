@@ -5,7 +5,7 @@ import type { HostProcess } from "./process-table.ts";
 import { killAll, tellAll } from "./signal-members.ts";
 
 export interface KinOptions {
-  /** What HOME is for those who live in the room, and for nobody else. */
+  /** What HOME is for those who live in the room, and for nobody else; "" where they are not known by it. */
   readonly home: string;
   /** The room's first process; undefined for one that another dynosim left behind. */
   readonly root: number | undefined;
@@ -42,7 +42,8 @@ export class Kin implements Members {
 
   among(census: Census): readonly HostProcess[] {
     const found = new Map<number, HostProcess>();
-    const queue = [...this.#stillThere(census), ...(census.byHome.get(this.#options.home) ?? [])];
+    const { home } = this.#options;
+    const queue = [...this.#stillThere(census), ...(home === "" ? [] : (census.byHome.get(home) ?? []))];
     for (const id of this.#led.keys()) queue.push(...this.#followers(id, census));
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       if (found.has(next.pid) || next.pid === process.pid) continue;

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "../../kernel/result.ts";
 import type { EngineFailure } from "../failure.ts";
+import { isLsofThere } from "./lsof.ts";
 import { isProcUsable, ProcTable } from "./proc-table.ts";
 import type { ProcessTable } from "./process-table.ts";
 import { PsTable } from "./ps-table.ts";
@@ -35,8 +36,9 @@ async function tryPs(because: string): Promise<Result<ProcessTable, EngineFailur
   const table = new PsTable();
   try {
     const list = await table.list();
-    if (list.some(({ pid }) => pid === process.pid)) return ok(table);
-    return unfit(`${because} ps does not list this process; ${INSTALL}`);
+    if (!list.some(({ pid }) => pid === process.pid))
+      return unfit(`${because} ps does not list this process; ${INSTALL}`);
+    return (await isLsofThere()) ? ok(table) : unfit(`${because} there is no lsof on the PATH; install lsof`);
   } catch (error) {
     const { code, stderr = "" } = error as NodeJS.ErrnoException & { readonly stderr?: string };
     const said = stderr.trim().split("\n")[0] ?? "";

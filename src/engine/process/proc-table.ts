@@ -1,5 +1,4 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
-import { readCommand } from "../proc/status.ts";
 import type { HostProcess, ProcessTable } from "./process-table.ts";
 import { sendSignal } from "./send-signal.ts";
 
@@ -35,10 +34,6 @@ export class ProcTable implements ProcessTable {
     );
   }
 
-  async commandOf(pid: number): Promise<string | undefined> {
-    return readCommand(pid);
-  }
-
   kill(process: HostProcess, name: NodeJS.Signals): void {
     const stat = readLine(`/proc/${process.pid}/stat`);
     if (stat !== undefined && parseStat(stat)?.started === process.started) sendSignal(process.pid, name);
@@ -54,7 +49,8 @@ export function isProcUsable(): boolean {
 /** A line of /proc/<pid>/stat; undefined for a thread of the kernel. */
 export function parseStat(stat: string): HostProcess | undefined {
   // the name may hold anything, a parenthesis too
-  const [state, ...numbers] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [from, to] = [stat.indexOf("("), stat.lastIndexOf(")")];
+  const [state, ...numbers] = stat.slice(to + 2).split(" ");
   const [ppid = 0, group = 0, session = 0] = numbers.slice(0, 3).map(Number);
   const tasks = Number(numbers[16]);
   const isDead = state === "Z" || state === "X";
@@ -67,6 +63,7 @@ export function parseStat(stat: string): HostProcess | undefined {
     group: Math.max(group, 0),
     session: Math.max(session, 0),
     started: numbers[18] ?? "",
+    name: stat.slice(from + 1, to),
     // a first thread that has ended is shown as dead while others run on
     isZombie: isDead && tasks <= 1,
     tasks,
@@ -86,7 +83,7 @@ function readLine(path: string): string | undefined {
   let file: number | undefined;
   try {
     file = openSync(path, "r");
-    return LINE.toString("latin1", 0, readSync(file, LINE));
+    return LINE.toString("utf8", 0, readSync(file, LINE));
   } catch (error) {
     if (!isAway(error)) throw error;
     return undefined;

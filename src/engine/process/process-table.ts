@@ -8,6 +8,8 @@ export interface HostProcess {
   readonly session: number;
   /** Opaque: the same pid with another value is another process. */
   readonly started: string;
+  /** As the kernel has it: the first 15 bytes. */
+  readonly name: string;
   /** Dead, and not yet buried by its parent. */
   readonly isZombie: boolean;
   /** Processes and threads: what a dyno's limit counts. heroku.md 1.1 */
@@ -26,8 +28,6 @@ export interface ProcessTable {
    * just now (gone, another user's, in the middle of an exec) is not in the map.
    */
   homesOf(pids: readonly number[]): Promise<ReadonlyMap<number, string | undefined>>;
-  /** Its command line on one line; its name in brackets where it has none; undefined when it is gone. */
-  commandOf(pid: number): Promise<string | undefined>;
   /** To this very process: nothing happens when it is gone, another one by now, or another user's. */
   kill(process: HostProcess, name: NodeJS.Signals): void;
 }

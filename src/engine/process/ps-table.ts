@@ -1,16 +1,17 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { HostProcess, ProcessTable } from "./process-table.ts";
+import { columns, ofPids, ps } from "./ps.ts";
 import { sendSignal } from "./send-signal.ts";
 
-const run = promisify(execFile);
 /** Kernel threads of Linux. */
 const KTHREADD = 2;
 /** Two looks may tell start times that differ by the rounding of the machine's own. */
 const SAME_START = 2000;
+/** Words of `Sat Nov 21 19:52:23 2026`. */
+const DATE = 5;
 
-/** What is asked of a `ps`: each column with an `-o` of its own and without a title, as all of them understand it. */
+/** What is asked of a `ps`. */
 interface Dialect {
+  /** `lstart` and the name, which have blanks, come last. */
   readonly columns: readonly string[];
   /** Options with which it shows the environment behind the command line. */
   readonly environment: readonly string[];
@@ -21,7 +22,7 @@ interface Dialect {
 const DIALECTS = {
   /** procps. `sess` is the pid of the session's leader. */
   linux: {
-    columns: ["pid", "ppid", "pgid", "sess", "stat", "nlwp", "rss", "lstart"],
+    columns: ["pid", "ppid", "pgid", "sess", "stat", "nlwp", "rss", "lstart", "ucomm"],
     environment: ["eww"],
     threads: undefined,
   },
@@ -30,9 +31,9 @@ const DIALECTS = {
    * itself after them.
    */
   bsd: {
-    columns: ["pid", "ppid", "pgid", "stat", "rss", "lstart"],
+    columns: ["pid", "ppid", "pgid", "stat", "rss", "lstart", "ucomm"],
     environment: ["-Eww"],
-    threads: ["-ax", "-o", "pid=", "-M"],
+    threads: ["-ax", ...columns("pid"), "-M"],
   },
 } as const satisfies Record<string, Dialect>;
 
@@ -49,27 +50,22 @@ export class PsTable implements ProcessTable {
 
   /** Rejects where `ps` cannot be run. */
   async list(): Promise<readonly HostProcess[]> {
-    const { columns, threads } = this.#dialect;
-    const asked = columns.flatMap((name) => ["-o", `${name}=`]);
+    const { columns: names, threads } = this.#dialect;
     const [text, perThread] = await Promise.all([
-      ps(["-ax", ...asked]),
+      ps(["-ax", ...columns(...names)]),
       threads === undefined ? undefined : ps(threads).catch(() => ""),
     ]);
     const counts = perThread === undefined ? undefined : countThreads(perThread);
-    const rows = text.split("\n").flatMap((line) => parseRow(line, columns, counts) ?? []);
+    const rows = text.split("\n").flatMap((line) => parseRow(line, names, counts) ?? []);
     return this.#steady(rows);
   }
 
   async homesOf(pids: readonly number[]): Promise<ReadonlyMap<number, string | undefined>> {
     if (pids.length === 0) return new Map();
     const { environment } = this.#dialect;
-    const asked = [...environment, "-o", "pid=", "-o", "args=", "-p", pids.join(",")];
+    const asked = [...environment, ...columns("pid", "args"), ...ofPids(pids)];
+    // it fails when all of them are gone
     return parseHomes(await ps(asked).catch(() => ""));
-  }
-
-  async commandOf(pid: number): Promise<string | undefined> {
-    const text = await ps(["-ww", "-o", "args=", "-p", String(pid)]).catch(() => "");
-    return text.replace(/\s+/g, " ").trim() || undefined;
   }
 
   /** The listing was the check: another one is as old when it has come. */
@@ -90,18 +86,19 @@ export class PsTable implements ProcessTable {
   }
 }
 
-/** A line of the columns asked for; `lstart` comes last and has blanks. Undefined for a thread of the kernel. */
+/** A line of the columns asked for. Undefined for a thread of the kernel. */
 export function parseRow(
   line: string,
-  columns: readonly string[],
+  names: readonly string[],
   threads?: ReadonlyMap<number, number>,
 ): HostProcess | undefined {
   const words = line.trim().split(/\s+/);
-  const cell = (name: string): string => words[columns.indexOf(name)] ?? "";
-  const number = (name: string): number => (columns.includes(name) ? Number(cell(name)) : 0);
+  const cell = (name: string): string => words[names.indexOf(name)] ?? "";
+  const number = (name: string): number => (names.includes(name) ? Number(cell(name)) : 0);
   const pid = number("pid");
   const [ppid, resident] = [number("ppid"), number("rss") * 1024];
-  const started = Date.parse(`${words.slice(columns.indexOf("lstart")).join(" ")} UTC`);
+  const dated = names.indexOf("lstart");
+  const started = Date.parse(`${words.slice(dated, dated + DATE).join(" ")} UTC`);
   const isZombie = cell("stat").startsWith("Z");
   if (!(pid > 0) || Number.isNaN(started)) return undefined;
   if (resident === 0 && !isZombie && (pid === KTHREADD || ppid === KTHREADD)) return undefined;
@@ -112,6 +109,7 @@ export function parseRow(
     group: number("pgid"),
     session: number("sess"),
     started: String(started),
+    name: words.slice(dated + DATE).join(" "),
     isZombie,
     tasks: Math.max(tasks, 1),
     resident,
@@ -139,14 +137,4 @@ export function parseHomes(text: string): ReadonlyMap<number, string | undefined
       return [[Number(pid), home] as const];
     }),
   );
-}
-
-/** One that names pids ends with status 1 when none of them is there. */
-async function ps(args: readonly string[]): Promise<string> {
-  const { stdout } = await run("ps", args, {
-    // words, dates and decimal points as they are parsed here
-    env: { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" },
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return stdout;
 }

@@ -3,17 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runnableInTop, runnableOnHost, taskState } from "../../../src/engine/docker/runnable-tasks.ts";
-
-describe("taskState", () => {
-  it.each([
-    ["12 (perl) R 1 12 12 0 -1", "R"],
-    ["12 (a) R (b) S 1 12 12 0 -1", "S"],
-    ["", undefined],
-  ])("reads %j", (stat, expected) => {
-    expect(taskState(stat)).toBe(expected);
-  });
-});
+import { runnableInTop, runnableOnHost } from "../../../src/engine/docker/runnable-tasks.ts";
 
 describe("runnableInTop", () => {
   it.each([
