@@ -28,6 +28,7 @@ import type { Room } from "./room.ts";
 import type { Home } from "./slug-store.ts";
 import type { Streams } from "./streams.ts";
 import { resizeTerminal } from "./terminal.ts";
+import { Vitals } from "./vitals.ts";
 
 /** A process that kept the pipe open can hold back the stream's end. engine.md 10 */
 const OUTPUT_AFTER_END: Millis = seconds(1);
@@ -57,7 +58,12 @@ export class ProcessDyno implements Launched, Spare {
   readonly exit: Promise<DynoExit>;
   readonly #parts: DynoParts;
   readonly #members: Members;
+  readonly #vitals: Vitals;
   readonly #inside = new Set<ProcessInside>();
+  /** As long as it lives: by them it is ended when it is over a limit. */
+  #limits: Disposable | undefined;
+  #outOfMemory = false;
+  #tooMany: (seen: number) => void = () => {};
   #startedAt: Instant;
   #over = false;
   /** It was told to end: each of its processes has its own time, and not only as long as the command. */
@@ -71,6 +77,7 @@ export class ProcessDyno implements Launched, Spare {
     const { tools, spec, streams } = parts;
     this.#parts = parts;
     this.#members = parts.members;
+    this.#vitals = new Vitals(parts.members, tools.census.table.source);
     this.#startedAt = tools.clock.now();
     this.address = spec.port === undefined ? undefined : { host: reachableHost(), port: spec.port };
     this.output = streams.output;
@@ -81,6 +88,7 @@ export class ProcessDyno implements Launched, Spare {
   go(): Launched | undefined {
     if (this.#over || this.#isLeaving) return undefined;
     this.#startedAt = this.#parts.tools.clock.now();
+    this.#limits = this.#watch();
     this.#parts.first.go();
     return this;
   }
@@ -104,23 +112,24 @@ export class ProcessDyno implements Launched, Spare {
     // nobody kills a single process of such a dyno for memory: all of it ends, and `exit` tells
   }
 
-  onTooManyProcesses(_killed: (seen: number) => void): void {}
+  onTooManyProcesses(killed: (seen: number) => void): void {
+    this.#tooMany = killed;
+  }
 
   async memory(): Promise<MemorySample | undefined> {
-    return this.#over ? undefined : undefined;
+    return this.#over ? undefined : this.#vitals.memory();
   }
 
   async runnableTasks(): Promise<number | undefined> {
-    return this.#over ? undefined : undefined;
+    return this.#over ? undefined : this.#vitals.runnableTasks();
   }
 
   async listeners(): Promise<readonly Listener[]> {
-    return this.#over ? [] : [];
+    return this.#over ? [] : this.#vitals.listeners();
   }
 
   async processes(): Promise<readonly DynoProcess[] | undefined> {
-    const found = this.#over ? [] : [];
-    return this.#over ? (found ?? []) : found;
+    return this.#over ? [] : this.#vitals.processes();
   }
 
   async lostFiles(): Promise<readonly LostFile[]> {
@@ -176,6 +185,23 @@ export class ProcessDyno implements Launched, Spare {
     await removeFolder(room.folder).catch(() => {});
   }
 
+  #watch(): Disposable {
+    const { tools, spec } = this.#parts;
+    return tools.watch.add({
+      members: this.#members,
+      processes: tools.confinement.limitsProcesses ? Infinity : spec.processes,
+      killAt: spec.killAt,
+      overProcesses: (seen) => {
+        this.#tooMany(seen);
+        void this.#killAll();
+      },
+      outOfMemory: () => {
+        this.#outOfMemory = true;
+        void this.#killAll();
+      },
+    });
+  }
+
   async #killAll(): Promise<void> {
     this.#parts.first.kill();
     await this.#members.signal("SIGKILL");
@@ -185,6 +211,7 @@ export class ProcessDyno implements Launched, Spare {
     const { tools, first, streams } = this.#parts;
     const read = finished(streams.output).catch(() => {});
     const status = await first.commandEnded;
+    this.#limits?.[Symbol.dispose]();
     // A command that ends by itself takes the rest with it at once; after a stop each of them has its own time.
     while (this.#isStopping && (await this.#members.list()).length > 0)
       await sleep(tools.clock, LOOK_AGAIN_AFTER);
@@ -194,7 +221,7 @@ export class ProcessDyno implements Launched, Spare {
     this.#over = true;
     await within(tools.clock, OUTPUT_AFTER_END, read);
     streams.destroy();
-    return { status, outOfMemory: false, lost: false };
+    return { status, outOfMemory: this.#outOfMemory, lost: false };
   }
 }
 

@@ -31,6 +31,7 @@ import type { SlugStore } from "./slug-store.ts";
 import { absentEngine } from "../absent-engine.ts";
 import { unconfined } from "./unconfined.ts";
 import { findScript, type ScriptForm } from "./terminal.ts";
+import { Watch } from "./watch.ts";
 
 export interface ProcessEngineOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -74,7 +75,8 @@ class ProcessEngine implements Engine, AsyncDisposable {
     this.#builds = builds;
     this.stack = builds.stack;
     this.#slugs = openSlugStore(ground.places, ground.maker);
-    this.#tools = { ...ground, slugs: this.#slugs, script: () => (this.#script ??= findScript()) };
+    const watch = new Watch(ground);
+    this.#tools = { ...ground, slugs: this.#slugs, watch, script: () => (this.#script ??= findScript()) };
   }
 
   /** They have the machine's network, and what each needs is made with it. */
