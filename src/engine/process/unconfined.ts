@@ -10,5 +10,6 @@ export function unconfined(found: Pick<Confinement, "refusesLowPorts" | "reason"
     ...found,
     shutIn: (argv) => argv,
     join: (argv) => argv,
+    initOf: () => undefined,
   };
 }

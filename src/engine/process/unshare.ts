@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { assembly, ASSEMBLY_TOOLS, type AssemblyTool } from "./assembly.ts";
+import type { Argv, Confinement } from "./confinement.ts";
+import { deaf, runAsGuest, ROOM_TOOLS, type RoomTool, runAsInit } from "./room-command.ts";
+import { skeletonIn } from "./skeleton.ts";
+import { whatIsSeen, type SeenOptions } from "./seen.ts";
+import type { Tools } from "./tools.ts";
+
+export type UnshareTool = RoomTool | AssemblyTool | "unshare" | "nsenter";
+
+export const UNSHARE_TOOLS: readonly UnshareTool[] = [...ROOM_TOOLS, ...ASSEMBLY_TOOLS, "unshare", "nsenter"];
+
+/** What counts against the room's processes and is not the room's: unshare itself, and PID 1. */
+const OWN = 2;
+
+export interface UnshareOptions extends SeenOptions {
+  /** A folder of the user's own in which `stage` may be made: there the room is built, seen by nobody else. */
+  readonly root: string;
+  readonly tools: Tools<UnshareTool>;
+}
+
+/**
+ * By util-linux. The user stays who it is, with all capabilities over the new namespaces until the room is built and with none
+ * afterwards. PID 1 dies with `unshare`, whatever ends that, and everything with PID 1.
+ */
+export function byUnshare(
+  { root, tools, ...seen }: UnshareOptions,
+  found: Pick<Confinement, "overlays" | "limitsProcesses" | "refusesLowPorts">,
+): Confinement {
+  return {
+    kind: "unshare",
+    isShut: true,
+    reason: undefined,
+    ...found,
+    shutIn(argv, around, { processes }): Argv {
+      const limit = found.limitsProcesses && processes !== undefined ? processes + OWN : undefined;
+      const plan = whatIsSeen(around, seen);
+      const skeleton = skeletonIn(join(root, "roots"), [...plan.machine, ...plan.own]);
+      const script =
+        assembly({ seen: plan, skeleton, stage: join(root, "stage"), tools }) + runAsInit(limit, tools);
+      const namespaces = ["--user", "--mount", "--pid", "--ipc", "--uts"];
+      const unshare = [...namespaces, "--map-current-user", "--keep-caps", "--fork", "--kill-child"];
+      return deaf([tools.unshare, ...unshare, tools.sh, "-c", script, "dynosim", ...argv], tools);
+    },
+    join(argv, pid): Argv {
+      const into = [
+        "--target",
+        String(pid),
+        "--user",
+        "--mount",
+        "--pid",
+        "--ipc",
+        "--uts",
+        "--preserve-credentials",
+      ];
+      return deaf([tools.nsenter, ...into, ...runAsGuest(argv, tools)], tools);
+    },
+    initOf: (outer, table) => table.find(({ ppid }) => ppid === outer)?.pid,
+  };
+}
