@@ -23,9 +23,9 @@ export function deaf(argv: Argv, { env }: Tools<RoomTool>): Argv {
 
 /** The end of the script of PID 1. */
 export function runAsInit(processes: number | undefined, tools: Tools<RoomTool>): string {
-  const run = runAndTell(processes === undefined ? "" : limitTo(String(processes)), DROPS, tools);
+  const limit = processes === undefined ? ":" : limitTo(String(processes));
   // a new shell, for the command line of PID 1 is seen in there
-  return `exec ${quoted(tools.sh)} -c ${quoted(run)} dynosim "$@"\n`;
+  return `exec ${quoted(tools.sh)} -c ${quoted(runAndTell(limit, DROPS, tools))} dynosim "$@"\n`;
 }
 
 /**
@@ -34,35 +34,27 @@ export function runAsInit(processes: number | undefined, tools: Tools<RoomTool>)
  */
 export function runAsGuest(argv: Argv, tools: Tools<RoomTool>): Argv {
   const dies = ["--pdeathsig", "KILL"];
-  const limit = `while read -r a b n _; do [ "$a $b" != "Max processes" ] || { ${limitTo("$n")}}; done </proc/1/limits; `;
-  return [
-    tools.setpriv,
-    ...dies,
-    ...DROPS,
-    "--",
-    tools.sh,
-    "-c",
-    runAndTell(limit, dies, tools),
-    "dynosim",
-    ...argv,
-  ];
+  const limit = `while read -r a b n _; do [ "$a $b" != "Max processes" ] || ${limitTo("$n")}; done </proc/1/limits`;
+  const script = runAndTell(limit, dies, tools);
+  return [tools.setpriv, ...dies, ...DROPS, "--", tools.sh, "-c", script, "dynosim", ...argv];
 }
 
 /**
  * Runs "$@" as a child and ends with its status, being PID 1 of the room or the first process of those that joined it: a shell
  * that waits for one child buries all others too. A command that a signal ended is 128 + n, by the shell's own rule. It keeps
- * quiet, or it would say "Killed" in the app's log.
+ * quiet, or it would say "Killed" in the app's log, and holds nothing open that its caller waits to see closed.
  */
 function runAndTell(limit: string, options: readonly string[], { env, setpriv }: Tools<RoomTool>): string {
   return `cd /app 2>/dev/null || cd /
 unset OLDPWD
 exec 9>&2 2>/dev/null
-(${limit}exec 2>&9 9>&-; exec ${quoted(env)} --default-signal=${GROUP_SIGNALS} ${quoted(setpriv)} ${options.join(" ")} -- "$@")
+${limit}
+(exec 2>&9 9>&-; exec ${quoted(env)} --default-signal=${GROUP_SIGNALS} ${quoted(setpriv)} ${options.join(" ")} -- "$@")
 exit $?
 `;
 }
 
 /** -u is bash's, -p dash's and busybox's. */
 function limitTo(processes: string): string {
-  return `ulimit -u ${processes} || ulimit -p ${processes}; `;
+  return `{ ulimit -u ${processes} || ulimit -p ${processes}; }`;
 }

@@ -21,7 +21,11 @@ export const WRITER: Pick<Owner, "pid" | "started"> = {
 
 /** What a confinement says that is asked nothing. */
 function shut(kind: Confinement["kind"], overlays: boolean): Confinement {
-  const shuts: Pick<Confinement, "shutIn" | "join"> = { shutIn: (argv) => argv, join: (argv) => argv };
+  const shuts: Pick<Confinement, "shutIn" | "join" | "initOf"> = {
+    shutIn: (argv) => argv,
+    join: (argv) => argv,
+    initOf: () => undefined,
+  };
   const isShut = kind !== "none";
   return {
     kind,
