@@ -38,6 +38,8 @@ const PLACES: Readonly<Partial<Record<PlatformFailure["kind"], Place>>> = {
   "engine-unfit": UNAVAILABLE,
   "engine-error": UNAVAILABLE,
   "disk-full": UNAVAILABLE,
+  "machine-unfit": UNAVAILABLE,
+  "machine-refused": UNAVAILABLE,
 };
 
 export function refused(failure: PlatformFailure): Answer {

@@ -5,6 +5,7 @@ import type { Explanation } from "../platform/failure.ts";
 import { listRuns, runOf, tokenOf, type Run } from "../platform/run-file.ts";
 import type { Call, Outcome } from "./command.ts";
 import { ControlClient } from "./control-client.ts";
+import { engineOption } from "./engine-option.ts";
 import { Interrupts, SIGNAL_STATUS } from "./interrupts.ts";
 import { tell, type World } from "./world.ts";
 
@@ -34,8 +35,13 @@ export async function withRunningApp(
 export async function withApp(call: Call, work: (app: AppClient) => Promise<Outcome>): Promise<Outcome> {
   const found = findRun(call);
   if (!found.ok) return found;
-  if (found.value !== undefined) return work(clientOf(found.value));
+  const engine = engineOption(call.options);
+  if (!engine.ok) return engine;
   const { world, options } = call;
+  if (found.value !== undefined) {
+    if (engine.value !== undefined) tell(world, `⬢ ${found.value.app} is up, and stays with its engine.`);
+    return work(clientOf(found.value));
+  }
   const wanted = options.text("app");
   if (wanted !== undefined && options.text("dir") === undefined && wanted !== appNameOf(folderOf(call)))
     return fail(notUp(call));
@@ -44,6 +50,7 @@ export async function withApp(call: Call, work: (app: AppClient) => Promise<Outc
   const opened = await world.openPlatform({
     folder: folderOf(call),
     mode: "offline",
+    engine: engine.value,
     environment: world.environment,
     onNotice: (line) => notices.take(line),
     ...(wanted === undefined ? {} : { name: wanted }),

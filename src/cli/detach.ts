@@ -77,6 +77,7 @@ function hostArguments({ options }: Call, up: UpOptions): readonly string[] {
     "bind",
     "name",
     "envFile",
+    "engine",
     "ref",
     "era",
     "stackImage",

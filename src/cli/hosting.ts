@@ -21,6 +21,8 @@ import { atExit } from "./at-exit.ts";
 import type { Outcome } from "./command.ts";
 import { envFile } from "./config-pairs.ts";
 import { Interrupts, SIGNAL_STATUS, type Interruption } from "./interrupts.ts";
+import { engineTable } from "./render/engine-table.ts";
+import { strictLimits } from "./strict-limits.ts";
 import type { UpOptions } from "./up-options.ts";
 import { tell, type World } from "./world.ts";
 
@@ -59,6 +61,7 @@ export async function host(world: World, options: UpOptions, purpose: Purpose): 
     folder: options.folder,
     mode: "up",
     environment: world.environment,
+    engine: options.engine,
     clock: options.clock,
     switches: options.switches,
     onNotice: (line) => tell(world, line),
@@ -117,6 +120,8 @@ async function serve(
   purpose: Purpose,
 ): Promise<Outcome> {
   const { platform, ended } = hosted;
+  const fit = await lookAtEngine(world, platform, options);
+  if (!fit.ok) return fit;
   const over = new AbortController();
   void ended.then(() => over.abort());
   const set = await setVars(platform, vars);
@@ -145,6 +150,21 @@ async function serve(
   }
   if (over.signal.aborted) return ok(statusOf(await ended));
   return ok(await purpose.onUp(hosted, deployed.value));
+}
+
+/** What is not enforced is said before anything runs; under --strict nothing runs then. issue E 4 */
+async function lookAtEngine(
+  world: World,
+  platform: Platform,
+  { strict }: UpOptions,
+): Promise<Result<void, Explanation>> {
+  if (platform.runsIn === "containers" && !strict) return ok();
+  const engine = await platform.engineFacts();
+  // what makes it silent is met by the build, in its words
+  if (!engine.ok) return ok();
+  const fit = strict ? strictLimits(engine.value, platform.app().enforcement) : ok();
+  if (fit.ok) for (const line of engineTable(engine.value)) tell(world, line);
+  return fit;
 }
 
 export function deployOptions(world: World, options: UpOptions): Omit<DeployOptions, "signal"> {

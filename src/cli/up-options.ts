@@ -4,9 +4,10 @@ import { resolve } from "node:path";
 import { ok, type Result } from "../kernel/result.ts";
 import type { Millis } from "../kernel/units.ts";
 import type { Explanation } from "../platform/failure.ts";
-import type { Enforcement, SourceChoice } from "../platform/platform.ts";
+import type { EngineChoice, Enforcement, SourceChoice } from "../platform/platform.ts";
 import { usage, type Call, type Options } from "./command.ts";
 import { durationOption } from "./duration-option.ts";
+import { engineOption } from "./engine-option.ts";
 import { sourceOption } from "./source-option.ts";
 import { stackImageOption, type StackImageOption } from "./stack-image-option.ts";
 import { switchOption, type Switches } from "./switch-option.ts";
@@ -23,6 +24,7 @@ export interface UpOptions {
   readonly bind: string | undefined;
   readonly name: string | undefined;
   readonly envFile: string | undefined;
+  readonly engine: EngineChoice | undefined;
   readonly source: SourceChoice;
   readonly strict: boolean;
   readonly offline: boolean;
@@ -55,6 +57,8 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
   if (!bind.ok) return bind;
   const stackImage = stackImageOption(options);
   if (!stackImage.ok) return stackImage;
+  const engine = engineOption(options);
+  if (!engine.ok) return engine;
   const era = choice(options, "era", ["now", "legacy"]);
   if (!era.ok) return era;
   const switches = switchOption(options);
@@ -89,6 +93,7 @@ export function readUpOptions({ world, arguments: words, options }: Call): Resul
     bind: bind.value,
     name: options.text("name") ?? options.text("app"),
     envFile: options.text("envFile"),
+    engine: engine.value,
     source: source.value,
     strict: options.flag("strict"),
     offline: options.flag("offline"),

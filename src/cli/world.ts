@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { Clock } from "../kernel/clock.ts";
 import type { Result } from "../kernel/result.ts";
 import type { PlatformFailure } from "../platform/failure.ts";
-import type { Enforcement, Platform } from "../platform/platform.ts";
+import type { EngineChoice, Enforcement, Platform } from "../platform/platform.ts";
 
 /** What the command line touches of the machine; handed in once, so that tests hand in another. */
 export interface World {
@@ -24,6 +24,7 @@ export interface PlatformOptions {
   readonly name?: string;
   readonly mode: "up" | "offline";
   readonly port?: number | undefined;
+  readonly engine?: EngineChoice | undefined;
   readonly era?: "now" | "legacy";
   readonly dynoType?: string;
   /** Facts of the era to be set by themselves; with `undefined`, to be as the era has them again. */

@@ -11,7 +11,11 @@ export type EngineFailure =
       readonly log: readonly string[];
     }
   | { readonly kind: "disk-full"; readonly reason: string }
-  | { readonly kind: "engine-error"; readonly during: string; readonly reason: string };
+  | { readonly kind: "engine-error"; readonly during: string; readonly reason: string }
+  /** Without containers: this machine's processes cannot be dynos. */
+  | { readonly kind: "machine-unfit"; readonly reason: string }
+  /** Without containers: it could not do `during`. */
+  | { readonly kind: "machine-refused"; readonly during: string; readonly reason: string };
 
 /** What this machine lacks, where builds run on it without containers. */
 export type MachineFailure =

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Engine } from "../engine/engine.ts";
+import { otherOrigin } from "../engine/slug-origin.ts";
 import type { ImagePair } from "../engine/stack-images.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
@@ -114,7 +115,7 @@ export function slugCompiler(tools: CompileTools): SlugFor {
         release: app.history.nextVersion,
         inputs,
         isKept: options.isKept ?? true,
-        former: former && formerSlug(former, tools.trees),
+        former: former && formerSlug(former, tools),
         formerBase: () => baseOf(former, tools),
       },
       {
@@ -235,14 +236,18 @@ function isBuiltWith({ config }: Slug, configVars: ConfigVars): boolean {
   return config !== undefined && changedSinceBuild(config, configVars).length === 0;
 }
 
-function formerSlug(slug: Slug, trees: TreeFiles): FormerSlug | undefined {
+/** Undefined for one of the other engine, too: its files are others, and nothing is laid on them. */
+function formerSlug(slug: Slug, { engine, trees }: CompileTools): FormerSlug | undefined {
+  if (otherOrigin(slug.image, engine) !== undefined) return undefined;
   const written = trees.load(slug.image);
   const tree = written === undefined ? undefined : readWrittenTree(written);
   return tree && { slug, tree };
 }
 
 /** The slug in full that `former` is a layer of changes on. */
-function baseOf(former: Slug | undefined, { app, trees }: CompileTools): FormerSlug | undefined {
-  const base = app.state.releases.find(({ slug }) => slug !== undefined && slug.image === former?.base)?.slug;
-  return base && formerSlug(base, trees);
+function baseOf(former: Slug | undefined, tools: CompileTools): FormerSlug | undefined {
+  const base = tools.app.state.releases.find(
+    ({ slug }) => slug !== undefined && slug.image === former?.base,
+  )?.slug;
+  return base && formerSlug(base, tools);
 }

@@ -1,5 +1,6 @@
 import type { Explanation, PlatformFailure } from "./failure.ts";
 import { explainClock } from "./explain/clock.ts";
+import { explainChoice } from "./explain/engine-choice.ts";
 import { explainDomain } from "./explain/domain.ts";
 import { explainEngine } from "./explain/engine.ts";
 import { explainFeature } from "./explain/feature.ts";
@@ -29,6 +30,10 @@ const WORDS: Words = {
   "python-unfit": explainEngine,
   "tools-missing": explainEngine,
   "engine-error": explainEngine,
+  "machine-unfit": explainEngine,
+  "machine-refused": explainEngine,
+  "bad-engine": explainChoice,
+  "slug-elsewhere": explainChoice,
   "unknown-process-type": explainFormation,
   "unknown-dyno": explainFormation,
   "unknown-dyno-type": explainFormation,

@@ -1,5 +1,6 @@
 import type { Millis } from "../kernel/units.ts";
 import type { EngineFailure } from "../engine/failure.ts";
+import type { SlugOrigin } from "../engine/slug-origin.ts";
 import type { FormationFailure } from "../formation/failure.ts";
 import type { ManifestFailure } from "../manifest/failure.ts";
 import type { ReleaseFailure } from "../release/failure.ts";
@@ -69,6 +70,10 @@ type OwnFailure =
   /** A rollback to a release whose slug has been dropped. */
   | { readonly kind: "slug-not-kept"; readonly version: number }
   | { readonly kind: "hours-exhausted"; readonly size: string }
+  /** Of DYNOSIM_ENGINE. */
+  | { readonly kind: "bad-engine"; readonly text: string }
+  /** A release whose slug the other engine has. */
+  | { readonly kind: "slug-elsewhere"; readonly version: number; readonly origin: SlugOrigin }
   | { readonly kind: "bad-duration"; readonly text: string }
   | { readonly kind: "clock-backwards"; readonly asked: string }
   | { readonly kind: "clock-too-far"; readonly asked: string }

@@ -1,7 +1,7 @@
 import type { Conversation } from "../dyno/conversation.ts";
 import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 import type { DynoWorld } from "../dyno/world.ts";
-import type { EngineFacts } from "../engine/engine.ts";
+import type { EngineFailure } from "../engine/failure.ts";
 import type { ExecSpec } from "../engine/launched.ts";
 import type { ImagePair, StackImages } from "../engine/stack-images.ts";
 import type { DynoName, ImageId } from "../heroku/names.ts";
@@ -19,6 +19,7 @@ import { NO_IMAGE } from "../slug/weigh-slug.ts";
 import { appFacts, type FactSources } from "./app-facts.ts";
 import { buildpacksOf, setBuildpacks, type BuildpackFacts } from "./app-buildpacks.ts";
 import type { AppHours } from "./app-hours.ts";
+import { passedOverNotice } from "./choose-engine.ts";
 import { ClockControl } from "./clock-control.ts";
 import { build, formationLine, type DeployTools } from "./deploy.ts";
 import { addDomain, domainsOf, removeDomain, type DomainFacts } from "./domains.ts";
@@ -31,13 +32,15 @@ import type {
   AppFacts,
   BuildOptions,
   Built,
-  Cleaned,
   CleanOptions,
+  CleanReport,
   ClockFacts,
   Deployed,
   DeployOptions,
   DynoFacts,
   DynoTarget,
+  EngineChoice,
+  EngineReport,
   FormationEntry,
   FormationUpdate,
   HoursChange,
@@ -76,7 +79,10 @@ export interface Parts extends Omit<ReleaseTools, "isUp">, FactSources {
   /** A moment of real time, after a dyno has started and before the platform clock is moved on. */
   readonly breathe: () => Promise<void>;
   readonly writeSlug: (image: ImageId, file: string) => Promise<Result<void, PlatformFailure>>;
-  readonly clean: (options: CleanOptions) => Promise<Result<readonly Cleaned[], PlatformFailure>>;
+  readonly engineChoice: EngineChoice;
+  /** Why it is not the container engine, where that was tried first. */
+  readonly passedOver: EngineFailure | undefined;
+  readonly clean: (options: CleanOptions) => Promise<Result<CleanReport, PlatformFailure>>;
   readonly memory: () => Promise<Bytes>;
   /** Gives back what the composition root took: lock and engine. */
   readonly close: () => Promise<void>;
@@ -319,15 +325,26 @@ export class LocalPlatform implements Platform {
     return this.#parts.memory();
   }
 
-  engineFacts(): Promise<Result<EngineFacts, PlatformFailure>> {
-    return this.#parts.engine.facts();
+  get runsIn(): Platform["runsIn"] {
+    return this.#parts.engine.name === "process" ? "processes" : "containers";
+  }
+
+  async engineFacts(): Promise<Result<EngineReport, PlatformFailure>> {
+    const { engine, engineChoice: choice, passedOver } = this.#parts;
+    const facts = await engine.facts();
+    if (!facts.ok) return facts;
+    return ok({
+      ...facts.value,
+      choice,
+      passedOver: passedOver && passedOverNotice(passedOver),
+    });
   }
 
   get stack(): StackImages {
     return this.#stack.images;
   }
 
-  clean(options: CleanOptions): Promise<Result<readonly Cleaned[], PlatformFailure>> {
+  clean(options: CleanOptions): Promise<Result<CleanReport, PlatformFailure>> {
     return this.#parts.clean(options);
   }
 

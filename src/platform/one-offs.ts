@@ -20,6 +20,7 @@ import type { Release } from "../release/release.ts";
 import type { App } from "./app.ts";
 import { wantedOf } from "./dyno-types.ts";
 import type { PlatformFailure } from "./failure.ts";
+import { missingSlug } from "./missing-slug.ts";
 
 const RUN = "run" as ProcessName;
 
@@ -77,8 +78,8 @@ export class OneOffs {
     const { engine } = this.#world;
     const release = this.#app.history.current;
     if (release?.slug === undefined) return fail({ kind: "nothing-deployed", app: this.#app.name });
-    const { image } = release.slug;
-    if (!(await engine.hasImage(image))) return fail({ kind: "image-missing", image });
+    const missing = await missingSlug(release, engine);
+    if (missing !== undefined) return fail(missing);
     const opened = await engine.openApp(this.#app.label);
     if (!opened.ok) return opened;
     const size = this.#sizeFor(spec);

@@ -6,6 +6,7 @@ import { ENFORCEMENT, type Enforcement } from "../dyno/enforcement.ts";
 import { absentEngine } from "../engine/absent-engine.ts";
 import { openDockerEngine } from "../engine/docker/docker-engine.ts";
 import { DockerStackImages } from "../engine/docker/stack-images/stack-images.ts";
+import { openProcessEngine } from "../engine/process/process-engine.ts";
 import type { Engine, ExpectedDyno } from "../engine/engine.ts";
 import { Formation } from "../formation/formation.ts";
 import { WebBackends } from "../formation/web-backends.ts";
@@ -23,7 +24,14 @@ import { adviser } from "./advice.ts";
 import { App } from "./app.ts";
 import { AppHours } from "./app-hours.ts";
 import { LocalCertificates } from "./certificates/local-certificates.ts";
-import { cleaner } from "./clean.ts";
+import {
+  chooseEngine,
+  engineChoice,
+  passedOverNotice,
+  type EngineChoice,
+  type Openings,
+} from "./choose-engine.ts";
+import { cleaner, type EnginesToClean } from "./clean.ts";
 import { slugCompiler } from "./compile.ts";
 import type { PlatformFailure } from "./failure.ts";
 import { isCustomDomainOf, isHostOf } from "./domains.ts";
@@ -60,6 +68,8 @@ export interface PlatformOptions extends Asked {
   readonly mode: "up" | "offline";
   /** Router port; undefined: 5000, 5006, then any. 0: any. */
   readonly port?: number | undefined;
+  /** Undefined: what DYNOSIM_ENGINE says, else `auto`. */
+  readonly engine?: EngineChoice | undefined;
   /** Address that the router listens on beside loopback; 0.0.0.0 and :: are all there are. */
   readonly bind?: string | undefined;
   readonly enforcement?: Partial<Enforcement> | undefined;
@@ -85,6 +95,8 @@ const MAINTENANCE_NOTICE =
 export async function openPlatform(options: PlatformOptions): Promise<Result<Platform, PlatformFailure>> {
   const folder = existingFolder(options.folder);
   if (folder === undefined) return fail({ kind: "folder-missing", folder: resolve(options.folder) });
+  const choice = engineChoice(options.engine, options.environment);
+  if (!choice.ok) return choice;
   const limits = realTimeLimits(options.environment);
   if (!limits.ok) return limits;
   await using cleanup = new AsyncDisposables();
@@ -125,16 +137,26 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   if (app.state.releases.length === 0) app.create();
 
   const version = packageVersion();
-  const docker = await openDockerEngine({
-    environment: options.environment,
-    stack: (api) =>
-      new DockerStackImages(api, new URL("../../images/", import.meta.url), options.environment),
-    clock: realClock,
-    owner: { pid: process.pid, started: startOf(process.pid) ?? "" },
-  });
-  if (!docker.ok && options.mode === "up") return docker;
-  const engine = kill.engine(docker.ok ? docker.value : absentEngine(docker.failure));
+  const owner = { pid: process.pid, started: startOf(process.pid) ?? "" };
+  const openings: Openings<Engine & AsyncDisposable> = {
+    docker: () =>
+      openDockerEngine({
+        environment: options.environment,
+        stack: (api) =>
+          new DockerStackImages(api, new URL("../../images/", import.meta.url), options.environment),
+        clock: realClock,
+        owner,
+      }),
+    process: () => openProcessEngine({ environment: options.environment, clock: realClock, owner }),
+  };
+  const opened = await chooseEngine(choice.value, openings);
+  if (!opened.ok && options.mode === "up") return opened;
+  const { engine: bare, passedOver } = opened.ok
+    ? opened.value
+    : { engine: absentEngine(opened.failure), passedOver: undefined };
+  const engine = kill.engine(bare);
   cleanup.use(engine);
+  if (passedOver !== undefined && options.mode === "up") options.onNotice(passedOverNotice(passedOver));
 
   const advise = adviser(options.onNotice);
   const world: DynoWorld = {
@@ -232,7 +254,9 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       breathe: () => sleep(realClock, FIRST_WORDS),
       releasePhaseLimit: limits.value.releasePhase,
       writeSlug: (image, file) => writeSlugArchive(engine, image, file),
-      clean: cleaner(app, engine),
+      engineChoice: choice.value,
+      passedOver,
+      clean: cleaner(app, engine, othersToClean(choice.value, engine, openings)),
       version,
       memory: async () => bytes((await pidusage(process.pid)).memory),
       close: () => owned[Symbol.asyncDispose](),
@@ -257,15 +281,28 @@ async function sweep(
   if (!swept.ok) return swept;
   const { containers, networks } = swept.value;
   if (containers + networks > 0) {
-    onNotice(
-      `Removed what a killed dynosim had left behind: ${counted(containers, "container")}, ${counted(networks, "network")}.`,
-    );
+    const found =
+      engine.name === "process"
+        ? counted(containers, "room of a dyno or build", "rooms of dynos or builds")
+        : `${counted(containers, "container")}, ${counted(networks, "network")}`;
+    onNotice(`Removed what a killed dynosim had left behind: ${found}.`);
   }
   return ok();
 }
 
-function counted(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
+function counted(number: number, what: string, several: string = `${what}s`): string {
+  return `${number} ${number === 1 ? what : several}`;
+}
+
+/** Whoever named an engine means that one only. */
+function othersToClean(
+  choice: EngineChoice,
+  { name }: Engine,
+  open: Openings<Engine & AsyncDisposable>,
+): EnginesToClean {
+  if (choice !== "auto") return [];
+  const other = name === "process" ? "docker" : "process";
+  return [{ name: other, open: open[other] }];
 }
 
 /** What the last release would start, which the next one mostly starts too. */

@@ -18,6 +18,7 @@ import type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 import type { BuildReport } from "../slug/build-report.ts";
 import type { BuildpackFacts } from "./app-buildpacks.ts";
 import type { HoursChange, HoursFacts } from "./app-hours.ts";
+import type { EngineChoice } from "./choose-engine.ts";
 import type { ClockFacts, DueFacts } from "./clock-control.ts";
 import type { DomainFacts } from "./domains.ts";
 import type { PlatformFailure } from "./failure.ts";
@@ -30,6 +31,7 @@ import type { RequestFacts, RequestWatcher } from "./traffic/traffic.ts";
 export type { Conversation } from "../dyno/conversation.ts";
 export type { EngineFacts } from "../engine/engine.ts";
 export type { LimitFact } from "../engine/limit-fact.ts";
+export type { EngineChoice } from "./choose-engine.ts";
 export type { Attach, ExecSpec, OutputChunk } from "../engine/launched.ts";
 export type { ImagePair, StackImage, StackImages } from "../engine/stack-images.ts";
 export type { Enforcement } from "../dyno/enforcement.ts";
@@ -147,11 +149,13 @@ export interface Platform extends AsyncDisposable {
   settled(): Promise<void>;
   /** Resident memory of dynosim itself. */
   memory(): Promise<Bytes>;
-  engineFacts(): Promise<Result<EngineFacts, PlatformFailure>>;
+  /** What dynos live in; `engineFacts` asks the engine, which takes a moment. */
+  readonly runsIn: "containers" | "processes";
+  engineFacts(): Promise<Result<EngineReport, PlatformFailure>>;
   /** The stack images of this machine; they belong to no app. */
   readonly stack: StackImages;
   /** Removes what is kept between runs and is not in use. Gives what went, or with `dryRun` what would go. */
-  clean(options: CleanOptions): Promise<Result<readonly Cleaned[], PlatformFailure>>;
+  clean(options: CleanOptions): Promise<Result<CleanReport, PlatformFailure>>;
 
   /** Asks the hosting process to end: `down`. */
   requestDown(): void;
@@ -161,10 +165,23 @@ export interface Platform extends AsyncDisposable {
   killNow(): Promise<readonly DynoName[]>;
 }
 
+/** The engine, and how it came to be this one. */
+export interface EngineReport extends EngineFacts {
+  readonly choice: EngineChoice;
+  /** Why no engine for containers was taken, in a line, where one would have been. */
+  readonly passedOver: string | undefined;
+}
+
 export interface CleanOptions {
   /** Every app of this machine that is not up, and the stack images; else this app only. */
   readonly everything: boolean;
   readonly dryRun: boolean;
+}
+
+export interface CleanReport {
+  readonly cleaned: readonly Cleaned[];
+  /** Engines that could not be looked at, each with why; things of theirs may still be there. */
+  readonly unseen: readonly { readonly engine: "docker" | "process"; readonly why: string }[];
 }
 
 export interface Cleaned {

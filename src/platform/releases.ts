@@ -12,6 +12,7 @@ import type { App } from "./app.ts";
 import type { SlugFor } from "./compile.ts";
 import { deploy, type DeployTools } from "./deploy.ts";
 import type { PlatformFailure } from "./failure.ts";
+import { missingSlug } from "./missing-slug.ts";
 import type { OneOffs } from "./one-offs.ts";
 import { dropOldSlugs, slugsToDrop } from "./kept-slugs.ts";
 import type { Deployed, DeployOptions } from "./platform.ts";
@@ -90,12 +91,13 @@ export class Releases {
       const target = app.history.rollbackTarget(version);
       if (!target.ok) return target;
       const { slug, configVars, version: former } = target.value;
-      if (isUp() && slug !== undefined && !(await engine.hasImage(slug.image))) {
+      const missing = isUp() ? await missingSlug(target.value, engine) : undefined;
+      if (missing !== undefined) {
         const dropped = slugsToDrop(app.state, app.history.current, world.platformClock.now());
         return fail(
-          dropped.includes(slug.image)
+          missing.kind === "image-missing" && slug !== undefined && dropped.includes(slug.image)
             ? { kind: "slug-not-kept", version: target.value.version }
-            : { kind: "image-missing", image: slug.image },
+            : missing,
         );
       }
       return this.#release(`Rollback to v${former}`, slug, configVars);

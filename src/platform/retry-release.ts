@@ -3,11 +3,12 @@ import { fail, ok, type Result } from "../kernel/result.ts";
 import type { Release } from "../release/release.ts";
 import type { App } from "./app.ts";
 import type { PlatformFailure } from "./failure.ts";
+import { missingSlug } from "./missing-slug.ts";
 import { hasReleasePhase } from "./release-phase.ts";
 
 export interface RetryTools {
   readonly app: App;
-  readonly engine: Pick<Engine, "hasImage">;
+  readonly engine: Pick<Engine, "name" | "hasImage">;
   readonly isUp: () => boolean;
   /** Begins when no other release is being made. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
@@ -26,8 +27,8 @@ export function retryRelease(
     if (!isUp()) return created.resolve(fail({ kind: "not-up", app: app.name }));
     if (!retried.ok) return created.resolve(retried);
     const { slug, description, version: former } = retried.value;
-    if (slug !== undefined && !(await engine.hasImage(slug.image)))
-      return created.resolve(fail({ kind: "image-missing", image: slug.image }));
+    const missing = await missingSlug(retried.value, engine);
+    if (missing !== undefined) return created.resolve(fail(missing));
     const words = `Retry of v${former}: ${description}`;
     const release = app.release(words, slug, app.state.configVars, "pending");
     const running = runReleasePhase(release);

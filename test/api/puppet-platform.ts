@@ -13,8 +13,8 @@ import type {
   BuildOptions,
   BuildpackFacts,
   Built,
-  Cleaned,
   CleanOptions,
+  CleanReport,
   ClockFacts,
   Conversation,
   Deployed,
@@ -22,6 +22,7 @@ import type {
   DomainFacts,
   DynoFacts,
   DynoTarget,
+  EngineReport,
   Enforcement,
   ExecSpec,
   FeatureFacts,
@@ -539,22 +540,29 @@ export class PuppetPlatform implements Platform {
     return mebibytes(80);
   }
 
+  engine: EngineReport = {
+    choice: "auto",
+    passedOver: undefined,
+    product: "Docker",
+    version: "20.10.24",
+    architecture: "amd64",
+    limits: [{ limit: "cores", how: "partly", detail: "os.cpu_count() shows this machine's" }],
+    means: {
+      kind: "containers",
+      apiVersion: "1.41",
+      storage: "overlay2",
+      cgroup: "1",
+      swap: false,
+      socket: "/var/run/docker.sock",
+    },
+  };
+
+  get runsIn(): Platform["runsIn"] {
+    return this.engine.means.kind;
+  }
+
   async engineFacts(): ReturnType<Platform["engineFacts"]> {
-    if (this.refusal !== undefined) return fail(this.refusal);
-    return ok({
-      product: "Docker",
-      version: "20.10.24",
-      architecture: "amd64",
-      limits: [{ limit: "cores", how: "partly", detail: "os.cpu_count() shows this machine's" }],
-      means: {
-        kind: "containers",
-        apiVersion: "1.41",
-        storage: "overlay2",
-        cgroup: "1",
-        swap: false,
-        socket: "/var/run/docker.sock",
-      },
-    });
+    return this.refusal === undefined ? ok(this.engine) : fail(this.refusal);
   }
 
   readonly stack: StackImages = {
@@ -587,12 +595,15 @@ export class PuppetPlatform implements Platform {
     remove: async (minor) => ok(minor === "3.13"),
   };
 
-  async clean(options: CleanOptions): Promise<Result<readonly Cleaned[], PlatformFailure>> {
+  unseen: CleanReport["unseen"] = [];
+
+  async clean(options: CleanOptions): Promise<Result<CleanReport, PlatformFailure>> {
     this.asked.push({ clean: options });
-    return ok([
+    const cleaned = [
       { kind: "image", name: "dynosim/example:v3", size: bytes(10_485_760) },
       { kind: "network", name: "dynosim-example", size: undefined },
-    ]);
+    ] as const;
+    return ok({ cleaned, unseen: this.unseen });
   }
 
   requestDown(): void {

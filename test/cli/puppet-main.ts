@@ -1,12 +1,15 @@
+import { writeFileSync } from "node:fs";
 import { SystemClock } from "../../src/kernel/system-clock.ts";
 import { ok } from "../../src/kernel/result.ts";
 import { main } from "../../src/cli/main.ts";
+import { PROCESSES } from "./process-report.ts";
 import { PuppetPlatform } from "../api/puppet-platform.ts";
 
 /**
  * The command line over a puppet platform. PUPPET, comma-separated, says what is special about it:
  * `created` (tells so before anybody listens), `building` (the build does not end),
- * `crashed` (a dyno is in its cool-off),
+ * `processes` (its dynos are processes of this machine), `crashed` (a dyno is in its cool-off),
+ * `PUPPET_ENGINE` names a file for the engine that was asked for.
  * `noticing` (has something to say when it is opened, and when config vars are set),
  * `releasing` (the release command does not, whatever it is told), `unready`, `stubborn` (stops only when killed), `no-buildpack`, `release-phase-failed`.
  */
@@ -20,7 +23,9 @@ process.exit(
     stdout: process.stdout,
     stderr: process.stderr,
     clock: new SystemClock(),
-    openPlatform: async ({ folder, mode, name, enforcement, onNotice }) => {
+    openPlatform: async ({ folder, mode, name, engine, enforcement, onNotice }) => {
+      const seen = process.env["PUPPET_ENGINE"];
+      if (seen !== undefined) writeFileSync(seen, engine ?? "");
       const platform = new PuppetPlatform(folder, name ?? "example");
       if (ways.includes("noticing")) {
         onNotice("noticed while opening");
@@ -38,6 +43,7 @@ process.exit(
         platform.isReady = false;
         platform.dynoList = platform.dynoList.slice(1, 2).map((dyno) => ({ ...dyno, state: "crashed" }));
       }
+      if (ways.includes("processes")) platform.engine = PROCESSES;
       platform.buildsForever = ways.includes("building");
       platform.isStubborn = ways.includes("stubborn");
       if (ways.includes("no-buildpack"))

@@ -81,6 +81,18 @@ describe("up", () => {
         compiled: true,
         slugSize: 48_000_000,
         buildpackReports: { "heroku/python": { cache_status: "empty", total_duration: 1.5 } },
+        engine: {
+          product: "Docker",
+          means: {
+            kind: "containers",
+            apiVersion: "1.41",
+            storage: "overlay2",
+            cgroup: "1",
+            swap: false,
+            socket: "/var/run/docker.sock",
+          },
+          limits: [{ limit: "cores", how: "partly", detail: "os.cpu_count() shows this machine's" }],
+        },
       },
     });
     expect(values).toContainEqual(expect.objectContaining({ source: "app", process: "api" }));

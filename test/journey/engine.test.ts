@@ -70,12 +70,13 @@ const APP = {
 describe("the engine", () => {
   it("is not there: exit 3 and what was tried; config vars need none", async () => {
     await using project = Project.of(APP).environment({ DOCKER_HOST: "unix:///nowhere/engine.sock" });
-    const up = await project.dynosim("up", "--port", "0");
+    const up = await project.dynosim("up", "--port", "0", "--engine", "docker");
     expect(up.exitCode).toBe(3);
     expect(up.stderr).toContain("/nowhere/engine.sock");
+    expect(up.stderr).toContain("Without containers, with fewer of a dyno's limits: --engine process");
     expect((await project.dynosim("config:set", "A=1")).exitCode).toBe(0);
     expect((await project.dynosim("config:get", "A")).stdout.trim()).toBe("1");
-    expect((await project.dynosim("doctor")).exitCode).toBe(3);
+    expect((await project.dynosim("doctor", "--engine", "docker")).exitCode).toBe(3);
   });
 
   it("goes in the middle of a build: told, exit 3, and the former release stays", async () => {

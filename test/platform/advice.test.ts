@@ -130,7 +130,7 @@ describe("advice on what the engine did (heroku.md 2.9)", () => {
         { kind: "not-launched", dyno, failure: { kind: "image-missing", image: "sha256:1" } },
       ),
     ).toEqual([
-      "web.1 could not be started. No container engine answers. dynosim runs dynos in containers, and tried: start web.1: refused. Start Docker (or set DOCKER_HOST to the engine you use) and try again. On Debian and Ubuntu scripts/setup installs and starts one.",
+      "web.1 could not be started. No container engine answers. dynosim runs dynos in containers, and tried: start web.1: refused. Start Docker (or set DOCKER_HOST to the engine you use) and try again. On Debian and Ubuntu scripts/setup installs and starts one. Without containers, with fewer of a dyno's limits: --engine process (which: dynosim doctor --engine process).",
       "web.1 could not be started. The image sha256:1 is not here. Somebody removed it from the engine after dynosim made it. Run dynosim up: it makes what is missing. dynosim images build makes the stack images by themselves.",
     ]);
   });

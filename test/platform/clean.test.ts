@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Kept } from "../../src/engine/engine.ts";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import type { AppName, InstanceId } from "../../src/heroku/names.ts";
-import { ok } from "../../src/kernel/result.ts";
+import { fail, ok } from "../../src/kernel/result.ts";
 import type { App } from "../../src/platform/app.ts";
-import { cleaner } from "../../src/platform/clean.ts";
+import { cleaner, type EnginesToClean } from "../../src/platform/clean.ts";
+import type { CleanReport } from "../../src/platform/platform.ts";
 import { startOf } from "../../src/platform/run-file.ts";
 import { Store, TESTING } from "../../src/platform/store.ts";
 import { NEW_STATE } from "./platform-on-fake.ts";
@@ -28,23 +29,28 @@ function thing(kind: Kept["kind"], instance: string, maker?: typeof ALIVE): Kept
   return { kind, id: `${instance} ${kind}`, name: `${instance} ${kind}`, size: undefined, instance, owner };
 }
 
-async function clean(
-  kept: readonly Kept[],
-  options: { readonly everything: boolean; readonly dryRun: boolean },
-): Promise<{ told: readonly string[]; removed: readonly string[] }> {
-  const engine = new FakeEngine();
-  const removed: string[] = [];
-  Object.assign(engine, {
+function keeping(kept: readonly Kept[], removed: string[]): FakeEngine {
+  return Object.assign(new FakeEngine(), {
     kept: async () => ok(kept),
     discard: async (going: readonly Kept[]) => {
       removed.push(...going.map(({ name }) => name));
       return ok();
     },
   });
+}
+
+async function clean(
+  kept: readonly Kept[],
+  options: { readonly everything: boolean; readonly dryRun: boolean },
+  others: EnginesToClean = [],
+): Promise<{ told: readonly string[]; removed: readonly string[]; unseen: CleanReport["unseen"] }> {
+  const removed: string[] = [];
+  const engine = keeping(kept, removed);
   const app = { folder, state: { instance: "own" } } as unknown as App;
-  const cleaned = await cleaner(app, engine)(options);
+  const cleaned = await cleaner(app, engine, others)(options);
   if (!cleaned.ok) throw new Error(cleaned.failure.kind);
-  return { told: cleaned.value.map(({ kind, name }) => (kind === "file" ? "log" : name)), removed };
+  const told = cleaned.value.cleaned.map(({ kind, name }) => (kind === "file" ? "log" : name));
+  return { told, removed, unseen: cleaned.value.unseen };
 }
 
 describe("clean", () => {
@@ -97,5 +103,34 @@ describe("clean", () => {
     });
     expect([told, removed]).toEqual([[], []]);
     expect(existsSync(join(folder, ".dynosim", "up.log"))).toBe(true);
+  });
+
+  describe("of two engines (issue E)", () => {
+    const ALL = { everything: true, dryRun: false };
+
+    it("takes what both have", async () => {
+      const removed: string[] = [];
+      const other = keeping([thing("image", "own"), thing("volume", "other")], removed);
+      const { told } = await clean([thing("image", "own")], ALL, [
+        { name: "process", open: async () => ok(other) },
+      ]);
+      expect(told).toEqual(["own image", "own image", "other volume", "log"]);
+      expect(removed).toEqual(["own image", "other volume"]);
+    });
+
+    it("says which could not be looked at, and takes what the other has", async () => {
+      const failure = { kind: "engine-unreachable", tried: [] } as const;
+      const { removed, unseen } = await clean([thing("image", "own")], ALL, [
+        { name: "docker", open: async () => fail(failure) },
+      ]);
+      expect(removed).toEqual(["own image"]);
+      expect(unseen).toEqual([{ engine: "docker", why: "No container engine answers" }]);
+    });
+
+    it("keeps the files of an app that runs in the other", async () => {
+      const other = keeping([thing("container", "own", ALIVE)], []);
+      const { told } = await clean([], ALL, [{ name: "docker", open: async () => ok(other) }]);
+      expect(told).toEqual([]);
+    });
   });
 });

@@ -1,4 +1,4 @@
-import type { AppFacts, EngineFacts } from "../../platform/platform.ts";
+import type { AppFacts, EngineReport } from "../../platform/platform.ts";
 import { json, type Resource } from "../exchange.ts";
 import { apiTime } from "../identity.ts";
 import { errorBody, type ErrorBody } from "../respond.ts";
@@ -8,7 +8,7 @@ export interface InfoBody {
   readonly app: Omit<AppFacts, "createdAt"> & { readonly createdAt: string; readonly memory: number };
   readonly ready: boolean;
   readonly clock: ClockBody;
-  readonly engine: EngineFacts | null;
+  readonly engine: EngineReport | null;
   /** Why the engine told nothing. */
   readonly engineError: ErrorBody | null;
 }

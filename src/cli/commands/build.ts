@@ -8,6 +8,7 @@ import { megabytes } from "../render/aligned.ts";
 import { failureFacts } from "../render/build-facts.ts";
 import { sourceOption } from "../source-option.ts";
 import { stackImageOption } from "../stack-image-option.ts";
+import { tellEngine } from "../tell-engine.ts";
 import { print, printJson, tell } from "../world.ts";
 
 /** Compiles and stops: build output on standard error, what came of it on standard output. */
@@ -25,7 +26,9 @@ export const build: Command = async (call) => {
   const slug = options.text("slug");
   const inFolder = withFolder(call);
   if (inFolder === undefined) return usage("Say the folder once: as an argument or with --dir.");
-  return withApp(inFolder, async ({ path, control }) => {
+  return withApp(inFolder, async (app) => {
+    const { path, control } = app;
+    if (app.run === undefined) await tellEngine(world, app, "notice");
     const built = await control.follow<BuiltBody>(
       `/dynosim${path}/builds`,
       {
@@ -58,6 +61,13 @@ function withFolder(call: Call): Call | undefined {
   const [folder] = call.arguments;
   if (folder === undefined) return call;
   if (call.options.text("dir") !== undefined) return undefined;
-  const app = call.options.text("app");
-  return { ...call, options: new Options({ dir: folder, ...(app === undefined ? {} : { app }) }) };
+  const [app, engine] = [call.options.text("app"), call.options.text("engine")];
+  return {
+    ...call,
+    options: new Options({
+      dir: folder,
+      ...(app === undefined ? {} : { app }),
+      ...(engine === undefined ? {} : { engine }),
+    }),
+  };
 }

@@ -1,25 +1,32 @@
 import { ok } from "../../kernel/result.ts";
-import type { Cleaned } from "../../platform/platform.ts";
+import type { CleanReport } from "../../platform/platform.ts";
 import { withApp } from "../app-of.ts";
 import type { Command } from "../command.ts";
 import { columns, megabytes } from "../render/aligned.ts";
-import { print, printJson } from "../world.ts";
+import { print, printJson, tell } from "../world.ts";
+
+const OF_ENGINE = {
+  docker: "What dynosim keeps in Docker",
+  process: "What dynosim keeps in the temp folder",
+} as const;
 
 export const clean: Command = async (call) =>
   withApp(call, async ({ control }) => {
     const { world, options } = call;
     const dryRun = options.flag("dryRun");
-    const reply = await control.send<readonly Cleaned[]>("POST", "/dynosim/clean", {
+    const reply = await control.send<CleanReport>("POST", "/dynosim/clean", {
       everything: options.flag("all"),
       dry_run: dryRun,
     });
     if (!reply.ok) return reply;
-    const { body } = reply.value;
-    if (options.flag("json")) printJson(world, body);
-    else if (body.length === 0) print(world, "There is nothing to remove.");
+    const { cleaned, unseen } = reply.value.body;
+    for (const { engine, why } of unseen)
+      tell(world, `${OF_ENGINE[engine]} could not be looked at, and may be there still: ${why}.`);
+    if (options.flag("json")) printJson(world, cleaned);
+    else if (cleaned.length === 0) print(world, "There is nothing to remove.");
     else {
       const verb = dryRun ? "would remove" : "removed";
-      const rows = body.map(({ kind, name, size }) => [
+      const rows = cleaned.map(({ kind, name, size }) => [
         verb,
         kind,
         name,

@@ -1,12 +1,14 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import type { InfoBody } from "../../api/resources/life.ts";
 import type { StackImagesBody } from "../../api/resources/stack-image.ts";
 import { fail, ok } from "../../kernel/result.ts";
 import { withApp, type AppClient } from "../app-of.ts";
 import type { Command } from "../command.ts";
-import type { EngineFacts } from "../../platform/platform.ts";
+import type { EngineReport } from "../../platform/platform.ts";
 import { columns } from "../render/aligned.ts";
-import { limitName, missed } from "../render/limit-rows.ts";
+import { fullEngine, type Machine } from "../render/full-engine.ts";
+import { limitName } from "../render/limit-rows.ts";
 import { print, printJson } from "../world.ts";
 
 interface Finding {
@@ -26,7 +28,8 @@ export const doctor: Command = async (call) =>
       { verdict: "ok", what: "Node", detail: process.version },
       git(),
       ...engineFindings(info.value.body),
-      ...(engine === null ? [] : await imageFindings(app)),
+      ...(engine === null ? [] : await stackFindings(app, engine)),
+      ...limitFindings(engine),
     ];
     if (options.flag("json")) printJson(world, findings);
     else
@@ -51,28 +54,40 @@ function git(): Finding {
 function engineFindings({ engine, engineError }: InfoBody): readonly Finding[] {
   if (engine === null)
     return [{ verdict: "missing", what: "engine", detail: engineError?.message ?? "none answers" }];
+  const { means, passedOver } = engine;
   return [
     { verdict: "ok", what: "engine", detail: engineLine(engine) },
-    ...(engine.means.kind === "containers"
-      ? containerFindings(engine, engine.means)
-      : processFindings(engine.means)),
-    ...missed(engine.limits).map((limit): Finding => ({
-      verdict: "note",
-      what: "limit",
-      detail: `not ${limit.how === "partly" ? "quite as on Heroku" : "enforced"}: ${limitName(limit)}: ${limit.detail}`,
-    })),
+    ...(passedOver === undefined ? [] : [note("engine", passedOver)]),
+    ...(means.kind === "containers" ? containerFindings(engine, means) : processFindings(engine, means)),
   ];
 }
 
-function engineLine({ product, version, architecture, means }: EngineFacts): string {
+function limitFindings(engine: EngineReport | null): readonly Finding[] {
+  return (engine?.limits ?? [])
+    .filter(({ how }) => how !== "enforced")
+    .map((limit) => note("limit", `${HOW[limit.how]}: ${limitName(limit)}: ${limit.detail}`));
+}
+
+const HOW = {
+  enforced: "enforced",
+  sampled: "sampled only",
+  partly: "not quite as on Heroku",
+  absent: "not enforced",
+} as const;
+
+function note(what: string, detail: string): Finding {
+  return { verdict: "note", what, detail };
+}
+
+function engineLine({ product, version, architecture, means }: EngineReport): string {
   return means.kind === "containers"
     ? `${product} ${version} (API ${means.apiVersion}) at ${means.socket}`
-    : `${product} ${version}, ${architecture}, in ${means.folder}`;
+    : `${product} (${version}, ${architecture}) in ${means.folder}`;
 }
 
 function containerFindings(
-  { architecture }: EngineFacts,
-  { storage, cgroup, swap }: Extract<EngineFacts["means"], { kind: "containers" }>,
+  { architecture }: EngineReport,
+  { storage, cgroup, swap }: Extract<EngineReport["means"], { kind: "containers" }>,
 ): readonly Finding[] {
   return [
     { verdict: "ok", what: "storage", detail: `${storage}, ${architecture}, cgroup v${cgroup}` },
@@ -87,16 +102,15 @@ function containerFindings(
   ];
 }
 
-function processFindings({
-  confinement,
-  reason,
-  processTable,
-  missing,
-}: Extract<EngineFacts["means"], { kind: "processes" }>): readonly Finding[] {
+function processFindings(
+  { choice }: EngineReport,
+  { confinement, reason, processTable, missing }: Extract<EngineReport["means"], { kind: "processes" }>,
+): readonly Finding[] {
+  const unasked = choice === "process" ? "is it here? dynosim doctor --engine docker. To install it: " : "";
   const why = reason === undefined ? "" : ` (${reason})`;
   return [
     confinement === "none"
-      ? { verdict: "note", what: "shut in", detail: `not at all${why}` }
+      ? note("shut in", `dynos are not${why}`)
       : { verdict: "ok", what: "shut in", detail: `by ${confinement}${why}` },
     { verdict: "ok", what: "processes", detail: `seen by ${processTable === "proc" ? "/proc" : "ps"}` },
     ...missing.map(({ program, remedy }): Finding => ({
@@ -104,22 +118,36 @@ function processFindings({
       what: "program",
       detail: `${program}: ${remedy}`,
     })),
+    note("full engine", `${unasked}${fullEngine(thisMachine())}`),
   ];
 }
 
-async function imageFindings({ control }: AppClient): Promise<readonly Finding[]> {
+function thisMachine(): Machine {
+  const file = "/etc/os-release";
+  return { platform: process.platform, release: existsSync(file) ? readFileSync(file, "utf8") : "" };
+}
+
+/** What an app is built and run on. */
+async function stackFindings({ control }: AppClient, { means }: EngineReport): Promise<readonly Finding[]> {
   const reply = await control.get<StackImagesBody>("/dynosim/images");
   if (!reply.ok) return [{ verdict: "missing", what: "images", detail: reply.failure.title }];
-  const { images, minors } = reply.value.body;
+  return [means.kind === "containers" ? imageFinding(reply.value.body) : pythonFinding(reply.value.body)];
+}
+
+function pythonFinding({ minors }: StackImagesBody): Finding {
+  return minors.length === 0
+    ? note("Python", "none found here that a build can use; apps in other languages need none")
+    : { verdict: "ok", what: "Python", detail: `${minors.join(", ")} of this machine` };
+}
+
+function imageFinding({ images, minors }: StackImagesBody): Finding {
   const here = [...new Set(images.map(({ minor }) => minor))];
   const missing = minors.filter((minor) => !here.includes(minor));
-  return [
-    here.length === 0
-      ? { verdict: "note", what: "images", detail: `none yet; Python ${minors.join(", ")} can be built` }
-      : {
-          verdict: "ok",
-          what: "images",
-          detail: `Python ${here.join(", ")}${missing.length === 0 ? "" : ` (when first wanted: ${missing.join(", ")})`}`,
-        },
-  ];
+  return here.length === 0
+    ? note("images", `none yet; Python ${minors.join(", ")} can be built`)
+    : {
+        verdict: "ok",
+        what: "images",
+        detail: `Python ${here.join(", ")}${missing.length === 0 ? "" : ` (when first wanted: ${missing.join(", ")})`}`,
+      };
 }

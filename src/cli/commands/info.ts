@@ -3,11 +3,13 @@ import type { InfoBody } from "../../api/resources/life.ts";
 import { formatDuration } from "../../kernel/duration.ts";
 import { ok } from "../../kernel/result.ts";
 import { millis } from "../../kernel/units.ts";
+import type { EngineReport } from "../../platform/platform.ts";
 import { withApp } from "../app-of.ts";
 import type { Command } from "../command.ts";
 import { localTime } from "../render/ago.ts";
 import { megabytes, namesAndValues } from "../render/aligned.ts";
 import { NOTICEABLE } from "../render/box.ts";
+import { limitName, missed } from "../render/limit-rows.ts";
 import { eraText } from "../render/era-text.ts";
 import { secureUrl } from "../render/secure-url.ts";
 import { print, printJson } from "../world.ts";
@@ -34,6 +36,15 @@ export const info: Command = async (call) =>
     return ok(0);
   });
 
+function engineText({ product, version, means }: EngineReport): string {
+  return means.kind === "containers" ? `${product} ${version}` : `${product} (${version})`;
+}
+
+/** Details: `dynosim doctor`. */
+function missing({ limits }: EngineReport): string {
+  return missed(limits).map(limitName).join(", ");
+}
+
 /** `legacy (route-times off)` */
 type Rows = readonly (readonly [string, string])[];
 
@@ -58,7 +69,10 @@ function describe(
     ["Era", eraText(app)],
     ["Slug Size", app.slugSize === undefined ? "not measured" : megabytes(app.slugSize)],
     ["Dynos", formation.map((one) => `${one.type}: ${one.quantity}`).join(", ") || "none"],
-    ["Engine", engine === null ? "none answers" : `${engine.product} ${engine.version}`],
+    ["Engine", engine === null ? "none answers" : engineText(engine)],
+    ...(engine === null || engine.means.kind === "containers"
+      ? []
+      : [["Not as on Heroku", missing(engine)] as const]),
   ];
   if (isUp) {
     rows.push([

@@ -6,6 +6,7 @@ import { usage, type Call, type Command } from "../command.ts";
 import { parseRunEnv } from "../config-pairs.ts";
 import { action } from "../render/action.ts";
 import { commandLine, holdSession } from "../session.ts";
+import { tellEngine } from "../tell-engine.ts";
 import { print } from "../world.ts";
 import { printLog } from "./logs.ts";
 
@@ -13,15 +14,17 @@ import { printLog } from "./logs.ts";
 export const run: Command = async (call) => {
   const request = readRequest(call, "run bash");
   if (!request.ok) return request;
-  return withApp(call, (app) =>
-    holdSession(call, app, {
+  return withApp(call, async (app) => {
+    // an app that is up has told it at its start
+    if (app.run === undefined) await tellEngine(call.world, app);
+    return holdSession(call, app, {
       path: `${app.path}/dynos`,
       body: request.value,
       words: `Running ${request.value.command} on ⬢ ${app.name}`,
       starting: ({ name, size }) => `starting, ${name} (${size})`,
       joined: ({ name }) => `up, ${name}`,
-    }),
-  );
+    });
+  });
 };
 
 /** Output goes to the log. heroku.md 8 */

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../kernel/duration.ts";
 import { between } from "../../kernel/units.ts";
 import { dropWhenBehind, formatLine } from "../../platform/log-text.ts";
-import type { Deployed, DynoFacts, Platform, TailLine } from "../../platform/platform.ts";
+import type { Deployed, DynoFacts, EngineReport, Platform, TailLine } from "../../platform/platform.ts";
 import { usage, type Command, type Outcome } from "../command.ts";
 import { detach } from "../detach.ts";
 import { host, statusOf, type Hosted, type Purpose } from "../hosting.ts";
@@ -38,13 +38,13 @@ async function serve(world: World, options: UpOptions, voice: Voice): Promise<Ou
 /** How standard output puts it. */
 interface Voice {
   readonly line: (line: string) => string;
-  readonly ready: (app: string, url: string, deployed: Deployed) => string;
+  readonly ready: (app: string, url: string, deployed: Deployed, engine: EngineReport | undefined) => string;
 }
 
 /** One JSON value a line. */
 const inJson: Voice = {
   line: jsonOfLine,
-  ready: (app, url, deployed) => JSON.stringify(readyFacts(app, url, deployed)),
+  ready: (...facts) => JSON.stringify(readyFacts(...facts)),
 };
 
 function inText(world: World): Voice {
@@ -95,7 +95,8 @@ async function tellReady(
 ): Promise<void> {
   const { release, notices } = deployed;
   const { name, webUrl = "", enforcement, era, switches } = platform.app();
-  const engine = await platform.engineFacts();
+  const asked = await platform.engineFacts();
+  const engine = asked.ok ? asked.value : undefined;
   const lines = box({
     app: name,
     url: webUrl,
@@ -105,11 +106,11 @@ async function tellReady(
     era: { era, switches },
     clock: platform.clock(),
     enforcement,
-    engine: engine.ok ? engine.value : undefined,
+    engine,
   });
   // the box goes to the other stream: what was told before shall stand above it
   await out.written();
   for (const line of [...lines, ...notices]) tell(world, line);
   open();
-  out.line(voice.ready(name, webUrl, deployed));
+  out.line(voice.ready(name, webUrl, deployed, engine));
 }

@@ -1,5 +1,5 @@
 import type { Explanation } from "../../platform/failure.ts";
-import type { Deployed } from "../../platform/platform.ts";
+import type { Deployed, EngineReport } from "../../platform/platform.ts";
 import { secureUrl } from "./secure-url.ts";
 
 /** What a program wants of a build that failed; the words for a person go to standard error as ever. */
@@ -12,6 +12,7 @@ export function readyFacts(
   app: string,
   url: string,
   { release, compiled, slugSize, buildpackReports }: Deployed,
+  engine: EngineReport | undefined,
 ): object {
   return {
     ready: {
@@ -22,6 +23,7 @@ export function readyFacts(
       compiled,
       slugSize,
       buildpackReports,
+      ...(engine && { engine: { product: engine.product, means: engine.means, limits: engine.limits } }),
     },
   };
 }

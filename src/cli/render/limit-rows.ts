@@ -16,7 +16,7 @@ export function limitRows(
   return [
     ...types.map((type): Row => ["Limits", allowed(type)]),
     ...memoryRow(enforcement, engine),
-    ...(types.length === 0 ? [] : [cpuRow(types, enforcement)]),
+    ...(types.length === 0 ? [] : [cpuRow(types, enforcement, engine)]),
     ...notEnforced(engine),
   ];
 }
@@ -32,20 +32,26 @@ function memoryRow({ memory }: Enforcement, engine: EngineFacts | undefined): re
   return [["Memory", "no swap here: over its quota a dyno gets R14, but is not slowed down as on Heroku"]];
 }
 
-function cpuRow(types: readonly DynoType[], { cpu }: Enforcement): Row {
-  if (cpu === "machine") {
+function cpuRow(types: readonly DynoType[], { cpu }: Enforcement, engine: EngineFacts | undefined): Row {
+  const caps = engine?.limits.find(({ limit }) => limit === "cpu-share")?.how !== "absent";
+  if (cpu === "machine" || !caps) {
     const shares = types.map(({ label, compute: { least, most } }) =>
       least === most ? `${label} ${most}x` : `${label} ${least}x to ${most}x`,
     );
-    return ["CPU", `not capped (on Heroku ${shares.join(", ")}); --cpu dyno caps it`];
+    const remedy = caps ? "--cpu dyno caps it" : "this engine cannot cap it";
+    return ["CPU", `not capped (on Heroku ${shares.join(", ")}); ${remedy}`];
   }
-  const caps = types.map((type) => `${type.label} ${cpusOf(type)}`);
-  return ["CPU", `cores at most: ${caps.join(", ")} (1x taken for ${CORES_PER_COMPUTE} of a core)`];
+  const cores = types.map((type) => `${type.label} ${cpusOf(type)}`);
+  return ["CPU", `cores at most: ${cores.join(", ")} (1x taken for ${CORES_PER_COMPUTE} of a core)`];
 }
 
-/** Named only: the reasons are long, and `dynosim doctor` gives them. */
+/** Named only: the reasons are long, and `dynosim doctor` gives them. Without containers `up` has told them at its start. */
 function notEnforced(engine: EngineFacts | undefined): readonly Row[] {
   const named = missed(engine?.limits ?? []).map(limitName);
+  if (engine?.means.kind === "processes")
+    return [
+      ["Engine", `no containers: ${named.length} of its limits are not as on Heroku (see the table above)`],
+    ];
   return named.length === 0 ? [] : [["Not enforced", `${named.join(", ")} (see dynosim doctor)`]];
 }
 

@@ -1,5 +1,5 @@
 import type { CommandRow } from "./command-row.ts";
-import { JSON_OUT, DYNO, TYPE, FORMER, FORMER_DYNO } from "./options.ts";
+import { DYNO, ENGINE, JSON_OUT, TYPE, FORMER, FORMER_DYNO } from "./options.ts";
 
 /** Commands on dynos and the formation. */
 export const DYNOS: readonly CommandRow[] = [
@@ -62,6 +62,7 @@ export const DYNOS: readonly CommandRow[] = [
       ["--type <name>", "process type in the dyno's name (default: run)"],
       ["--no-tty", "no terminal in the dyno, even when there is one here"],
       ["-x, --exit-code", "accepted for Heroku's sake: the exit status is always passed on"],
+      ENGINE,
     ],
     app: true,
     passThrough: true,

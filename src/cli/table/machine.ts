@@ -1,5 +1,5 @@
 import type { CommandRow } from "./command-row.ts";
-import { JSON_OUT } from "./options.ts";
+import { ENGINE, JSON_OUT } from "./options.ts";
 
 /** Commands on this machine and what dynosim keeps on it. */
 export const MACHINE: readonly CommandRow[] = [
@@ -16,7 +16,7 @@ export const MACHINE: readonly CommandRow[] = [
     name: "info",
     aliases: ["apps:info"],
     summary: "tell what is known of the app",
-    options: [JSON_OUT],
+    options: [ENGINE, JSON_OUT],
     app: true,
     example: "dynosim info --json",
     load: async () => (await import("../commands/info.ts")).info,
@@ -24,7 +24,7 @@ export const MACHINE: readonly CommandRow[] = [
   {
     name: "doctor",
     summary: "tell whether this machine has what dynosim needs",
-    options: [JSON_OUT],
+    options: [ENGINE, JSON_OUT],
     app: true,
     example: "dynosim doctor",
     load: async () => (await import("../commands/doctor.ts")).doctor,
@@ -33,7 +33,7 @@ export const MACHINE: readonly CommandRow[] = [
     name: "images",
     arguments: "[build-or-rm] [minor]",
     summary: "list the stack images; `images build 3.13` makes a pair, `images rm 3.13` removes it",
-    options: [JSON_OUT],
+    options: [ENGINE, JSON_OUT],
     app: true,
     example: "dynosim images build 3.13",
     load: async () => (await import("../commands/images.ts")).images,
@@ -44,6 +44,7 @@ export const MACHINE: readonly CommandRow[] = [
     options: [
       ["--all", "of every app of this machine that is not up, and the stack images"],
       ["--dry-run", "only tell what would go"],
+      ENGINE,
       JSON_OUT,
     ],
     app: true,

@@ -19,6 +19,11 @@ export const BUILDERS: readonly OptionRow[] = [
     "build and run on other images: build=heroku/heroku:24-build,run=heroku/heroku:24, or own",
   ],
 ];
+/** Of every command that may need one, unless an `up` has it already. */
+export const ENGINE: OptionRow = [
+  "--engine <engine>",
+  "docker: containers, or refuse; process: without containers; auto: containers where they can be had (default)",
+];
 export const DYNO: OptionRow = ["-d, --dyno-name <dyno>", "only this dyno, such as web.1"];
 export const TYPE: OptionRow = ["-p, --process-type <type>", "only this process type, such as web"];
 

@@ -1,5 +1,5 @@
 import type { CommandRow, OptionRow } from "./command-row.ts";
-import { BUILDERS, JSON_OUT, SOURCE } from "./options.ts";
+import { BUILDERS, ENGINE, JSON_OUT, SOURCE } from "./options.ts";
 
 const WAIT: OptionRow = ["--wait <duration>", "give up (exit 6) when it is not up in this time, such as 60s"];
 /** What every command takes that hosts an app. */
@@ -7,6 +7,7 @@ const HOSTING: readonly OptionRow[] = [
   ["--name <app>", "name of the app (default: app.json's, else the folder's)"],
   ["--all", "start one dyno of every process type"],
   ["--env-file <file>", "set the config vars of a file first"],
+  ENGINE,
   ...SOURCE,
   ...BUILDERS,
   ["--era <era>", "facts in force: now or legacy"],
@@ -74,6 +75,7 @@ export const SERVING: readonly CommandRow[] = [
       ["--env <name=value>", "config var for this build only", "list"],
       ["--env-file <file>", "config vars of a file, for this build only"],
       ["--slug <file>", "write the slug archive (tar.gz)"],
+      ENGINE,
       ...SOURCE,
       ...BUILDERS,
       JSON_OUT,

@@ -48,5 +48,5 @@ async function tryPs(because: string): Promise<Result<ProcessTable, EngineFailur
 }
 
 function unfit(reason: string): Result<never, EngineFailure> {
-  return fail({ kind: "engine-unfit", reason });
+  return fail({ kind: "machine-unfit", reason });
 }

@@ -153,7 +153,8 @@ export class ProcessDyno implements Launched, Spare {
     const { tools, spec: dyno, room, home } = this.#parts;
     const during = `start a process in ${dyno.dyno}`;
     const [neighbour] = this.#over ? [] : await this.#members.list();
-    if (neighbour === undefined) return fail({ kind: "engine-error", during, reason: "it has just ended" });
+    if (neighbour === undefined)
+      return fail({ kind: "machine-refused", during, reason: "it has just ended" });
     return attempt(tools.places, during, async () => {
       const inside = await enter(
         { tools, dyno, room, home, neighbour: neighbour.pid, members: this.#members },

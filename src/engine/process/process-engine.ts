@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ImageId } from "../../heroku/names.ts";
-import { arch, release } from "node:os";
+import { arch, release, type } from "node:os";
 import type { Clock } from "../../kernel/clock.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
 import { millis } from "../../kernel/units.ts";
@@ -54,7 +54,7 @@ export async function openProcessEngine(
   if (!table.ok) return table;
   const root = await attempt(places, "make its folder in the temp folder", () => makeRoot(places));
   if (!root.ok) return root;
-  if (root.value !== undefined) return fail({ kind: "engine-unfit", reason: root.value });
+  if (root.value !== undefined) return fail({ kind: "machine-unfit", reason: root.value });
   const ground: Ground = { clock, places, maker, confinement, census: new CensusTaker(table.value) };
   return ok(new ProcessEngine(ground, noBuilds()));
 }
@@ -162,7 +162,7 @@ class ProcessEngine implements Engine, AsyncDisposable {
     const { confinement, census, places } = this.#ground;
     return ok({
       product: "processes of this machine",
-      version: release(),
+      version: `${type()} ${release()}`,
       architecture: arch(),
       limits: limitFacts({ confinement }),
       means: {
@@ -211,6 +211,6 @@ class ProcessEngine implements Engine, AsyncDisposable {
 
 /** Until there are builds. */
 function noBuilds(): Builds {
-  const failure: EngineFailure = { kind: "engine-unfit", reason: "it cannot build yet" };
+  const failure: EngineFailure = { kind: "machine-unfit", reason: "it cannot build yet" };
   return { stack: absentEngine(failure).stack, open: async () => fail(failure) };
 }

@@ -37,5 +37,5 @@ function toFailure(error: unknown, during: string, root: string): EngineFailure 
       kind: "disk-full",
       reason: `no room is left where dynosim's rooms and slugs lie, in ${root} (${reason})`,
     };
-  return { kind: "engine-error", during, reason };
+  return { kind: "machine-refused", during, reason };
 }

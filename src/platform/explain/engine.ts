@@ -1,4 +1,5 @@
 import type { EngineFailure } from "../../engine/failure.ts";
+import { PROCESS_SLUG } from "../../engine/slug-origin.ts";
 import { assertNever } from "../../kernel/assert-never.ts";
 import type { Explanation } from "../failure.ts";
 import { explainMachine } from "./machine.ts";
@@ -13,7 +14,7 @@ export function explainEngine(failure: EngineFailure): Explanation {
           "dynosim runs dynos in containers, and tried:",
           ...failure.tried.map((one) => `  ${one}`),
         ].join("\n"),
-        next: "Start Docker (or set DOCKER_HOST to the engine you use) and try again. On Debian and Ubuntu scripts/setup installs and starts one.",
+        next: "Start Docker (or set DOCKER_HOST to the engine you use) and try again. On Debian and Ubuntu scripts/setup installs and starts one. Without containers, with fewer of a dyno's limits: --engine process (which: dynosim doctor --engine process).",
         exitCode: 3,
       };
     case "engine-unfit":
@@ -29,6 +30,13 @@ export function explainEngine(failure: EngineFailure): Explanation {
           title: `The image ${failure.image} is not here, and could not be pulled`,
           body: `The engine said: ${failure.reason}. Nothing has been built or released.`,
           next: `Check its name (docker pull ${failure.image} should find it), or bring it here with docker load; without --stack-image dynosim makes images of its own.`,
+          exitCode: 1,
+        };
+      if (failure.image.startsWith(PROCESS_SLUG))
+        return {
+          title: "The slug of this release is not here",
+          body: "It was built without containers, and such slugs lie in the temp folder: a reboot, or whoever tidies there, takes them away.",
+          next: "Run dynosim up: it is built anew. Config vars, releases and formation are kept elsewhere, and stand.",
           exitCode: 1,
         };
       return {
@@ -62,9 +70,27 @@ export function explainEngine(failure: EngineFailure): Explanation {
         next: "Try again; if it stays, dynosim doctor looks at the engine and says what is unusual about it.",
         exitCode: 1,
       };
+    case "machine-unfit":
+      return {
+        title: "This machine's processes cannot be dynos",
+        body: `${capital(failure.reason)}.`,
+        next: "Mend that, or have containers: start Docker, and leave out --engine process. dynosim doctor --engine docker looks for it.",
+        exitCode: 3,
+      };
+    case "machine-refused":
+      return {
+        title: `Could not ${failure.during} without containers`,
+        body: failure.reason,
+        next: "Try again; if it stays, dynosim doctor --engine process tells what this machine has.",
+        exitCode: 1,
+      };
     default:
       return assertNever(failure);
   }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Of a long log the end tells most. */
