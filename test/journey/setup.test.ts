@@ -16,6 +16,19 @@ it("set-up that may not install an engine says what is missing and what to do, w
   expect(setup.stderr).toMatch(/^setup: .+/);
 });
 
+it("set-up that may not install an engine, for an app without containers, misses none: no images, status 0", async () => {
+  const setup = await execa("sh", ["scripts/setup"], {
+    cwd: ROOT,
+    env: { DOCKER_HOST: "unix:///nowhere/engine.sock", DYNOSIM_SETUP_ENGINE: "no" },
+    reject: false,
+  });
+  expect(setup).toMatchObject({
+    exitCode: 0,
+    stdout:
+      "setup: no container engine answers, and none is to be set up: dynosim runs apps as processes of this machine",
+  });
+});
+
 it("set-up for the tests names the programs that are missing and that it may not install, with status 3", async () => {
   const programs = await mkdtemp(join(tmpdir(), "dynosim-programs-"));
   try {
@@ -35,7 +48,7 @@ it("set-up for the tests names the programs that are missing and that it may not
       exitCode: 3,
       stdout: "",
       stderr:
-        "setup: the tests need chromium file jq, and DYNOSIM_SETUP_TOOLS=no forbids to install anything",
+        "setup: the tests need chromium file jq lsof bubblewrap procps, and DYNOSIM_SETUP_TOOLS=no forbids to install anything",
     });
   } finally {
     await rm(programs, { recursive: true });

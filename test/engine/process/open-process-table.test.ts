@@ -38,7 +38,7 @@ describe("openProcessTable", () => {
     ["", "opened proc"],
     ["proc", "opened proc"],
     ["ps", "opened ps"],
-    ["top", 'engine-unfit: DYNOSIM_PROCESS_TABLE is "top", and may be proc or ps'],
+    ["top", 'machine-unfit: DYNOSIM_PROCESS_TABLE is "top", and may be proc or ps'],
   ])("takes what is asked for: %s", async (prefer, expected) => {
     expect(await reasonOf(prefer)).toBe(expected);
   });
@@ -53,7 +53,7 @@ describe("openProcessTable", () => {
     ["a ps that sees nobody", { ps: "exit 0" }, `ps does not list this process; ${INSTALL}`],
   ])("says what to install: %s", async (_what, scripts, words) => {
     onlyPrograms(scripts);
-    expect(await reasonOf("ps")).toBe(`engine-unfit: DYNOSIM_PROCESS_TABLE is ps, and ${words}`);
+    expect(await reasonOf("ps")).toBe(`machine-unfit: DYNOSIM_PROCESS_TABLE is ps, and ${words}`);
   });
 
   it("needs lsof beside ps", async () => {
@@ -61,7 +61,7 @@ describe("openProcessTable", () => {
     onlyPrograms({});
     symlinkSync(ps, join(folders[0] ?? "", "ps"));
     expect(await reasonOf("ps")).toBe(
-      "engine-unfit: DYNOSIM_PROCESS_TABLE is ps, and there is no lsof on the PATH; install lsof",
+      "machine-unfit: DYNOSIM_PROCESS_TABLE is ps, and there is no lsof on the PATH; install lsof",
     );
   });
 });
