@@ -41,7 +41,7 @@ export function played(
   const child = spawn(command, args, {
     detached: true,
     env: { PATH: process.env["PATH"], HOME: home, ...env },
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "ignore"],
   });
   const census = new CensusTaker(table);
   const kin = new Kin({ home, root: child.pid, census, clock: new SystemClock() });
