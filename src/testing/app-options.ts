@@ -67,7 +67,7 @@ export function deployOptions(options: AppOptions): Omit<DeployOptions, "onLine"
 /** JavaScript has no types that would refuse it. */
 function engineOf({ engine }: AppOptions): EngineChoice | undefined {
   if (engine === undefined || ENGINE_CHOICES.includes(engine)) return engine;
-  throw new TypeError(`engine is ${ENGINE_CHOICES.join(", ")}, not ${String(engine)}.`);
+  throw new TypeError(`engine is ${ENGINE_CHOICES.join(", ")}, not ${engine}.`);
 }
 
 function sourceOf({ ref, workingTree = false }: AppOptions): SourceChoice {

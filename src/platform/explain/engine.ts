@@ -65,7 +65,7 @@ export function explainEngine(failure: EngineFailure): Explanation {
       };
     case "engine-error":
       return {
-        title: `The container engine refused to ${failure.during}`,
+        title: `The engine refused to ${failure.during}`,
         body: failure.reason,
         next: "Try again; if it stays, dynosim doctor looks at the engine and says what is unusual about it.",
         exitCode: 1,
