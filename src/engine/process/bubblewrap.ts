@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Argv, Confinement } from "./confinement.ts";
 import { asGuest, type GuestTool } from "./guest.ts";
-import { deaf, ROOM_TOOLS, runAsChild } from "./room-command.ts";
+import { deaf, ROOM_TOOLS, runAsInit } from "./room-command.ts";
 import { whatIsSeen, type SeenOptions, type Step } from "./seen.ts";
 import { DEVICES, DEVICE_LINKS } from "./skeleton.ts";
 import type { Tools } from "./tools.ts";
@@ -12,7 +12,7 @@ export const BUBBLEWRAP_TOOLS: readonly BubblewrapTool[] = [...ROOM_TOOLS, "bwra
 
 const UNSHARED = ["user", "pid", "ipc", "uts"].map((name) => `--unshare-${name}`);
 
-/** What counts against the room's processes and is not the room's: PID 1, which is bubblewrap's. */
+/** What counts against the room's processes and is not the room's: PID 1. */
 const OWN = 1;
 
 /**
@@ -47,8 +47,8 @@ export function byBubblewrap(
         ...own.flatMap(argumentsOf),
         ...[...hidden.map(({ at }) => at), "/"].flatMap((at) => ["--remount-ro", at]),
       ];
-      const ways = ["--die-with-parent", "--cap-drop", "ALL", "--chdir", "/"];
-      const inside = runAsChild(argv, limit, tools);
+      const ways = ["--die-with-parent", "--as-pid-1", "--cap-drop", "ALL", "--chdir", "/"];
+      const inside = [...runAsInit(limit, tools), ...argv];
       return deaf([tools.bwrap, ...UNSHARED, ...ways, ...room, "--", ...inside], tools);
     },
     join: (argv, pid) => asGuest(argv, pid, tools),

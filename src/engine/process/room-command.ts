@@ -16,27 +16,15 @@ const GROUP_SIGNALS = "HUP,INT,QUIT,PIPE,ALRM,TERM,USR1,USR2";
 /** No file and no namespace gives back what these take. (The capabilities are those over the room only, in any case.) */
 const DROPS = ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all"] as const;
 
-const GO_HOME = `cd /app 2>/dev/null || cd /
-unset OLDPWD
-`;
-
 /** Outside: the process that everything hangs on. */
 export function deaf(argv: Argv, { env }: Tools<RoomTool>): Argv {
   return [env, `--ignore-signal=${GROUP_SIGNALS}`, ...argv];
 }
 
-/** The end of the script of PID 1. */
-export function runAsInit(processes: number | undefined, tools: Tools<RoomTool>): string {
+/** PID 1 of a room, with its limit of processes, all in all. */
+export function runAsInit(processes: number | undefined, tools: Tools<RoomTool>): Argv {
   const limit = processes === undefined ? ":" : limitTo(String(processes));
-  // a new shell, for the command line of PID 1 is seen in there
-  return `exec ${quoted(tools.sh)} -c ${quoted(runAndTell(limit, DROPS, tools))} dynosim "$@"\n`;
-}
-
-/** The same where something else is PID 1, and has dropped what there was to drop. */
-export function runAsChild(argv: Argv, processes: number | undefined, { env, sh }: Tools<RoomTool>): Argv {
-  const limit = processes === undefined ? "" : `${limitTo(String(processes))} 2>/dev/null\n`;
-  const script = `${GO_HOME}${limit}exec ${quoted(env)} --default-signal=${GROUP_SIGNALS} -- "$@"`;
-  return [sh, "-c", script, "dynosim", ...argv];
+  return [tools.sh, "-c", runAndTell(limit, DROPS, tools), "dynosim"];
 }
 
 /**
@@ -58,7 +46,9 @@ export function runAsGuest(argv: Argv, tools: Tools<RoomTool>): Argv {
  * SIGINT and SIGQUIT, which it then hears again.
  */
 function runAndTell(limit: string, options: readonly string[], { env, setpriv }: Tools<RoomTool>): string {
-  return `${GO_HOME}{ ${limit}; } 2>/dev/null
+  return `cd /app 2>/dev/null || cd /
+unset OLDPWD
+{ ${limit}; } 2>/dev/null
 exec 9<&0
 ${quoted(env)} --default-signal=${GROUP_SIGNALS} ${quoted(setpriv)} ${options.join(" ")} -- "$@" <&9 9<&- &
 exec </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-

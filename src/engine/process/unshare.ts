@@ -37,10 +37,13 @@ export function byUnshare(
       const limit = found.limitsProcesses && processes !== undefined ? processes + OWN : undefined;
       const plan = whatIsSeen(around, seen);
       const skeleton = skeletonIn(join(root, "roots"), [...plan.machine, ...plan.own]);
-      const script =
-        assembly({ seen: plan, skeleton, stage: join(root, "stage"), tools }) + runAsInit(limit, tools);
+      // a new shell, for the command line of PID 1 is seen in there
+      const script = `${assembly({ seen: plan, skeleton, stage: join(root, "stage"), tools })}exec "$@"`;
       const unshare = [...NAMESPACES, "--map-current-user", "--keep-caps", "--fork", "--kill-child"];
-      return deaf([tools.unshare, ...unshare, tools.sh, "-c", script, "dynosim", ...argv], tools);
+      return deaf(
+        [tools.unshare, ...unshare, tools.sh, "-c", script, "dynosim", ...runAsInit(limit, tools), ...argv],
+        tools,
+      );
     },
     join: (argv, pid) => asGuest(argv, pid, tools),
     initOf: (outer, table) => table.find(({ ppid }) => ppid === outer)?.pid,
