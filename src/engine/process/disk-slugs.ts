@@ -8,14 +8,16 @@ import { bytes } from "../../kernel/units.ts";
 import type { AppLabel, Owner } from "../app-label.ts";
 import type { BakeSpec, Extended } from "../build-box.ts";
 import type { Confinement } from "./confinement.ts";
-import { copyTree } from "./copy-tree.ts";
+import { planCopy } from "./copy-plan.ts";
+import { linkTree } from "./copy-tree.ts";
 import { moveIn } from "./move-in.ts";
 import { buildTmp, slugsFolder, type Places } from "./places.ts";
 import { relocateToApp } from "./relocate.ts";
 import type { Room } from "./room.ts";
-import { IN_SLUG, readNote, writeListing, writeNote } from "./slug-folder.ts";
+import { IN_SLUG, readNote, writeListing, writeNote, writePlan } from "./slug-folder.ts";
 import { imageOf, slugIdOf, type SlugId } from "./slug-id.ts";
 import type { Home, SlugStore, StoredSlug } from "./slug-store.ts";
+import { spreadFolders } from "./spread-folders.ts";
 import { packTree, unpackTree } from "./tar.ts";
 import { listTree } from "./tree-listing.ts";
 
@@ -48,6 +50,8 @@ class DiskSlugs implements SlugStore {
     const part = partOf(folder, this.#writer, label);
     const app = join(part, IN_SLUG.app);
     try {
+      await mkdir(slugsFolder(this.#places, label), { recursive: true });
+      await spreadFolders(slugsFolder(this.#places, label));
       await mkdir(join(part, IN_SLUG.rooms), { recursive: true });
       if (onto !== undefined) await this.#copyWithout(onto, app);
       await unpackTree(tree, part);
@@ -56,7 +60,7 @@ class DiskSlugs implements SlugStore {
       const builtAt = join(buildTmp(this.#places, label), "app");
       const { named, rewritten } = await relocateToApp(app, unpacked, builtAt);
       const listing = new Map([...unpacked, ...rewritten]);
-      await writeListing(part, listing);
+      await Promise.all([writeListing(part, listing), writePlan(part, planCopy(listing))]);
       const size = [...listing.values()].reduce(
         (sum, entry) => sum + (entry.type === "file" ? entry.size : 0),
         0,
@@ -75,7 +79,7 @@ class DiskSlugs implements SlugStore {
   async #copyWithout({ image, removed }: Extended, app: string): Promise<void> {
     const former = this.#found(image);
     if (former === undefined) throw new Error(`no such slug: ${image}`);
-    await copyTree(join(former, IN_SLUG.app), app);
+    await linkTree(join(former, IN_SLUG.app), app);
     for (const path of removed) await rm(join(app, path), { recursive: true, force: true });
   }
 

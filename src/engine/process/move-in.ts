@@ -1,5 +1,5 @@
 import { chmod, mkdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { LostFile } from "../launched.ts";
 import { filesAmong } from "../lost-files.ts";
 import type { Confinement } from "./confinement.ts";
@@ -7,8 +7,9 @@ import { copyTree } from "./copy-tree.ts";
 import { opaqueFolders } from "./opaque-folders.ts";
 import { IN_ROOM, type Room } from "./room.ts";
 import { relocateFromApp, type Rewritten } from "./relocate.ts";
-import { IN_SLUG, readListing, readNote } from "./slug-folder.ts";
+import { IN_SLUG, readListing, readNote, readPlan } from "./slug-folder.ts";
 import type { Home } from "./slug-store.ts";
+import { spreadFolders } from "./spread-folders.ts";
 import { layerChanges, treeChanges } from "./tree-changes.ts";
 import { listTree } from "./tree-listing.ts";
 
@@ -55,7 +56,9 @@ async function layer(slug: () => string, room: Room): Promise<Home> {
 /** A file that is linked may be written into by whoever owns it, so a copy has none. */
 async function copy(slug: () => string, room: Room, { isShut }: Confinement): Promise<Home | undefined> {
   const app = join(room.folder, IN_ROOM.app);
-  await copyTree(join(slug(), IN_SLUG.app), app);
+  // rooms come and go, and each has thousands of files
+  await spreadFolders(dirname(room.folder));
+  await copyTree(join(slug(), IN_SLUG.app), app, await readPlan(slug()));
   if (isShut)
     return {
       path: APP,

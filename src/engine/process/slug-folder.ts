@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { CopyPlan } from "./copy-plan.ts";
 import type { Named } from "./relocate.ts";
 import type { TreeEntry, TreeListing } from "./tree-listing.ts";
 
@@ -9,6 +10,7 @@ export const IN_SLUG = {
   app: "app",
   note: "slug.json",
   listing: "files.json",
+  plan: "copy.json",
   /** An empty file for each room that lives on the tree, by the room's name. */
   rooms: "rooms",
 } as const;
@@ -23,11 +25,7 @@ export interface SlugNote {
 
 /** A slug whose note cannot be read is none. */
 export async function readNote(folder: string): Promise<SlugNote | undefined> {
-  try {
-    return JSON.parse(await readFile(join(folder, IN_SLUG.note), "utf8")) as SlugNote;
-  } catch {
-    return undefined;
-  }
+  return readJson<SlugNote>(join(folder, IN_SLUG.note));
 }
 
 export async function writeNote(folder: string, note: SlugNote): Promise<void> {
@@ -42,4 +40,21 @@ export async function writeListing(folder: string, listing: TreeListing): Promis
 export async function readListing(folder: string): Promise<TreeListing> {
   const entries = JSON.parse(await readFile(join(folder, IN_SLUG.listing), "utf8")) as [string, TreeEntry][];
   return new Map(entries);
+}
+
+export async function writePlan(folder: string, plan: CopyPlan | undefined): Promise<void> {
+  if (plan !== undefined) await writeFile(join(folder, IN_SLUG.plan), JSON.stringify(plan));
+}
+
+/** Without one the tree is copied in one go. */
+export async function readPlan(folder: string): Promise<CopyPlan | undefined> {
+  return readJson<CopyPlan>(join(folder, IN_SLUG.plan));
+}
+
+async function readJson<T>(file: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as T;
+  } catch {
+    return undefined;
+  }
 }

@@ -10,6 +10,8 @@ export interface TreeEntry {
   /** Permission bits. */
   readonly mode: number;
   readonly size: number;
+  /** The same for two names of one file. */
+  readonly inode: number;
   /** Milliseconds since 1970, fractions included. */
   readonly modified: number;
   /** Of a link. */
@@ -55,6 +57,7 @@ export async function entryAt(root: string, path: string): Promise<TreeEntry | u
     type: typeOf(stats),
     mode: stats.mode & 0o7777,
     size: stats.size,
+    inode: stats.ino,
     modified: stats.mtimeMs,
     ...(target !== undefined && { target }),
   };
