@@ -4,9 +4,6 @@ import pidusage from "pidusage";
 import type { DynoWorld } from "../dyno/world.ts";
 import { ENFORCEMENT, type Enforcement } from "../dyno/enforcement.ts";
 import { absentEngine } from "../engine/absent-engine.ts";
-import { openDockerEngine } from "../engine/docker/docker-engine.ts";
-import { DockerStackImages } from "../engine/docker/stack-images/stack-images.ts";
-import { openProcessEngine } from "../engine/process/process-engine.ts";
 import type { Engine, ExpectedDyno } from "../engine/engine.ts";
 import { Formation } from "../formation/formation.ts";
 import { WebBackends } from "../formation/web-backends.ts";
@@ -33,6 +30,7 @@ import {
 } from "./choose-engine.ts";
 import { cleaner, type EnginesToClean } from "./clean.ts";
 import { slugCompiler } from "./compile.ts";
+import { engineOpenings } from "./engine-openings.ts";
 import type { PlatformFailure } from "./failure.ts";
 import { isCustomDomainOf, isHostOf } from "./domains.ts";
 import { hostUser } from "./host.ts";
@@ -56,7 +54,7 @@ import { isReachedAs } from "./reach.ts";
 import { platformClock } from "./platform-clock.ts";
 import { KnownFilesFile } from "./known-files-file.ts";
 import { TreeFiles } from "./tree-file.ts";
-import { isAlive, startOf } from "./run-file.ts";
+import { isAlive } from "./run-file.ts";
 import { rescueNotice } from "./rescue-notice.ts";
 import { SentSourceFile } from "./sent-source-file.ts";
 import { Store, TESTING } from "./store.ts";
@@ -137,18 +135,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
   if (app.state.releases.length === 0) app.create();
 
   const version = packageVersion();
-  const owner = { pid: process.pid, started: startOf(process.pid) ?? "" };
-  const openings: Openings<Engine & AsyncDisposable> = {
-    docker: () =>
-      openDockerEngine({
-        environment: options.environment,
-        stack: (api) =>
-          new DockerStackImages(api, new URL("../../images/", import.meta.url), options.environment),
-        clock: realClock,
-        owner,
-      }),
-    process: () => openProcessEngine({ environment: options.environment, clock: realClock, owner }),
-  };
+  const openings = engineOpenings(options.environment, realClock);
   const opened = await chooseEngine(choice.value, openings);
   if (!opened.ok && options.mode === "up") return opened;
   const { engine: bare, passedOver } = opened.ok

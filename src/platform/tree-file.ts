@@ -32,7 +32,6 @@ export class TreeFiles {
   }
 }
 
-/** One file's name: that of a slug of the process engine says in which folder it lies. */
 function nameOf(image: ImageId): string {
-  return image.replace(/^sha256:/, "").replaceAll("/", "+");
+  return image.replace(/^sha256:/, "");
 }
