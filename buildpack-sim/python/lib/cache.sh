@@ -202,10 +202,12 @@ copy_tree() {
 # Fails where the two lie on different file systems, and leaves nothing then. Settings and scripts, which some tool may
 # write into, become files of their own.
 link_tree() {
+  local into
   local -a own=('(' -path '*/bin/*' -o -path '*/src/*' -o -path '*.dist-info/*' -o -name '*.pth' -o -name '*.egg-link' -o -name '*.cfg' ')')
   if ! cp --recursive --no-dereference --preserve=mode,timestamps --link -- "$1" "$2" 2>/dev/null ||
-    ! (cd -- "$2" && find . -type f "${own[@]}" -print0 |
-      tar --create --format=posix --hard-dereference --null --files-from=- | tar --extract --unlink-first); then
+    ! into="$(realpath -- "$2")" ||
+    ! (cd -- "$1" && find . -type f "${own[@]}" -print0 |
+      xargs --null --no-run-if-empty cp --parents --remove-destination --preserve=mode,timestamps --target-directory="${into}" --); then
     rm -rf -- "$2"
     return 1
   fi

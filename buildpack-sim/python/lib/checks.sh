@@ -25,9 +25,10 @@ This buildpack knows these stacks: $(known stacks).
 TEXT
 }
 
-# Only an earlier buildpack's export can have set PYTHONHOME in a build.
+# Only an earlier buildpack's export can have set PYTHONHOME in a build; a virtual environment has none, but is on its PATH.
 check_duplicate_buildpack() {
-  if [[ -e "${BUILD_DIR}/.heroku/python/bin/python" && -n "${PYTHONHOME:-}" ]]; then
+  if [[ -e "${BUILD_DIR}/.heroku/python/bin/python" ]] &&
+    [[ -n "${PYTHONHOME:-}" || -f "${BUILD_DIR}/.heroku/python/pyvenv.cfg" && ":${PATH}:" == *":${PYTHON_HOME}/bin:"* ]]; then
     fail checks::duplicate-python-buildpack <<'TEXT'
 Error: The Python buildpack has already been run this build.
 

@@ -29,6 +29,10 @@ poetry_set_environment() {
   export PATH="${POETRY_ROOT}/bin:${PATH}"
   export POETRY_VIRTUALENVS_CREATE=false
   export POETRY_VIRTUALENVS_USE_POETRY_PYTHON=true
+  # Poetry would go on to the Python that this one is made of, this machine's
+  if is_virtual_environment; then
+    export VIRTUAL_ENV="${PYTHON_HOME}"
+  fi
 }
 
 poetry_export_lines() {
@@ -37,6 +41,9 @@ export PATH="${POETRY_ROOT}/bin:\$PATH"
 export POETRY_VIRTUALENVS_CREATE=false
 export POETRY_VIRTUALENVS_USE_POETRY_PYTHON=true
 TEXT
+  if is_virtual_environment; then
+    echo "export VIRTUAL_ENV=\"${PYTHON_HOME}\""
+  fi
 }
 
 poetry_profile_lines() {

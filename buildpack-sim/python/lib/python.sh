@@ -30,6 +30,11 @@ TEXT
   fi
 }
 
+# Where there is no stack image, Python is a virtual environment of this machine's.
+is_virtual_environment() {
+  [[ -f .heroku/python/pyvenv.cfg ]]
+}
+
 tell_substituted_patch() {
   if [[ "${RESOLVED_VERSION}" != "${IMAGE_VERSION}" && "$(minor_of "${IMAGE_VERSION}")" == "${MAJOR_VERSION}" ]]; then
     line "(${RESOLVED_VERSION} was asked for; the stack image has ${IMAGE_VERSION})"

@@ -33,13 +33,13 @@ uv_set_environment() {
   export UV_PYTHON_DOWNLOADS=never
   export UV_LINK_MODE=hardlink
   if builds_below_tmp; then
-    export UV_CACHE_DIR=/tmp/uv-cache
+    export UV_CACHE_DIR="${TMP_DIR}/uv-cache"
   fi
 }
 
 # uv links files out of its own cache, which has to be on the same file system; by default it is below the home directory.
 builds_below_tmp() {
-  [[ "$(realpath -- "${PYTHON_HOME}")" == /tmp/* ]]
+  [[ -n "${DYNOSIM_TMP_DIR:-}" || "$(realpath -- "${PYTHON_HOME}")" == /tmp/* ]]
 }
 
 uv_export_lines() {
@@ -51,7 +51,7 @@ export UV_PYTHON_DOWNLOADS=never
 export UV_LINK_MODE=hardlink
 TEXT
   if builds_below_tmp; then
-    echo 'export UV_CACHE_DIR=/tmp/uv-cache'
+    echo "export UV_CACHE_DIR=${TMP_DIR}/uv-cache"
   fi
 }
 

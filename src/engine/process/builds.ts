@@ -8,4 +8,6 @@ export interface Builds {
   readonly stack: StackImages;
   /** A box, in a room of its own. */
   open(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>>;
+  /** Resolves when all has been cleared away that was closed. */
+  over(): Promise<void>;
 }

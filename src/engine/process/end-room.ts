@@ -2,7 +2,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import { sleep } from "../../kernel/clock.ts";
 import { after, millis, type Millis } from "../../kernel/units.ts";
 import type { Members } from "./members.ts";
-import { removeFolder } from "./remove-folder.ts";
+import { removeRoom } from "./remove-room.ts";
 import type { FoundRoom } from "./rooms.ts";
 
 const LOOK_AGAIN_AFTER: Millis = millis(100);
@@ -19,7 +19,7 @@ export async function endRooms(
       const members = membersOf(room);
       if (grace > 0) await stop(members, grace, clock);
       await members.signal("SIGKILL");
-      await removeFolder(room.folder);
+      await removeRoom(room);
     }),
   );
 }

@@ -21,6 +21,7 @@ import type { DynoTools } from "./dyno-tools.ts";
 import { prepareDyno } from "./launch-dyno.ts";
 import { limitFacts } from "./limit-facts.ts";
 import { membersOf } from "./members-of.ts";
+import { openBuilds } from "./open-builds.ts";
 import { openProcessTable, PROCESS_TABLE } from "./open-process-table.ts";
 import { appFolder, placesIn, type Places } from "./places.ts";
 import type { ProcessDyno } from "./process-dyno.ts";
@@ -28,7 +29,6 @@ import { attempt, SlugMissing } from "./process-trouble.ts";
 import { removeFolder } from "./remove-folder.ts";
 import { listRooms, makeRoot, type FoundRoom, type Maker } from "./rooms.ts";
 import type { SlugStore } from "./slug-store.ts";
-import { absentEngine } from "../absent-engine.ts";
 import { unconfined } from "./unconfined.ts";
 import { findScript, type ScriptForm } from "./terminal.ts";
 import { Watch } from "./watch.ts";
@@ -56,7 +56,7 @@ export async function openProcessEngine(
   if (!root.ok) return root;
   if (root.value !== undefined) return fail({ kind: "machine-unfit", reason: root.value });
   const ground: Ground = { clock, places, maker, confinement, census: new CensusTaker(table.value) };
-  return ok(new ProcessEngine(ground, noBuilds()));
+  return ok(new ProcessEngine(ground, openBuilds(ground, options.environment)));
 }
 
 /** Dynos and builds as processes of this machine. */
@@ -181,6 +181,7 @@ class ProcessEngine implements Engine, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#dynos].map((dyno) => dyno[Symbol.asyncDispose]()));
+    await this.#builds.over();
   }
 
   async #prepare(spec: LaunchSpec): Promise<ProcessDyno> {
@@ -207,10 +208,4 @@ class ProcessEngine implements Engine, AsyncDisposable {
   #attempt<T>(during: string, act: () => Promise<T>): Promise<Result<T, EngineFailure>> {
     return attempt(this.#ground.places, during, act);
   }
-}
-
-/** Until there are builds. */
-function noBuilds(): Builds {
-  const failure: EngineFailure = { kind: "machine-unfit", reason: "it cannot build yet" };
-  return { stack: absentEngine(failure).stack, open: async () => fail(failure) };
 }

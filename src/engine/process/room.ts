@@ -21,6 +21,8 @@ export const IN_ROOM = {
   work: "work",
   /** Its /tmp, where that can be private. */
   tmp: "tmp",
+  /** Of a build that is not shut in: a link to the folder of the user's temp folder that its source is in. */
+  build: "build",
   /** What it finds at /sys/fs/cgroup, or in place of it: the quota, for buildpacks' scripts. */
   cgroup: "cgroup",
   /** Programs that stand before the machine's own: nproc. */

@@ -1,0 +1,151 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync } from "node:fs";
+import { lstat } from "node:fs/promises";
+import { constants } from "node:os";
+import { basename, dirname } from "node:path";
+import type { Readable } from "node:stream";
+import type { Result } from "../../kernel/result.ts";
+import type { BoxPlaces, BuildBox, Lent } from "../build-box.ts";
+import type { EngineFailure } from "../failure.ts";
+import type { BuildSite } from "./build-site.ts";
+import { searchPath, type ToolFolders } from "./build-tools.ts";
+import type { Argv } from "./confinement.ts";
+import type { Ground } from "./ground.ts";
+import { membersOf } from "./members-of.ts";
+import type { Members } from "./members.ts";
+import { openPipes, streamOf } from "./pipes.ts";
+import { attempt } from "./process-trouble.ts";
+import type { Room } from "./room.ts";
+import { packTree, unpackTree } from "./tar.ts";
+
+export interface BoxTools {
+  readonly ground: Ground;
+  readonly room: Room;
+  readonly site: BuildSite;
+  readonly folders: ToolFolders;
+  readonly lent: Lent;
+  readonly env: Readonly<Record<string, string>>;
+  /** Puts a command where it has no network. */
+  readonly cutOff: (argv: Argv) => Argv;
+  /** Once; when it resolves nothing of the room is left. */
+  readonly leave: (members: Members) => void;
+}
+
+/** The folder first: those who are shut in begin in another. */
+const IN_FOLDER = 'cd -- "$1" && shift && exec "$@"';
+/** By SIGKILL. */
+const KILLED = 137;
+const BY_SIGNAL = 128;
+
+/** Processes of this machine that work in folders of the app's. Root is who has started dynosim, as everybody else. */
+export class ProcessBuildBox implements BuildBox {
+  readonly lent: Lent;
+  readonly places: BoxPlaces;
+  readonly #tools: BoxTools;
+  readonly #members: Members;
+  /** Commands that run. */
+  readonly #running = new Set<ChildProcess>();
+  #left = false;
+
+  constructor(tools: BoxTools) {
+    this.#tools = tools;
+    this.lent = tools.lent;
+    this.places = tools.site.places;
+    this.#members = membersOf(tools.ground, tools.room, undefined);
+  }
+
+  put(tar: Readable, path: string): Promise<Result<void, EngineFailure>> {
+    return this.#attempt(`copy files to ${path}`, () => unpackTree(tar, this.#tools.site.hostPath(path)));
+  }
+
+  /** All output comes as `stdout`; a command that is aborted ends with 137, with all it has started. */
+  run(...[argv, options]: Parameters<BuildBox["run"]>): Promise<Result<number, EngineFailure>> {
+    return this.#attempt(`run ${argv[0]}`, async () => {
+      if (options.signal?.aborted) return KILLED;
+      const { child, output } = await this.#spawn(argv, options);
+      const status = new Promise<number>((resolve) => {
+        child.once("exit", (code, signal) =>
+          resolve(code ?? BY_SIGNAL + constants.signals[signal ?? "SIGKILL"]),
+        );
+      });
+      this.#running.add(child);
+      const abort = (): void => void this.#endAll(child).catch(() => {});
+      options.signal?.addEventListener("abort", abort);
+      // one left behind would hold the output open, and write into the slug
+      if (options.alone) void status.then(() => this.#endAll(child)).catch(() => {});
+      try {
+        for await (const bytes of output as AsyncIterable<Uint8Array>)
+          await options.onOutput({ stream: "stdout", bytes });
+        return await status;
+      } finally {
+        options.signal?.removeEventListener("abort", abort);
+        this.#running.delete(child);
+        output.destroy();
+      }
+    });
+  }
+
+  /** There is no limit that the kernel keeps. */
+  async ranOutOfMemory(): Promise<boolean> {
+    return false;
+  }
+
+  /** It has the machine's network, and shares it with whatever else runs there. */
+  cutOff(): void {}
+
+  get(path: string): Promise<Result<Readable, EngineFailure>> {
+    return this.#attempt(`read ${path}`, async () => {
+      const place = this.#tools.site.hostPath(path);
+      await lstat(place);
+      return packTree(dirname(place), basename(place));
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#left) return;
+    this.#left = true;
+    await Promise.all([...this.#running].map((child) => this.#endAll(child)));
+    this.#tools.leave(this.#members);
+  }
+
+  async #spawn(
+    argv: Argv,
+    { env = {}, cwd = this.places.app }: Parameters<BuildBox["run"]>[1],
+  ): Promise<{ readonly child: ChildProcess; readonly output: Readable }> {
+    const { ground, room, site, folders, cutOff } = this.#tools;
+    const inFolder: Argv = ["bash", "-p", "-c", IN_FOLDER, "build", cwd, ...cutOff(argv)];
+    const [file, ...args] = ground.confinement.shutIn(inFolder, site.around, { processes: undefined });
+    const all = { HOME: this.places.app, ...this.#tools.env, ...env };
+    // both streams into one pipe: two would lose the order between them. engine.md 10
+    const [pipe] = await openPipes(room.folder, ["from-dyno"]);
+    if (pipe === undefined) throw new Error("no pipe");
+    const output = streamOf(pipe, "from-dyno");
+    try {
+      const child = spawn(file, args, {
+        cwd: "/",
+        env: { ...all, PATH: searchPath(folders, env["PATH"]) },
+        stdio: ["ignore", pipe.theirs, pipe.theirs],
+        // a session of its own: what is typed at dynosim's terminal does not reach it
+        detached: true,
+      });
+      await new Promise<void>((resolve, reject) => child.once("spawn", resolve).once("error", reject));
+      this.#members.adopt(child.pid ?? 0);
+      return { child, output };
+    } catch (error) {
+      output.destroy();
+      throw error;
+    } finally {
+      closeSync(pipe.theirs);
+    }
+  }
+
+  /** The end of one that is shut in takes everybody along. */
+  async #endAll(child: ChildProcess): Promise<void> {
+    if (this.#tools.ground.confinement.isShut) child.kill("SIGKILL");
+    else await this.#members.signal("SIGKILL");
+  }
+
+  #attempt<T>(during: string, act: () => Promise<T>): Promise<Result<T, EngineFailure>> {
+    return attempt(this.#tools.ground.places, during, act);
+  }
+}
