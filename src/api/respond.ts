@@ -38,6 +38,7 @@ const PLACES: Readonly<Partial<Record<PlatformFailure["kind"], Place>>> = {
   "engine-unfit": UNAVAILABLE,
   "engine-error": UNAVAILABLE,
   "disk-full": UNAVAILABLE,
+  "no-containers": UNAVAILABLE,
   "machine-unfit": UNAVAILABLE,
   "machine-refused": UNAVAILABLE,
 };

@@ -12,6 +12,8 @@ export type EngineFailure =
     }
   | { readonly kind: "disk-full"; readonly reason: string }
   | { readonly kind: "engine-error"; readonly during: string; readonly reason: string }
+  /** An image was asked for, and only containers stand on one. */
+  | { readonly kind: "no-containers"; readonly image: string }
   /** Without containers: this machine's processes cannot be dynos. */
   | { readonly kind: "machine-unfit"; readonly reason: string }
   /** Without containers: it could not do `during`. */

@@ -30,6 +30,7 @@ const WORDS: Words = {
   "python-unfit": explainEngine,
   "tools-missing": explainEngine,
   "engine-error": explainEngine,
+  "no-containers": explainEngine,
   "machine-unfit": explainEngine,
   "machine-refused": explainEngine,
   "bad-engine": explainChoice,

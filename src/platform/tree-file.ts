@@ -32,6 +32,7 @@ export class TreeFiles {
   }
 }
 
+/** One file's name: that of a slug of the process engine says in which folder it lies. */
 function nameOf(image: ImageId): string {
-  return image.replace(/^sha256:/, "");
+  return image.replace(/^sha256:/, "").replaceAll("/", "+");
 }

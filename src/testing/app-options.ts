@@ -1,4 +1,5 @@
 import type { EraName } from "../heroku/eras.ts";
+import { ENGINE_CHOICES, type EngineChoice } from "../platform/choose-engine.ts";
 import type { PlatformOptions } from "../platform/open-platform.ts";
 import type { DeployOptions, SourceChoice } from "../platform/platform.ts";
 import { REAL_TIME_LIMITS } from "../platform/real-time-limits.ts";
@@ -11,6 +12,11 @@ export interface AppOptions {
   /** Of the platform's timers (sleep, cycling, cool-off); `paused` moves only when the test moves it. Default: running. */
   readonly clock?: "running" | "paused";
   readonly era?: EraName;
+  /**
+   * `docker`: containers, or createDynosim rejects; `process`: processes of this machine, with fewer of a dyno's limits; `auto`:
+   * containers where an engine for them answers. Default: what DYNOSIM_ENGINE says, else `auto`.
+   */
+  readonly engine?: EngineChoice;
   /** `standard-1x`, for all process types that are not named by `scale`. Default: the era's. */
   readonly dynoType?: string;
   /** Process types of which one dyno starts, or `all`. Default: what a new app gets, which is web, and what app.json says. */
@@ -39,6 +45,7 @@ export function platformOptions(options: AppOptions): Omit<PlatformOptions, "onN
     port: 0,
     clock: options.clock,
     era: options.era,
+    engine: engineOf(options),
     dynoType: options.dynoType,
     name: options.name,
     fresh: { configVars: options.config ?? {} },
@@ -55,6 +62,12 @@ export function deployOptions(options: AppOptions): Omit<DeployOptions, "onLine"
     formation: options.formation ?? "stored",
     signal: undefined,
   };
+}
+
+/** JavaScript has no types that would refuse it. */
+function engineOf({ engine }: AppOptions): EngineChoice | undefined {
+  if (engine === undefined || ENGINE_CHOICES.includes(engine)) return engine;
+  throw new TypeError(`engine is ${ENGINE_CHOICES.join(", ")}, not ${engine}.`);
 }
 
 function sourceOf({ ref, workingTree = false }: AppOptions): SourceChoice {

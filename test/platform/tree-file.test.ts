@@ -28,3 +28,14 @@ it("does without what cannot be read", async () => {
   mkdirSync(join(folder.path, "slug-trees", "a"), { recursive: true });
   expect(new TreeFiles(folder.path).load(image("a"))).toBeUndefined();
 });
+
+it("keeps that of a slug whose name has a slash, and lets it go with the slug", async () => {
+  await using folder = await appFolder({});
+  const trees = new TreeFiles(folder.path);
+  const slug = (id: string): ImageId => `process:an-instance/${id}` as ImageId;
+  trees.save(slug("v3-a"), "of v3", []);
+  trees.save(slug("v4-b"), "of v4", [slug("v3-a")]);
+  expect([trees.load(slug("v3-a")), trees.load(slug("v4-b"))]).toEqual(["of v3", "of v4"]);
+  trees.save(slug("v4-b"), "of v4", []);
+  expect(trees.load(slug("v3-a"))).toBeUndefined();
+});

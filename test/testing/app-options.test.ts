@@ -19,3 +19,11 @@ it("each app is a new one on a port of its own, with the config vars that the te
     clock: "paused",
   });
 });
+
+it("an engine is one of three", () => {
+  expect(platformOptions({ folder: "x" }).engine).toBeUndefined();
+  expect(platformOptions({ folder: "x", engine: "process" }).engine).toBe("process");
+  expect(() => platformOptions({ folder: "x", engine: "podman" as "docker" })).toThrow(
+    "engine is auto, docker, process, not podman.",
+  );
+});

@@ -40,6 +40,7 @@ export function launchFailed(state: DynoState, input: Input<"launch-failed">, ru
     case "tools-missing":
     case "disk-full":
     case "engine-error":
+    case "no-containers":
     case "machine-unfit":
     case "machine-refused":
       return platformError(state, phase, pauseAfter(state.outage + 1), rules);

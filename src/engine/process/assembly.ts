@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Seen, Step } from "./seen.ts";
 import { quoted } from "./shell-words.ts";
@@ -43,7 +42,7 @@ export function assembly({ seen: { machine, own: steps }, skeleton, stage, tools
   const before = [row(skeleton, stage, "rbind"), ...first.map((step) => rowOf(step, stage))];
   const after = [
     ...machine.flatMap((step) => (step.kind === "bind" ? [rowOf(step, stage)] : [])),
-    ...DEVICES.filter((at) => existsSync(at)).map((at) => row(at, stage + at, "bind")),
+    ...DEVICES.map((at) => row(at, stage + at, "bind")),
     row("proc", `${stage}/proc`, "nosuid,nodev,noexec", "proc"),
     row("devpts", `${stage}/dev/pts`, "nosuid,noexec,newinstance,ptmxmode=0666,mode=620", "devpts"),
     row("shm", `${stage}/dev/shm`, "nosuid,nodev,mode=1777", "tmpfs"),

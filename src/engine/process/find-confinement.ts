@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { BUBBLEWRAP_TOOLS, byBubblewrap } from "./bubblewrap.ts";
 import type { Confinement, ConfinementKind } from "./confinement.ts";
 import { refusesLowPorts } from "./low-ports.ts";
 import type { SeenOptions } from "./seen.ts";
@@ -70,8 +71,12 @@ function builderOf(
         ? (found) => byUnshare({ ...options, tools: tools.value }, found)
         : missing(tools.failure);
     }
-    case "bubblewrap":
-      return missing(["bwrap"]);
+    case "bubblewrap": {
+      const tools = findTools(BUBBLEWRAP_TOOLS, path);
+      return tools.ok
+        ? (found) => byBubblewrap({ ...options, tools: tools.value }, found)
+        : missing(tools.failure);
+    }
   }
 }
 

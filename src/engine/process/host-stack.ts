@@ -66,11 +66,7 @@ export class HostStack implements StackImages {
   }
 
   async fetch({ build }: ImagePair): Promise<Result<ImagePair, EngineFailure>> {
-    return fail({
-      kind: "image-missing",
-      image: build,
-      reason: "without containers nothing can be built or run on an image; only the Docker engine does that",
-    });
+    return fail({ kind: "no-containers", image: build });
   }
 
   remove(minor: string): Promise<Result<boolean, EngineFailure>> {
@@ -84,7 +80,7 @@ export class HostStack implements StackImages {
   /** Builds and dynos have the same libraries and programs here: nothing is there in the build alone. */
   async runFiles(): Promise<Result<RunFiles, EngineFailure>> {
     return fail({
-      kind: "engine-error",
+      kind: "machine-refused",
       during: "tell what a dyno lacks",
       reason: "without containers a dyno has what the build has",
     });
@@ -104,7 +100,7 @@ export class HostStack implements StackImages {
       onProgress(`Python ${python.version} of this machine is used: ${executable}`);
       await makePythonTree(python, identity, this.folder(minor));
     });
-    if (made.ok || made.failure.kind !== "engine-error") return made;
+    if (made.ok || made.failure.kind !== "machine-refused") return made;
     return fail({ kind: "python-unfit", minor, executable, reason: made.failure.reason, installer });
   }
 }

@@ -21,11 +21,10 @@ export function deaf(argv: Argv, { env }: Tools<RoomTool>): Argv {
   return [env, `--ignore-signal=${GROUP_SIGNALS}`, ...argv];
 }
 
-/** The end of the script of PID 1. */
-export function runAsInit(processes: number | undefined, tools: Tools<RoomTool>): string {
+/** PID 1 of a room, with its limit of processes, all in all. */
+export function runAsInit(processes: number | undefined, tools: Tools<RoomTool>): Argv {
   const limit = processes === undefined ? ":" : limitTo(String(processes));
-  // a new shell, for the command line of PID 1 is seen in there
-  return `exec ${quoted(tools.sh)} -c ${quoted(runAndTell(limit, DROPS, tools))} dynosim "$@"\n`;
+  return [tools.sh, "-c", runAndTell(limit, DROPS, tools), "dynosim"];
 }
 
 /**
@@ -41,15 +40,19 @@ export function runAsGuest(argv: Argv, tools: Tools<RoomTool>): Argv {
 
 /**
  * Runs "$@" as a child and ends with its status, being PID 1 of the room or the first process of those that joined it: a shell
- * that waits for one child buries all others too. A command that a signal ended is 128 + n, by the shell's own rule. It keeps
- * quiet, or it would say "Killed" in the app's log, and holds nothing open that its caller waits to see closed.
+ * that waits for one child buries all others too. A command that a signal ended is 128 + n, by the shell's own rule. As a job
+ * in the background, so that the shell can let go of all descriptors, some of which the caller waits to see closed, and says
+ * no "Killed" in the app's log: a shell gives such a job an empty input, so it is given its own again, and has it ignore
+ * SIGINT and SIGQUIT, which it then hears again.
  */
 function runAndTell(limit: string, options: readonly string[], { env, setpriv }: Tools<RoomTool>): string {
   return `cd /app 2>/dev/null || cd /
 unset OLDPWD
-exec 9>&2 2>/dev/null
-${limit}
-(exec 2>&9 9>&-; exec ${quoted(env)} --default-signal=${GROUP_SIGNALS} ${quoted(setpriv)} ${options.join(" ")} -- "$@")
+{ ${limit}; } 2>/dev/null
+exec 9<&0
+${quoted(env)} --default-signal=${GROUP_SIGNALS} ${quoted(setpriv)} ${options.join(" ")} -- "$@" <&9 9<&- &
+exec </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+wait $!
 exit $?
 `;
 }

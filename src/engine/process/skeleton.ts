@@ -1,55 +1,42 @@
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Step } from "./seen.ts";
 
 /** Those that every program may expect. */
-export const DEVICES: readonly string[] = ["null", "zero", "full", "random", "urandom", "tty"].map(
-  (name) => `/dev/${name}`,
-);
+export const DEVICES: readonly string[] = ["null", "zero", "full", "random", "urandom", "tty"]
+  .map((name) => `/dev/${name}`)
+  .filter((at) => existsSync(at));
+
+export const DEVICE_LINKS: readonly (readonly [at: string, to: string])[] = [
+  ["/dev/fd", "/proc/self/fd"],
+  ["/dev/stdin", "fd/0"],
+  ["/dev/stdout", "fd/1"],
+  ["/dev/stderr", "fd/2"],
+];
 
 /** Of every room: there /proc and /dev are made anew. (/dev/console is the terminal, if there is one.) */
 const ALWAYS: readonly Part[] = [
   ...["/proc", "/dev", "/dev/pts", "/dev/shm"].map((at): Part => ({ kind: "folder", at })),
   ...[...DEVICES, "/dev/console"].map((at): Part => ({ kind: "file", at })),
-  ...[
-    ["fd", "/proc/self/fd"],
-    ["stdin", "fd/0"],
-    ["stdout", "fd/1"],
-    ["stderr", "fd/2"],
-    ["ptmx", "pts/ptmx"],
-  ].map(([name, to]): Part => ({ kind: "link", at: `/dev/${name}`, to: `${to}` })),
+  ...DEVICE_LINKS.map(([at, to]): Part => ({ kind: "link", at, to })),
+  { kind: "link", at: "/dev/ptmx", to: "pts/ptmx" },
 ];
 
 /**
- * A tree of empty folders, empty files and links, to mount a room's parts on: the root of all rooms that have the same. Made
- * once, for to make it each time would take longer than all the rest. Gives its path.
+ * A tree of empty folders, empty files and links, to mount a room's parts on: the root of all rooms that have the same. Kept,
+ * for to make it each time would take longer than all the rest; what has been swept away of it is made again. Gives its path.
  */
 export function skeletonIn(folder: string, steps: readonly Step[]): string {
   const parts = [...ALWAYS, ...steps.flatMap(partOf)];
   const path = join(folder, createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16));
-  if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const making = mkdtempSync(join(folder, "new-"));
-  for (const part of parts) make(join(making, part.at), part);
-  chmodSync(making, 0o755);
-  try {
-    renameSync(making, path);
-  } catch (error) {
-    // another dynosim of this user's made the same meanwhile
-    rmSync(making, { recursive: true, force: true });
-    if (!existsSync(path)) throw error;
-  }
+  for (const part of parts) if (!isThere(join(path, part.at))) make(join(path, part.at), part);
+  chmodSync(path, 0o755);
   return path;
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 type Part =
@@ -72,6 +59,15 @@ function partOf(step: Step): Part[] {
 
 function make(path: string, part: Part): void {
   mkdirSync(part.kind === "folder" ? path : dirname(path), { recursive: true });
-  if (part.kind === "link") symlinkSync(part.to, path);
   if (part.kind === "file") writeFileSync(path, "");
+  if (part.kind === "link") linkTo(path, part.to);
+}
+
+function linkTo(path: string, to: string): void {
+  try {
+    symlinkSync(to, path);
+  } catch (error) {
+    // another dynosim of this user's was faster
+    if (!isThere(path)) throw error;
+  }
 }

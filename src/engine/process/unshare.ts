@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { assembly, ASSEMBLY_TOOLS, type AssemblyTool } from "./assembly.ts";
 import type { Argv, Confinement } from "./confinement.ts";
-import { deaf, runAsGuest, ROOM_TOOLS, type RoomTool, runAsInit } from "./room-command.ts";
+import { asGuest, NAMESPACES, type GuestTool } from "./guest.ts";
+import { deaf, ROOM_TOOLS, runAsInit } from "./room-command.ts";
 import { skeletonIn } from "./skeleton.ts";
 import { whatIsSeen, type SeenOptions } from "./seen.ts";
 import type { Tools } from "./tools.ts";
 
-export type UnshareTool = RoomTool | AssemblyTool | "unshare" | "nsenter";
+export type UnshareTool = GuestTool | AssemblyTool | "unshare";
 
 export const UNSHARE_TOOLS: readonly UnshareTool[] = [...ROOM_TOOLS, ...ASSEMBLY_TOOLS, "unshare", "nsenter"];
 
@@ -36,25 +37,15 @@ export function byUnshare(
       const limit = found.limitsProcesses && processes !== undefined ? processes + OWN : undefined;
       const plan = whatIsSeen(around, seen);
       const skeleton = skeletonIn(join(root, "roots"), [...plan.machine, ...plan.own]);
-      const script =
-        assembly({ seen: plan, skeleton, stage: join(root, "stage"), tools }) + runAsInit(limit, tools);
-      const namespaces = ["--user", "--mount", "--pid", "--ipc", "--uts"];
-      const unshare = [...namespaces, "--map-current-user", "--keep-caps", "--fork", "--kill-child"];
-      return deaf([tools.unshare, ...unshare, tools.sh, "-c", script, "dynosim", ...argv], tools);
+      // a new shell, for the command line of PID 1 is seen in there
+      const script = `${assembly({ seen: plan, skeleton, stage: join(root, "stage"), tools })}exec "$@"`;
+      const unshare = [...NAMESPACES, "--map-current-user", "--keep-caps", "--fork", "--kill-child"];
+      return deaf(
+        [tools.unshare, ...unshare, tools.sh, "-c", script, "dynosim", ...runAsInit(limit, tools), ...argv],
+        tools,
+      );
     },
-    join(argv, pid): Argv {
-      const into = [
-        "--target",
-        String(pid),
-        "--user",
-        "--mount",
-        "--pid",
-        "--ipc",
-        "--uts",
-        "--preserve-credentials",
-      ];
-      return deaf([tools.nsenter, ...into, ...runAsGuest(argv, tools)], tools);
-    },
+    join: (argv, pid) => asGuest(argv, pid, tools),
     initOf: (outer, table) => table.find(({ ppid }) => ppid === outer)?.pid,
   };
 }

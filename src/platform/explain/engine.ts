@@ -65,10 +65,17 @@ export function explainEngine(failure: EngineFailure): Explanation {
       };
     case "engine-error":
       return {
-        title: `The container engine refused to ${failure.during}`,
+        title: `The engine refused to ${failure.during}`,
         body: failure.reason,
         next: "Try again; if it stays, dynosim doctor looks at the engine and says what is unusual about it.",
         exitCode: 1,
+      };
+    case "no-containers":
+      return {
+        title: `The image ${failure.image} takes containers`,
+        body: "This app builds and runs on images of its own choice (--stack-image), and here it runs as processes of this machine.",
+        next: "Have containers: --engine docker. Or leave the images: --stack-image own.",
+        exitCode: 3,
       };
     case "machine-unfit":
       return {

@@ -14,6 +14,7 @@ const CASES: readonly (readonly [EngineFailure, number, RegExp])[] = [
   [{ kind: "image-build-failed", image: "stack", reason: "no network", log: ["E: failed"] }, 1, /E: failed/],
   [{ kind: "disk-full", reason: "no space left on device" }, 1, /no space left/],
   [{ kind: "image-missing", image: "process:1/2" }, 1, /lie in the temp folder: a reboot/],
+  [{ kind: "no-containers", image: "heroku/heroku:24" }, 3, /--stack-image/],
   [{ kind: "machine-unfit", reason: "others may write in /tmp/x" }, 3, /^Others may write in \/tmp\/x\.$/],
   [{ kind: "machine-refused", during: "start web.1", reason: "spawn EAGAIN" }, 1, /spawn EAGAIN/],
   [{ kind: "engine-error", during: "start web.1", reason: "conflict" }, 1, /conflict/],
