@@ -3,6 +3,7 @@ import type { Census, CensusTaker } from "./census.ts";
 import type { Members } from "./members.ts";
 import type { HostProcess } from "./process-table.ts";
 import { killAll, tellAll } from "./signal-members.ts";
+import type { Identities, StrayNote } from "./stray-note.ts";
 
 export interface KinOptions {
   /** What HOME is for those who live in the room, and for nobody else; "" where they are not known by it. */
@@ -12,6 +13,8 @@ export interface KinOptions {
   readonly census: CensusTaker;
   /** For pauses while the killed go. */
   readonly clock: Clock;
+  /** Of those that HOME does not tell of; undefined: nobody else asks for them. */
+  readonly strays?: StrayNote;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface KinOptions {
 export class Kin implements Members {
   readonly #options: KinOptions;
   /** Start times by pid. Who was seen once stays known when its parent goes and it becomes init's child. */
-  #known: Map<number, string> = new Map();
+  #known: Identities;
   /** Sessions and groups of members: start time of the leader by its pid, which is their number, too. */
   readonly #led: Map<number, string> = new Map();
   /** Begun in the room, and not yet seen. */
@@ -34,6 +37,7 @@ export class Kin implements Members {
   constructor(options: KinOptions) {
     this.#options = options;
     this.#begun = options.root === undefined ? [] : [options.root];
+    this.#known = options.strays?.load() ?? new Map();
   }
 
   adopt(pid: number): void {
@@ -54,7 +58,8 @@ export class Kin implements Members {
         queue.push(...this.#followers(next.pid, census));
       }
     }
-    this.#known = new Map([...found.values()].map(({ pid, started }) => [pid, started]));
+    this.#known = identities([...found.values()]);
+    this.#noteStrays(census);
     return [...found.values()];
   }
 
@@ -66,6 +71,12 @@ export class Kin implements Members {
     const { census, clock } = this.#options;
     const look = (): Promise<readonly HostProcess[]> => this.list();
     await (name === "SIGKILL" ? killAll(look, census.table, clock) : tellAll(name, look, census.table));
+  }
+
+  #noteStrays({ byHome }: Census): void {
+    const { home, strays } = this.#options;
+    const atHome = new Set(byHome.get(home)?.map(({ pid }) => pid));
+    strays?.keep(new Map([...this.#known].filter(([pid]) => !atHome.has(pid))));
   }
 
   #stillThere({ byPid }: Census): HostProcess[] {
@@ -91,4 +102,8 @@ export class Kin implements Members {
     this.#led.delete(id);
     return [];
   }
+}
+
+function identities(processes: readonly HostProcess[]): Identities {
+  return new Map(processes.map(({ pid, started }) => [pid, started]));
 }

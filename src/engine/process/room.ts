@@ -14,6 +14,8 @@ export const IN_ROOM = {
   note: "room.json",
   /** Number of its first process, once there is one. */
   first: "first.json",
+  /** Numbers of members that are not known by what they are. */
+  strays: "strays.json",
   /** The dyno's copy of the slug, or where the layer over it is mounted; HOME. */
   app: "app",
   /** What a dyno that has a layer over the slug writes, and what the kernel needs beside it. */

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { CensusTaker } from "../../../src/engine/process/census.ts";
+import { Kin } from "../../../src/engine/process/kin.ts";
 import type { HostProcess } from "../../../src/engine/process/process-table.ts";
+import { StrayNote } from "../../../src/engine/process/stray-note.ts";
+import { SystemClock } from "../../../src/kernel/system-clock.ts";
 import { isThere, puppets, TABLES } from "./puppets.ts";
 
 const pids = (members: readonly HostProcess[]): number[] =>
@@ -21,7 +25,7 @@ describe.each(TABLES)("members of a room that is not shut, by %s", (_source, tab
     ],
     [
       "a daemon whose session lost its leader",
-      "setsid sh -c '( echo $BASHPID; exec sleep 300 ) & echo $!' & sleep 0.3",
+      "setsid sh -c 'exec sleep 300 & echo $!' & sleep 0.3",
     ],
     ["one without the room's HOME, in its session", "( HOME=/ sh -c 'echo $$; exec sleep 300' & )"],
   ])("are also those that left it: %s", async (_what, script) => {
@@ -43,6 +47,23 @@ describe.each(TABLES)("members of a room that is not shut, by %s", (_source, tab
     process.kill(room.child.pid ?? 0, "SIGKILL");
     await expect.poll(() => isThere(room.child.pid ?? 0)).toBe(false);
     expect(pids(await room.kin.list())).toContain(away);
+  });
+
+  it("are known to whoever ends the room when we are gone: what left with an empty environment, too, if it was seen", async () => {
+    await using room = puppets(table(), "env -i setsid bash -c 'echo $$; exec sleep 300' & wait");
+    const away = Number(await room.line());
+    expect(pids(await room.kin.list())).toContain(away);
+    process.kill(room.child.pid ?? 0, "SIGKILL");
+    await expect.poll(() => isThere(room.child.pid ?? 0)).toBe(false);
+    const heir = new Kin({
+      home: room.home,
+      root: undefined,
+      census: new CensusTaker(table()),
+      clock: new SystemClock(),
+      strays: new StrayNote(room),
+    });
+    await heir.signal("SIGKILL");
+    expect(isThere(away)).toBe(false);
   });
 
   it("are not this process, nor what else it started", async () => {

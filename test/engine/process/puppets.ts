@@ -8,6 +8,7 @@ import { Kin } from "../../../src/engine/process/kin.ts";
 import { ProcTable } from "../../../src/engine/process/proc-table.ts";
 import type { ProcessTable } from "../../../src/engine/process/process-table.ts";
 import { PsTable } from "../../../src/engine/process/ps-table.ts";
+import { StrayNote } from "../../../src/engine/process/stray-note.ts";
 import { SystemClock } from "../../../src/kernel/system-clock.ts";
 
 /** Both ways to look at processes; on Linux either can be had. */
@@ -18,6 +19,7 @@ export const TABLES: readonly (readonly [string, () => ProcessTable])[] = [
 
 /** A room with somebody in it; whoever came of it ends with it. */
 export interface Puppets extends AsyncDisposable {
+  readonly folder: string;
   readonly home: string;
   readonly kin: Kin;
   readonly census: CensusTaker;
@@ -44,9 +46,11 @@ export function played(
     stdio: ["pipe", "pipe", "ignore"],
   });
   const census = new CensusTaker(table);
-  const kin = new Kin({ home, root: child.pid, census, clock: new SystemClock() });
+  const strays = new StrayNote({ folder });
+  const kin = new Kin({ home, root: child.pid, census, clock: new SystemClock(), strays });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
+    folder,
     home,
     kin,
     census,
