@@ -23,10 +23,7 @@ describe.each(TABLES)("members of a room that is not shut, by %s", (_source, tab
       "a double fork and a session of its own, in one instant",
       "( ( setsid sh -c 'echo $$; exec sleep 300' & ) & )",
     ],
-    [
-      "a daemon whose session lost its leader",
-      "setsid sh -c 'exec sleep 300 & echo $!' & sleep 0.3",
-    ],
+    ["a daemon whose session lost its leader", "setsid sh -c 'exec sleep 300 & echo $!' & sleep 0.3"],
     ["one without the room's HOME, in its session", "( HOME=/ sh -c 'echo $$; exec sleep 300' & )"],
   ])("are also those that left it: %s", async (_what, script) => {
     await using room = puppets(table(), `${script}; sleep 300`);
