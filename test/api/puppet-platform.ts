@@ -565,35 +565,38 @@ export class PuppetPlatform implements Platform {
     return this.refusal === undefined ? ok(this.engine) : fail(this.refusal);
   }
 
-  readonly stack: StackImages = {
-    origin: "images",
-    minors: ["3.11", "3.13"],
-    fetch: async (images) => ok(images),
-    list: async () =>
-      ok([
-        {
-          minor: "3.13",
-          role: "build" as const,
-          reference: "dynosim/build:3.13",
-          id: "sha256:1",
-          size: bytes(734_003_200),
-        },
-        {
-          minor: "3.13",
-          role: "run" as const,
-          reference: "dynosim/run:3.13",
-          id: "sha256:2",
-          size: bytes(104_857_600),
-        },
-      ]),
-    build: async (minor, onProgress) => {
-      this.asked.push({ buildImage: minor });
-      onProgress(`Making the build image for Python ${minor}`);
-      return this.refusal?.kind === "engine-unreachable" ? fail(this.refusal) : ok();
-    },
-    runFiles: async () => ok({ image: "sha256:1", libraries: [], programs: [] }),
-    remove: async (minor) => ok(minor === "3.13"),
-  };
+  get stack(): StackImages {
+    const origin = this.runsIn === "processes" ? "machine" : "images";
+    return {
+      origin,
+      minors: ["3.11", "3.13"],
+      fetch: async (images) => ok(images),
+      list: async () =>
+        ok([
+          {
+            minor: "3.13",
+            role: "build" as const,
+            reference: origin === "machine" ? "/usr/bin/python3.13" : "dynosim/build:3.13",
+            id: "sha256:1",
+            size: bytes(734_003_200),
+          },
+          {
+            minor: "3.13",
+            role: "run" as const,
+            reference: "dynosim/run:3.13",
+            id: "sha256:2",
+            size: bytes(104_857_600),
+          },
+        ]),
+      build: async (minor, onProgress) => {
+        this.asked.push({ buildImage: minor });
+        onProgress(`Making the build image for Python ${minor}`);
+        return this.refusal?.kind === "engine-unreachable" ? fail(this.refusal) : ok();
+      },
+      runFiles: async () => ok({ image: "sha256:1", libraries: [], programs: [] }),
+      remove: async (minor) => ok(minor === "3.13"),
+    };
+  }
 
   unseen: CleanReport["unseen"] = [];
 

@@ -101,13 +101,20 @@ describe("dynos that are processes of this machine", () => {
     );
     expect(lines).toContain(`note     engine       ${PROCESSES.passedOver}`);
     expect(lines).toContain("note     shut in      dynos are not (user namespaces are forbidden here)");
-    expect(lines).toContain("ok       Python       3.11, 3.13 of this machine");
+    expect(lines).toContain("ok       Python       3.13 (/usr/bin/python3.13)");
     expect(lines).toContain("missing  program      zstd: apt-get install zstd");
     expect(lines.filter((line) => /^note +full engine +\S/.test(line))).toHaveLength(1);
     expect(lines).toContain(
       "note     limit        sampled only: memory quota: its processes added up every 20 s (R14)",
     );
     expect(lines).toContain("note     limit        not enforced: user: you: it may read what you may read");
+  });
+
+  it("images: there are none, and builds take the machine's Pythons", async () => {
+    expect((await dynosim("images")).stdout).toBe(
+      "Without containers there are no images. Pythons of this machine that a build can use:\n  3.13  /usr/bin/python3.13\n",
+    );
+    expect((await dynosim("images", "build")).stdout).toBe("Python 3.13 is ready for builds.\n");
   });
 
   it("info names them, and gives them to programs", async () => {

@@ -7,12 +7,15 @@ export interface StackImagesBody {
   /** Python minors that can be had here, oldest first. */
   readonly minors: readonly string[];
   readonly images: readonly StackImage[];
+  /** `machine`: no images, but what builds make of this machine's Pythons; `reference` is then a program's path. */
+  readonly origin: "images" | "machine";
 }
 
 export const listStackImages: Resource = async ({ platform }) => {
   const images = await platform.stack.list();
   if (!images.ok) return refused(images.failure);
-  return json(200, { minors: platform.stack.minors, images: images.value } satisfies StackImagesBody);
+  const { minors, origin } = platform.stack;
+  return json(200, { minors, images: images.value, origin } satisfies StackImagesBody);
 };
 
 /** Tells as it goes, as a build does. */

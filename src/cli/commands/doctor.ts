@@ -134,10 +134,15 @@ async function stackFindings({ control }: AppClient, { means }: EngineReport): P
   return [means.kind === "containers" ? imageFinding(reply.value.body) : pythonFinding(reply.value.body)];
 }
 
-function pythonFinding({ minors }: StackImagesBody): Finding {
-  return minors.length === 0
+function pythonFinding({ images }: StackImagesBody): Finding {
+  const found = images.filter(({ role }) => role === "build");
+  return found.length === 0
     ? note("Python", "none found here that a build can use; apps in other languages need none")
-    : { verdict: "ok", what: "Python", detail: `${minors.join(", ")} of this machine` };
+    : {
+        verdict: "ok",
+        what: "Python",
+        detail: found.map(({ minor, reference }) => `${minor} (${reference})`).join(", "),
+      };
 }
 
 function imageFinding({ images, minors }: StackImagesBody): Finding {

@@ -18,8 +18,9 @@ export const images: Command = async (call) => {
 async function list({ world, options }: Call, { control }: AppClient): Promise<Outcome> {
   const reply = await control.get<StackImagesBody>("/dynosim/images");
   if (!reply.ok) return reply;
-  const { images, minors } = reply.value.body;
+  const { images, minors, origin } = reply.value.body;
   if (options.flag("json")) printJson(world, reply.value.body);
+  else if (origin === "machine") for (const line of machineLines(images)) print(world, line);
   else if (images.length === 0)
     print(world, `There are no stack images yet; Python ${minors.join(", ")} can be had.`);
   else {
@@ -29,20 +30,34 @@ async function list({ world, options }: Call, { control }: AppClient): Promise<O
   return ok(0);
 }
 
+/** Without containers builds take this machine's Pythons. */
+function machineLines(images: StackImagesBody["images"]): readonly string[] {
+  if (images.length === 0)
+    return ["Without containers there are no images, and this machine has no Python that a build can use."];
+  return [
+    "Without containers there are no images. Pythons of this machine that a build can use:",
+    ...columns(
+      images.filter(({ role }) => role === "build").map(({ minor, reference }) => [minor, reference]),
+    ).map((line) => `  ${line}`),
+  ];
+}
+
 /** Without a minor: the one that the examples pin, else the newest. */
 async function build({ world }: Call, { control }: AppClient, wanted: string | undefined): Promise<Outcome> {
-  let minor = wanted;
-  if (minor === undefined) {
-    const reply = await control.get<StackImagesBody>("/dynosim/images");
-    if (!reply.ok) return reply;
-    const { minors } = reply.value.body;
-    minor = minors.includes(USUAL_MINOR) ? USUAL_MINOR : (minors.at(-1) ?? USUAL_MINOR);
-  }
+  const reply = await control.get<StackImagesBody>("/dynosim/images");
+  if (!reply.ok) return reply;
+  const { minors, origin } = reply.value.body;
+  const usual = minors.includes(USUAL_MINOR) ? USUAL_MINOR : (minors.at(-1) ?? USUAL_MINOR);
+  const minor = wanted ?? usual;
   const built = await control.follow(`/dynosim/images/${encodeURIComponent(minor)}`, {}, (line) =>
     tell(world, line),
   );
   if (!built.ok) return built;
-  print(world, `The images for Python ${minor} are there.`);
+  const made =
+    origin === "machine"
+      ? `Python ${minor} is ready for builds.`
+      : `The images for Python ${minor} are there.`;
+  print(world, made);
   return ok(0);
 }
 
