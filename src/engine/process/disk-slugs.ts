@@ -13,6 +13,7 @@ import { linkTree } from "./copy-tree.ts";
 import { moveIn } from "./move-in.ts";
 import { buildTmp, slugsFolder, type Places } from "./places.ts";
 import { relocateToApp } from "./relocate.ts";
+import { removeFolder } from "./remove-folder.ts";
 import type { Room } from "./room.ts";
 import { IN_SLUG, readNote, writeListing, writeNote, writePlan } from "./slug-folder.ts";
 import { imageOf, slugIdOf, type SlugId } from "./slug-id.ts";
@@ -69,7 +70,7 @@ class DiskSlugs implements SlugStore {
       await rename(part, folder);
     } catch (error) {
       tree.destroy();
-      await rm(part, { recursive: true, force: true });
+      await removeFolder(part);
       throw error;
     }
     return imageOf(slug);
@@ -124,7 +125,7 @@ class DiskSlugs implements SlugStore {
     for (const { instance, folder } of await this.#all()) {
       if (folder.endsWith(GONE)) await this.#removeUnused(folder);
       const owner = ownerOf(basename(folder), instance);
-      if (owner !== undefined && !isAlive(owner)) await rm(folder, { recursive: true, force: true });
+      if (owner !== undefined && !isAlive(owner)) await removeFolder(folder);
     }
   }
 
@@ -152,7 +153,7 @@ class DiskSlugs implements SlugStore {
   async #removeUnused(folder: string): Promise<void> {
     const rooms = await namesIn(join(folder, IN_SLUG.rooms));
     if (rooms.some((room) => existsSync(join(this.#places.rooms, room)))) return;
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

@@ -54,15 +54,17 @@ export async function slugRig(): Promise<SlugRig> {
   return {
     places,
     store: openSlugStore(places, WRITER),
-    room(name) {
-      const folder = join(places.rooms, name);
-      mkdirSync(folder, { recursive: true });
-      return { folder, owner: { ...LABEL, ...WRITER }, kind: "dyno" };
-    },
+    room: (name) => roomIn(places, name),
     async [Symbol.asyncDispose]() {
       rmSync(temp, { recursive: true, force: true });
     },
   };
+}
+
+export function roomIn({ rooms }: Places, name: string): Room {
+  const folder = join(rooms, name);
+  mkdirSync(folder, { recursive: true });
+  return { folder, owner: { ...LABEL, ...WRITER }, kind: "dyno" };
 }
 
 /** A file by its text, or anything else by its head. */
