@@ -1,9 +1,29 @@
-import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
+import { filesOnProcesses, filesUnconfined } from "./test/journey/journeys.ts";
 
 /** Everything that starts a process or a container waits on what it observes; this only ends what hangs. */
 const PATIENCE = 600_000;
 /** As long as a machine that is busy with other things may take for what takes an instant. */
 const BUSY = 30_000;
+
+/** The same journeys, with dynos that are processes of this machine. */
+function onProcesses(
+  name: string,
+  include: readonly string[],
+  env: Readonly<Record<string, string>>,
+): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      include: [...include],
+      testTimeout: PATIENCE,
+      hookTimeout: PATIENCE,
+      fileParallelism: false,
+      setupFiles: ["test/journey/own-temp.ts"],
+      env: { DYNOSIM_ENGINE: "process", ...env },
+    },
+  };
+}
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -43,8 +63,11 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: PATIENCE,
           hookTimeout: PATIENCE,
           fileParallelism: false,
+          env: { DYNOSIM_ENGINE: "docker" },
         },
       },
+      onProcesses("journey-process", filesOnProcesses(), {}),
+      onProcesses("journey-unconfined", filesUnconfined(), { DYNOSIM_CONFINEMENT: "none" }),
     ],
   },
 });

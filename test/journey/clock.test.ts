@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { started } from "./in-engine.ts";
 import { Project, type RunningApp } from "./rig.ts";
 
 /** Its web tells when it finds what an earlier life left behind; its worker does not heed SIGTERM. */
@@ -51,9 +49,9 @@ describe("the platform clock of a running app", () => {
       .slice(from);
   }
 
-  it("a month of a basic dyno is 27 to 30 cycles, each at its own time and in a new container", async () => {
+  it("a month of a basic dyno is 27 to 30 cycles, each at its own time and in a container or a room of its own", async () => {
     const before = told("web.1").length;
-    using containers = startedContainers(project);
+    using rooms = started(project.instance);
     expect((await app.dynosim("clock", "advance", "30d")).exitCode).toBe(0);
 
     const cycles = chunks(told("web.1", before));
@@ -79,7 +77,7 @@ describe("the platform clock of a running app", () => {
       expect(gap).toBeGreaterThan(24 * HOUR);
       expect(gap).toBeLessThan((24 + 3.6) * HOUR + HOUR / 60);
     }
-    expect(containers.ids.size).toBeGreaterThanOrEqual(cycles.length);
+    expect(rooms.ids.size).toBeGreaterThanOrEqual(cycles.length);
     expect(app.log).not.toContain("app[web.1]: found what was left");
     expect((await app.fetch("/")).status).toBe(200);
   });
@@ -134,23 +132,4 @@ describe("the platform clock of a running app", () => {
 function chunks(lines: readonly Line[]): readonly (readonly Line[])[] {
   const starts = lines.flatMap(({ text }, index) => (text === "Cycling" ? [index] : []));
   return starts.map((start, index) => lines.slice(start, starts[index + 1]));
-}
-
-/** What the engine itself says it has started for the app. */
-function startedContainers(project: Project): Disposable & { readonly ids: ReadonlySet<string> } {
-  const { instance } = JSON.parse(readFileSync(join(project.folder, ".dynosim/state.json"), "utf8")) as {
-    instance: string;
-  };
-  const ids = new Set<string>();
-  const filters = [`label=dynosim=${instance}`, "type=container", "event=start"];
-  const events = spawn("docker", [
-    "events",
-    ...filters.flatMap((filter) => ["--filter", filter]),
-    "--format",
-    "{{.ID}}",
-  ]);
-  events.stdout.on("data", (text: Buffer) => {
-    for (const id of text.toString().trim().split("\n")) ids.add(id);
-  });
-  return { ids, [Symbol.dispose]: () => void events.kill() };
 }

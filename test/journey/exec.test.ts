@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { leftInEngine, Project } from "./rig.ts";
+import { leftInEngine } from "./in-engine.ts";
+import { Project } from "./rig.ts";
 
 /** A web server of the standard library: a build without downloads, made once for all. */
 let project: Project;

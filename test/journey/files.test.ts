@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { leftInEngine, Project, temporaryFiles } from "./rig.ts";
+import { leftInEngine } from "./in-engine.ts";
+import { Project, temporaryFiles } from "./rig.ts";
 
 it("the Dash app: serves, keeps a file as long as its dyno lives, and leaves nothing behind", async () => {
   await using project = Project.example("dash-app");

@@ -1,6 +1,6 @@
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { leftInEngine, type Project, type RunningApp } from "./rig.ts";
+import { leftInEngine, living } from "./in-engine.ts";
+import type { Project, RunningApp } from "./rig.ts";
 import { stdlibApp } from "./stdlib-app.ts";
 
 const SERVER = `import http.server, os
@@ -31,12 +31,9 @@ async function answers(): Promise<ReadonlySet<string>> {
   return new Set(texts);
 }
 
-/** Dynos of the app that have a container; one that has ended is removed a little later. */
-async function living(): Promise<number> {
+async function dynos(): Promise<number> {
   const { stdout } = await app.dynosim("info", "--json");
-  const { instance } = (JSON.parse(stdout) as { app: { instance: string } }).app;
-  const { stdout: ids } = await execa("docker", ["ps", "-q", "--filter", `label=dynosim=${instance}`]);
-  return ids.split("\n").filter((line) => line !== "").length;
+  return living((JSON.parse(stdout) as { app: { instance: string } }).app.instance);
 }
 
 async function restarted(name: string, from: number): Promise<void> {
@@ -66,7 +63,7 @@ describe("the formation (heroku.md 1.2, 2.7, 2.8)", () => {
     await app.dynosim("config:set", "GREETING=new");
     await Promise.all(["web.1", "web.2"].map((name) => restarted(name, changed)));
     expect(await answers()).toEqual(new Set(["- - -"]));
-    await expect.poll(living, { timeout: 20_000 }).toBe(4);
+    await expect.poll(dynos, { timeout: 20_000 }).toBe(4);
     const { stdout: ps } = await app.dynosim("ps");
     expect(ps.match(/^web\.\d: up /gm)).toEqual(["web.1: up ", "web.2: up "]);
     expect((await app.dynosim("ps:scale", "web=3")).stderr).toContain(
@@ -75,7 +72,7 @@ describe("the formation (heroku.md 1.2, 2.7, 2.8)", () => {
 
     expect((await app.dynosim("clock", "advance", "3m")).exitCode).toBe(0);
     expect(await answers()).toEqual(new Set(["new - -"]));
-    await expect.poll(living, { timeout: 20_000 }).toBe(2);
+    await expect.poll(dynos, { timeout: 20_000 }).toBe(2);
     for (const name of ["web.1", "web.2"]) {
       const prefix = `heroku[${name}]: `;
       const told = app.log.slice(changed).filter((line) => line.startsWith(prefix));

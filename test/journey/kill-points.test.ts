@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KILL_POINTS } from "../../src/platform/kill-points.ts";
 import type { Run } from "../../src/platform/run-file.ts";
-import { leftInEngine, Project, temporaryFiles, type RunningApp } from "./rig.ts";
+import { leftInEngine, madeFor } from "./in-engine.ts";
+import { Project, temporaryFiles, type RunningApp } from "./rig.ts";
 
 /** What reading a folder with git makes for a moment; other tests have files of their own beside it. */
 const scratchFolders = (): readonly string[] =>
@@ -149,8 +149,6 @@ describe("kill -9 at a named point: what was acknowledged stays, and the next st
   });
 });
 
-const MAKER = '{{.Label "dynosim.pid"}}';
-
 /** What a dynosim that was given this kill file has started and left behind; its children have its environment. */
 function strayProcesses(killFile: string, alive: number): readonly string[] {
   return readdirSync("/proc").filter((pid) => {
@@ -224,27 +222,12 @@ class Hands {
     return (await this.ask("GET", "/releases")) as readonly unknown[];
   }
 
-  /** Containers, networks and volumes of this app that another process made for itself. */
+  /** Containers, networks and volumes, or rooms, of this app that another process made for itself. */
   async foreignInEngine(): Promise<readonly string[]> {
-    const label = `label=dynosim=${this.run.instance}`;
-    const listed = await Promise.all([
-      execa("docker", ["ps", "-a", "--filter", label, "--format", `{{.Names}} ${MAKER}`]),
-      execa("docker", ["network", "ls", "--filter", label, "--format", `{{.Name}} ${MAKER}`]),
-      execa("docker", [
-        "volume",
-        "ls",
-        "--filter",
-        label,
-        "--filter",
-        "label=dynosim.kind=quota",
-        "--format",
-        `{{.Name}} ${MAKER}`,
-      ]),
-    ]);
-    const lines = listed.flatMap(({ stdout }) => stdout.split("\n").filter((line) => line !== ""));
-    // at least the network of the dynos
-    expect(lines.length).toBeGreaterThan(1);
-    return lines.filter((line) => !line.endsWith(` ${this.run.pid}`));
+    const made = await madeFor(this.run.instance);
+    // at least its web dyno
+    expect(made).not.toEqual([]);
+    return made.filter(({ pid }) => pid !== this.run.pid).map(({ name }) => name);
   }
 
   async #send(method: string, path: string, body: object | undefined): Promise<object> {

@@ -66,6 +66,12 @@ export class Project implements AsyncDisposable {
     await git`git -c user.name=t -c user.email=founder@example.com commit -q -m ${message}`;
   }
 
+  /** What its things in the engine are known by; there is one as soon as a command has made the state. */
+  get instance(): string {
+    const state = readFileSync(join(this.folder, ".dynosim/state.json"), "utf8");
+    return (JSON.parse(state) as { readonly instance: string }).instance;
+  }
+
   spawn(args: readonly string[]): ChildProcess {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: this.folder,
@@ -222,21 +228,9 @@ export class RunningApp implements AsyncDisposable {
   }
 }
 
-/** What the engine holds of the app whose folder this is: all that carries its label. */
-export async function leftInEngine(instance: string): Promise<string[]> {
-  const label = `label=dynosim=${instance}`;
-  const [containers, networks, volumes] = await Promise.all([
-    execa("docker", ["ps", "-aq", "--filter", label]),
-    execa("docker", ["network", "ls", "-q", "--filter", label]),
-    execa("docker", ["volume", "ls", "-q", "--filter", label, "--filter", "label=dynosim.kind=quota"]),
-  ]);
-  return [containers, networks, volumes].flatMap(({ stdout }) =>
-    stdout.split("\n").filter((line) => line !== ""),
-  );
-}
-
+/** Beside the folder in which the process engine keeps its own. */
 export function temporaryFiles(): string[] {
   return readdirSync(tmpdir()).filter(
-    (name) => name.startsWith("dynosim-") && !/^dynosim-(journey|state)-/.test(name),
+    (name) => name.startsWith("dynosim-") && !/^dynosim-(journey-|state-|\d+$)/.test(name),
   );
 }

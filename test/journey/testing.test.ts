@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Installed } from "./installed.ts";
-import { leftInEngine } from "./rig.ts";
+import { leftInEngine } from "./in-engine.ts";
 
 const NEWLY: readonly string[] = [
   ".gitignore",

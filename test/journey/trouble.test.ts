@@ -2,7 +2,8 @@ import { createServer } from "node:net";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { leftInEngine, Project, type RunningApp } from "./rig.ts";
+import { leftInEngine } from "./in-engine.ts";
+import { Project, type RunningApp } from "./rig.ts";
 
 const SERVER = {
   ".python-version": "3.13\n",
@@ -11,11 +12,6 @@ const SERVER = {
     "import http.server, os\nhttp.server.HTTPServer(('', int(os.environ['PORT'])), http.server.SimpleHTTPRequestHandler).serve_forever()\n",
 };
 const WEB = "web: python server.py\n";
-
-function instanceOf(project: Project): string {
-  const state = readFileSync(join(project.folder, ".dynosim/state.json"), "utf8");
-  return (JSON.parse(state) as { instance: string }).instance;
-}
 
 describe("what cannot be built is told, with what to do, and leaves nothing", () => {
   it.each([
@@ -44,7 +40,7 @@ describe("what cannot be built is told, with what to do, and leaves nothing", ()
     const up = await project.dynosim("up", "--port", "0");
     expect(up.stderr).toMatch(message);
     expect(String(up.exitCode)).toMatch(exitCode instanceof RegExp ? exitCode : new RegExp(`^${exitCode}$`));
-    expect(await leftInEngine(instanceOf(project))).toEqual([]);
+    expect(await leftInEngine(project.instance)).toEqual([]);
   });
 
   it("no language", async () => {
@@ -56,7 +52,7 @@ describe("what cannot be built is told, with what to do, and leaves nothing", ()
       / app\[api\]: Build started by user \S+\n.* app\[api\]: Build failed -- check your build output$/,
     );
     expect(up.exitCode).toBe(4);
-    expect(await leftInEngine(instanceOf(project))).toEqual([]);
+    expect(await leftInEngine(project.instance)).toEqual([]);
   });
 
   it.each([
@@ -138,20 +134,20 @@ describe("a running app", () => {
       "Stopping all processes with SIGTERM",
       "Process exited with status 143",
     ]);
-    expect(await leftInEngine(instanceOf(project))).toEqual([]);
+    expect(await leftInEngine(project.instance)).toEqual([]);
   });
 
   it("killed with -9: the next start sweeps its containers and says so", async () => {
     const first = await project.up();
     first.process.kill("SIGKILL");
     await first.ended;
-    expect((await leftInEngine(instanceOf(project))).length).toBeGreaterThan(0);
+    expect((await leftInEngine(project.instance)).length).toBeGreaterThan(0);
     await using second = await project.up();
     expect(second.stderr).toMatch(/Removed what a killed dynosim had left behind: \d+ containers?, /);
     expect(second.stderr).not.toContain("-----> Building");
     expect((await second.fetch("/server.py")).status).toBe(200);
     await second[Symbol.asyncDispose]();
-    expect(await leftInEngine(instanceOf(project))).toEqual([]);
+    expect(await leftInEngine(project.instance)).toEqual([]);
   });
 
   it("killed with -9 in the middle of a build: the next start sweeps that too, and builds", async () => {
