@@ -112,6 +112,8 @@ find_reasons_to_discard() {
     python="$(last_build python_version_installed)"
     if [[ -n "${python}" && "${python}" != "${IMAGE_VERSION}" ]]; then
       REASONS+=("The Python version has changed from ${python} to ${IMAGE_VERSION}")
+    elif [[ "$(home_of "${KEPT}/python")" != "$(home_of "${PYTHON_ROOT}/python")" ]]; then
+      REASONS+=("This machine's Python ${IMAGE_VERSION} is in another place now")
     fi
   fi
 
@@ -127,6 +129,11 @@ find_reasons_to_discard() {
   if [[ -f "${KEPT}/python/include/sqlite3.h" ]]; then
     REASONS+=("The cache holds a legacy install of the SQLite headers")
   fi
+}
+
+# Of a virtual environment: where the Python is that it was made of.
+home_of() {
+  sed -n 's/^home *= *//p' -- "$1/pyvenv.cfg" 2>/dev/null
 }
 
 find_manager_reasons() {

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { access, mkdir, symlink, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import type { AppLabel } from "../app-label.ts";
 import { HEROKU_PLACES, type BoxPlaces } from "../build-box.ts";
 import type { Confinement, Surroundings } from "./confinement.ts";
 import { appFolder, buildTmp, type Places } from "./places.ts";
+import { removeFolder } from "./remove-folder.ts";
 import { IN_ROOM, type Room } from "./room.ts";
 
 /** Where a build works: its places, and where they are on this machine. */
@@ -29,11 +30,27 @@ export function placesOnHost(places: Places, owner: Pick<AppLabel, "instance">):
   return { tmp, app: join(tmp, "app"), cache: join(tmp, relative(HEROKU_PLACES.tmp, HEROKU_PLACES.cache)) };
 }
 
-/** Makes the folders that stay from build to build. */
-export async function makeBuildTmp(places: Places, { instance, app }: AppLabel): Promise<void> {
-  const { cache } = placesOnHost(places, { instance });
-  await mkdir(cache, { recursive: true });
-  const note = join(appFolder(places, { instance }), "app.json");
+/**
+ * Makes the folders that stay from build to build. What is in the cache names the app's home: where that is another one than it
+ * was, as this machine shuts builds in no longer, say, nothing of it can be used.
+ */
+export async function makeBuildTmp(
+  places: Places,
+  { instance, app }: AppLabel,
+  isShut: boolean,
+): Promise<void> {
+  const own = placesOnHost(places, { instance });
+  const folder = appFolder(places, { instance });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const home = join(folder, "home");
+  const wanted = isShut ? HEROKU_PLACES.app : own.app;
+  const former = await readFile(home, "utf8").catch(() => undefined);
+  if (former !== wanted) {
+    await removeFolder(own.tmp);
+    await writeFile(home, wanted);
+  }
+  await mkdir(own.cache, { recursive: true });
+  const note = join(folder, "app.json");
   await access(note, constants.F_OK).catch(() => writeFile(note, JSON.stringify({ instance, app })));
 }
 

@@ -65,7 +65,7 @@ class ProcessBuilds implements Builds {
     const own = placesOnHost(places, spec.label);
     // it works in the same folders, and would take what is put there now for its own
     await this.#leaving.get(own.tmp);
-    await makeBuildTmp(places, spec.label);
+    await makeBuildTmp(places, spec.label, confinement.isShut);
     await this.#sweep(spec.label, folders);
     const room = await openRoom(places, "build", "build", spec.label, maker);
     try {

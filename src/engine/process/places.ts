@@ -9,6 +9,7 @@ import type { AppLabel } from "../app-label.ts";
  *
  *   stacks/MINOR/            this machine's Python as the buildpack finds it: python/, python-version, wheels/
  *   apps/INSTANCE/app.json   whose it is: { instance, app }
+ *   apps/INSTANCE/home       the app's home in its builds, which their cache names
  *   apps/INSTANCE/tmp/       /tmp of its builds, with their cache
  *   apps/INSTANCE/slugs/ID/  slug.json and app/
  *   rooms/NAME-HEX/          one dyno, spare, one-off or build: room.json (see `room.ts`) and what it works in
