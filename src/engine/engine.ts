@@ -130,6 +130,12 @@ export interface ProcessFacts {
   readonly processTable: "proc" | "ps";
   /** Where all of it lies. */
   readonly folder: string;
-  /** Programs that a build or a dyno would miss, and what would bring each. */
-  readonly missing: readonly { readonly program: string; readonly remedy: string }[];
+  /** Programs that a build would miss. */
+  readonly missing: readonly MissingProgram[];
+}
+
+export interface MissingProgram {
+  readonly program: string;
+  /** The command that installs it; undefined where none is known. */
+  readonly remedy: string | undefined;
 }

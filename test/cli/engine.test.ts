@@ -195,6 +195,11 @@ describe("limits", () => {
     }
   });
 
+  it("of the memory: what it says of swap is said of containers", () => {
+    const row = limitRows(formation, ENFORCEMENT, PROCESSES).find(([name]) => name === "Memory")?.[1];
+    expect(row).toBe("only looked at: over its quota a dyno gets R14, but is not slowed down as on Heroku");
+  });
+
   it("of the CPU: none is promised that cannot be kept", () => {
     const row = (cpu: "machine" | "dyno"): string | undefined =>
       limitRows(formation, { ...ENFORCEMENT, cpu }, PROCESSES).find(([name]) => name === "CPU")?.[1];

@@ -116,7 +116,7 @@ function processFindings(
     ...missing.map(({ program, remedy }): Finding => ({
       verdict: "missing",
       what: "program",
-      detail: `${program}: ${remedy}`,
+      detail: remedy === undefined ? program : `${program}: ${remedy}`,
     })),
     note("full engine", `${unasked}${fullEngine(thisMachine())}`),
   ];

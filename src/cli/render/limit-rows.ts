@@ -29,7 +29,8 @@ function memoryRow({ memory }: Enforcement, engine: EngineFacts | undefined): re
   if (memory === "strict")
     return [["Memory", "strict: killed at the quota itself (R15), without R14 before it"]];
   if (engine === undefined || (engine.means.kind === "containers" && engine.means.swap)) return [];
-  return [["Memory", "no swap here: over its quota a dyno gets R14, but is not slowed down as on Heroku"]];
+  const why = engine.means.kind === "containers" ? "no swap here" : "only looked at";
+  return [["Memory", `${why}: over its quota a dyno gets R14, but is not slowed down as on Heroku`]];
 }
 
 function cpuRow(types: readonly DynoType[], { cpu }: Enforcement, engine: EngineFacts | undefined): Row {

@@ -7,3 +7,8 @@ export function installerHere(platform: NodeJS.Platform = process.platform): Ins
   if (existsSync("/usr/bin/apt-get")) return "apt";
   return existsSync("/usr/bin/dnf") ? "dnf" : undefined;
 }
+
+/** The command that a person types. */
+export function installCommand(installer: Installer, packages: readonly string[]): string {
+  return `${installer === "apt" ? "apt-get" : installer} install ${packages.join(" ")}`;
+}

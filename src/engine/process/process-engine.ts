@@ -171,7 +171,7 @@ class ProcessEngine implements Engine, AsyncDisposable {
         reason: confinement.reason,
         processTable: census.table.source,
         folder: places.root,
-        missing: [],
+        missing: await this.#builds.lacking(),
       },
     });
   }

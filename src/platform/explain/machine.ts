@@ -1,4 +1,5 @@
 import type { Installer, MachineFailure } from "../../engine/failure.ts";
+import { installCommand } from "../../engine/process/installer.ts";
 import { assertNever } from "../../kernel/assert-never.ts";
 import type { Explanation } from "../failure.ts";
 
@@ -62,6 +63,5 @@ function waysToPython(minor: string, installer: Installer | undefined): string {
 function wayToTools({ tools, installer }: Extract<MachineFailure, { kind: "tools-missing" }>): string {
   if (installer === undefined) return " with this machine's package manager";
   const packages = new Set(tools.flatMap((tool) => tool.packages[installer].split(" ")));
-  const command = installer === "apt" ? "apt-get install" : `${installer} install`;
-  return `: ${command} ${[...packages].join(" ")}`;
+  return `: ${installCommand(installer, [...packages])}`;
 }
