@@ -10,6 +10,7 @@ import { noChange } from "./cases/no-change.ts";
 import { npmBuild } from "./cases/npm-build.ts";
 import { parseSamples } from "./cases/parse-samples.ts";
 import { pipBuild } from "./cases/pip-build.ts";
+import { processCopy } from "./cases/process-copy.ts";
 import { processUp } from "./cases/process-up.ts";
 import { routerPeers } from "./cases/router-peers.ts";
 import { router } from "./cases/router.ts";
@@ -40,6 +41,7 @@ const CASES: Readonly<Record<string, Case>> = {
   sampler,
   sigterm,
   router,
+  "process-copy": processCopy,
   "process-up": processUp,
   "router-peers": routerPeers,
   "router-memory": routerMemory,
