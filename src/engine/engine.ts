@@ -130,12 +130,4 @@ export interface ProcessFacts {
   readonly processTable: "proc" | "ps";
   /** Where all of it lies. */
   readonly folder: string;
-  /** Programs that a build would miss. */
-  readonly missing: readonly MissingProgram[];
-}
-
-export interface MissingProgram {
-  readonly program: string;
-  /** The command that installs it; undefined where none is known. */
-  readonly remedy: string | undefined;
 }

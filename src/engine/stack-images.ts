@@ -23,11 +23,19 @@ export interface StackImages {
   ): Promise<Result<ImagePair, EngineFailure>>;
   /** False when there was none. */
   remove(minor: string): Promise<Result<boolean, EngineFailure>>;
+  /** Only of `machine`: programs that a build would miss. */
+  lacking?(): Promise<readonly MissingProgram[]>;
   /**
    * What a dyno's programs find in the run image, which has to be there: ours for the minor, or `image`. Gives `former`
    * if that is of the same one.
    */
   runFiles(minor: string, former?: RunFiles, image?: string): Promise<Result<RunFiles, EngineFailure>>;
+}
+
+export interface MissingProgram {
+  readonly program: string;
+  /** The command that installs it; undefined where none is known. */
+  readonly remedy: string | undefined;
 }
 
 export interface RunFiles {

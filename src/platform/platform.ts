@@ -33,7 +33,7 @@ export type { EngineFacts } from "../engine/engine.ts";
 export type { LimitFact } from "../engine/limit-fact.ts";
 export type { EngineChoice } from "./choose-engine.ts";
 export type { Attach, ExecSpec, OutputChunk } from "../engine/launched.ts";
-export type { ImagePair, StackImage, StackImages } from "../engine/stack-images.ts";
+export type { ImagePair, MissingProgram, StackImage, StackImages } from "../engine/stack-images.ts";
 export type { Enforcement } from "../dyno/enforcement.ts";
 export type { OneOff, OneOffSpec } from "../dyno/one-off.ts";
 export type { BuildpackFacts } from "./app-buildpacks.ts";

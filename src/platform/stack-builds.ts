@@ -9,6 +9,7 @@ export class StackBuilds {
   constructor(stack: StackImages, ending: (signal: AbortSignal | undefined) => AbortSignal) {
     this.images = {
       origin: stack.origin,
+      lacking: async () => (await stack.lacking?.()) ?? [],
       // what a machine has is looked for when it is asked for
       get minors() {
         return stack.minors;

@@ -569,6 +569,8 @@ export class PuppetPlatform implements Platform {
     const origin = this.runsIn === "processes" ? "machine" : "images";
     return {
       origin,
+      lacking: async () =>
+        origin === "machine" ? [{ program: "zstd", remedy: "apt-get install zstd" }] : [],
       minors: ["3.11", "3.13"],
       fetch: async (images) => ok(images),
       list: async () =>

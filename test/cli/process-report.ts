@@ -18,6 +18,5 @@ export const PROCESSES: EngineReport = {
     reason: "user namespaces are forbidden here",
     processTable: "proc",
     folder: "/tmp/dynosim-1000",
-    missing: [{ program: "zstd", remedy: "apt-get install zstd" }],
   },
 };

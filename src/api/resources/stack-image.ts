@@ -1,4 +1,4 @@
-import type { StackImage } from "../../platform/platform.ts";
+import type { MissingProgram, StackImage } from "../../platform/platform.ts";
 import { json, type Resource } from "../exchange.ts";
 import { errorBody, error, refused } from "../respond.ts";
 import { tell } from "./build.ts";
@@ -9,13 +9,16 @@ export interface StackImagesBody {
   readonly images: readonly StackImage[];
   /** `machine`: no images, but what builds make of this machine's Pythons; `reference` is then a program's path. */
   readonly origin: "images" | "machine";
+  /** Programs of this machine that a build would miss; with images none. */
+  readonly lacking: readonly MissingProgram[];
 }
 
 export const listStackImages: Resource = async ({ platform }) => {
   const images = await platform.stack.list();
   if (!images.ok) return refused(images.failure);
   const { minors, origin } = platform.stack;
-  return json(200, { minors, images: images.value, origin } satisfies StackImagesBody);
+  const lacking = (await platform.stack.lacking?.()) ?? [];
+  return json(200, { minors, images: images.value, origin, lacking } satisfies StackImagesBody);
 };
 
 /** Tells as it goes, as a build does. */

@@ -104,7 +104,7 @@ function containerFindings(
 
 function processFindings(
   { choice }: EngineReport,
-  { confinement, reason, processTable, missing }: Extract<EngineReport["means"], { kind: "processes" }>,
+  { confinement, reason, processTable }: Extract<EngineReport["means"], { kind: "processes" }>,
 ): readonly Finding[] {
   const unasked = choice === "process" ? "is it here? dynosim doctor --engine docker. To install it: " : "";
   const why = reason === undefined ? "" : ` (${reason})`;
@@ -113,11 +113,6 @@ function processFindings(
       ? note("shut in", `dynos are not${why}`)
       : { verdict: "ok", what: "shut in", detail: `by ${confinement}${why}` },
     { verdict: "ok", what: "processes", detail: `seen by ${processTable === "proc" ? "/proc" : "ps"}` },
-    ...missing.map(({ program, remedy }): Finding => ({
-      verdict: "missing",
-      what: "program",
-      detail: remedy === undefined ? program : `${program}: ${remedy}`,
-    })),
     note("full engine", `${unasked}${fullEngine(thisMachine())}`),
   ];
 }
@@ -131,7 +126,14 @@ function thisMachine(): Machine {
 async function stackFindings({ control }: AppClient, { means }: EngineReport): Promise<readonly Finding[]> {
   const reply = await control.get<StackImagesBody>("/dynosim/images");
   if (!reply.ok) return [{ verdict: "missing", what: "images", detail: reply.failure.title }];
-  return [means.kind === "containers" ? imageFinding(reply.value.body) : pythonFinding(reply.value.body)];
+  const { body } = reply.value;
+  if (means.kind === "containers") return [imageFinding(body)];
+  const programs = body.lacking.map(({ program, remedy }): Finding => ({
+    verdict: "missing",
+    what: "program",
+    detail: remedy === undefined ? program : `${program}: ${remedy}`,
+  }));
+  return [pythonFinding(body), ...programs];
 }
 
 function pythonFinding({ images }: StackImagesBody): Finding {

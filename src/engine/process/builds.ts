@@ -1,6 +1,5 @@
 import type { Result } from "../../kernel/result.ts";
 import type { BuildBox, BuildSpec } from "../build-box.ts";
-import type { MissingProgram } from "../engine.ts";
 import type { EngineFailure } from "../failure.ts";
 import type { StackImages } from "../stack-images.ts";
 
@@ -8,8 +7,6 @@ import type { StackImages } from "../stack-images.ts";
 export interface Builds {
   readonly stack: StackImages;
   /** A box, in a room of its own. */
-  /** Programs that builds use, and this machine has not, or of another make. */
-  lacking(): Promise<readonly MissingProgram[]>;
   open(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>>;
   /** Resolves when all has been cleared away that was closed. */
   over(): Promise<void>;

@@ -5,9 +5,10 @@ import { fail, type Result } from "../../kernel/result.ts";
 import { bytes } from "../../kernel/units.ts";
 import type { Environment } from "../environment.ts";
 import type { EngineFailure } from "../failure.ts";
-import type { ImagePair, RunFiles, StackImage, StackImages } from "../stack-images.ts";
+import type { ImagePair, MissingProgram, RunFiles, StackImage, StackImages } from "../stack-images.ts";
 import { HostPythons } from "./host-pythons.ts";
-import { installerHere } from "./installer.ts";
+import { findBuildTools } from "./build-tools.ts";
+import { installCommand, installerHere } from "./installer.ts";
 import type { Places } from "./places.ts";
 import type { HostPython } from "./probe-python.ts";
 import { attempt } from "./process-trouble.ts";
@@ -18,11 +19,13 @@ import { weigh } from "./weigh.ts";
 export class HostStack implements StackImages {
   readonly origin = "machine";
   readonly #places: Places;
+  readonly #environment: Environment;
   readonly #pythons: HostPythons;
   readonly #making: Map<string, Promise<Result<void, EngineFailure>>> = new Map();
 
   constructor(places: Places, environment: Environment, root = "/") {
     this.#places = places;
+    this.#environment = environment;
     this.#pythons = new HostPythons(environment, join(places.stacks, "pythons.json"), root);
   }
 
@@ -75,6 +78,16 @@ export class HostStack implements StackImages {
       await rm(this.folder(minor), { recursive: true, force: true });
       return isThere;
     });
+  }
+
+  async lacking(): Promise<readonly MissingProgram[]> {
+    const found = await findBuildTools(this.#environment);
+    if (found.ok || found.failure.kind !== "tools-missing") return [];
+    const { tools, installer } = found.failure;
+    return tools.map(({ name: program, packages }) => ({
+      program,
+      remedy: installer && installCommand(installer, [packages[installer]]),
+    }));
   }
 
   /** Builds and dynos have the same libraries and programs here: nothing is there in the build alone. */

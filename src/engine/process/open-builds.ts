@@ -4,7 +4,6 @@ import type { Result } from "../../kernel/result.ts";
 import type { AppLabel } from "../app-label.ts";
 import type { BuildBox, BuildSpec } from "../build-box.ts";
 import type { Environment } from "../environment.ts";
-import type { MissingProgram } from "../engine.ts";
 import type { EngineFailure } from "../failure.ts";
 import { readHostSettings } from "../lent/host-settings.ts";
 import { sweepBuild } from "../sweep-build.ts";
@@ -15,7 +14,6 @@ import type { Builds } from "./builds.ts";
 import type { Argv } from "./confinement.ts";
 import { removeRoom } from "./remove-room.ts";
 import type { Ground } from "./ground.ts";
-import { installCommand } from "./installer.ts";
 import { HostStack } from "./host-stack.ts";
 import { lentPlaces, lentVariables, writeLent } from "./lend.ts";
 import { findCutOff, NO_WAY_OUT } from "./offline.ts";
@@ -55,16 +53,6 @@ class ProcessBuilds implements Builds {
     return attempt(this.#ground.places, "open a place to build in", () =>
       this.#open(spec, folders.value, stack.ok ? this.stack.folder(spec.pythonMinor) : undefined),
     );
-  }
-
-  async lacking(): Promise<readonly MissingProgram[]> {
-    const found = await this.#findTools();
-    if (found.ok || found.failure.kind !== "tools-missing") return [];
-    const { tools, installer } = found.failure;
-    return tools.map(({ name: program, packages }) => ({
-      program,
-      remedy: installer && installCommand(installer, [packages[installer]]),
-    }));
   }
 
   /** Resolves when all have been cleared away that were closed. */

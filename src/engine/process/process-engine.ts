@@ -171,7 +171,6 @@ class ProcessEngine implements Engine, AsyncDisposable {
         reason: confinement.reason,
         processTable: census.table.source,
         folder: places.root,
-        missing: await this.#builds.lacking(),
       },
     });
   }
