@@ -27,8 +27,8 @@ export interface BoxTools {
   readonly env: Readonly<Record<string, string>>;
   /** Puts a command where it has no network. */
   readonly cutOff: (argv: Argv) => Argv;
-  /** Once; when it resolves nothing of the room is left. */
-  readonly leave: (members: Members) => void;
+  /** Once. `endAll` ends what runs in the room. */
+  readonly leave: (endAll: () => Promise<void>) => void;
 }
 
 /** The folder first: those who are shut in begin in another. */
@@ -37,14 +37,15 @@ const IN_FOLDER = 'cd -- "$1" && shift && exec "$@"';
 const KILLED = 137;
 const BY_SIGNAL = 128;
 
-/** Processes of this machine that work in folders of the app's. Root is who has started dynosim, as everybody else. */
+/**
+ * Processes of this machine that work in folders of the app's. Root is who has started dynosim, as everybody else; its commands
+ * are this program's own, so they need not be shut in, which takes longer than most of them.
+ */
 export class ProcessBuildBox implements BuildBox {
   readonly lent: Lent;
   readonly places: BoxPlaces;
   readonly #tools: BoxTools;
   readonly #members: Members;
-  /** Commands that run. */
-  readonly #running = new Set<ChildProcess>();
   #left = false;
 
   constructor(tools: BoxTools) {
@@ -68,18 +69,17 @@ export class ProcessBuildBox implements BuildBox {
           resolve(code ?? BY_SIGNAL + constants.signals[signal ?? "SIGKILL"]),
         );
       });
-      this.#running.add(child);
-      const abort = (): void => void this.#endAll(child).catch(() => {});
+      const abort = (): void => void this.#endAll().catch(() => {});
       options.signal?.addEventListener("abort", abort);
-      // one left behind would hold the output open, and write into the slug
-      if (options.alone) void status.then(() => this.#endAll(child)).catch(() => {});
+      // one left behind would hold the output open, and write into the slug; of a room that is shut nothing is left
+      if (options.alone && !this.#tools.ground.confinement.isShut)
+        void status.then(() => this.#endAll()).catch(() => {});
       try {
         for await (const bytes of output as AsyncIterable<Uint8Array>)
           await options.onOutput({ stream: "stdout", bytes });
         return await status;
       } finally {
         options.signal?.removeEventListener("abort", abort);
-        this.#running.delete(child);
         output.destroy();
       }
     });
@@ -104,17 +104,15 @@ export class ProcessBuildBox implements BuildBox {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#left) return;
     this.#left = true;
-    await Promise.all([...this.#running].map((child) => this.#endAll(child)));
-    this.#tools.leave(this.#members);
+    this.#tools.leave(() => this.#endAll());
   }
 
   async #spawn(
     argv: Argv,
-    { env = {}, cwd = this.places.app }: Parameters<BuildBox["run"]>[1],
+    { env = {}, cwd = this.places.app, root = false }: Parameters<BuildBox["run"]>[1],
   ): Promise<{ readonly child: ChildProcess; readonly output: Readable }> {
-    const { ground, room, site, folders, cutOff } = this.#tools;
-    const inFolder: Argv = ["bash", "-p", "-c", IN_FOLDER, "build", cwd, ...cutOff(argv)];
-    const [file, ...args] = ground.confinement.shutIn(inFolder, site.around, { processes: undefined });
+    const { room, folders } = this.#tools;
+    const [file, ...args] = root ? this.#outside(argv) : this.#inside(argv, cwd);
     const all = { HOME: this.places.app, ...this.#tools.env, ...env };
     // both streams into one pipe: two would lose the order between them. engine.md 10
     const [pipe] = await openPipes(room.folder, ["from-dyno"]);
@@ -141,10 +139,23 @@ export class ProcessBuildBox implements BuildBox {
     }
   }
 
-  /** The end of one that is shut in takes everybody along. */
-  async #endAll(child: ChildProcess): Promise<void> {
-    if (this.#tools.ground.confinement.isShut) child.kill("SIGKILL");
-    else await this.#members.signal("SIGKILL");
+  #inside(argv: Argv, cwd: string): Argv {
+    const { ground, site, cutOff } = this.#tools;
+    const inFolder: Argv = ["bash", "-p", "-c", IN_FOLDER, "build", cwd, ...argv];
+    return cutOff(ground.confinement.shutIn(inFolder, site.around, { processes: undefined }));
+  }
+
+  /** The same command with the places of the box as this machine knows them. */
+  #outside([program, ...args]: Argv): Argv {
+    const { tmp, app } = this.places;
+    const isPlace = (word: string): boolean =>
+      [tmp, app].some((place) => word === place || word.startsWith(`${place}/`));
+    return [program, ...args.map((word) => (isPlace(word) ? this.#tools.site.hostPath(word) : word))];
+  }
+
+  /** Each by itself: the end of what shuts them in is theirs only once it has come so far. */
+  #endAll(): Promise<void> {
+    return this.#members.signal("SIGKILL");
   }
 
   #attempt<T>(during: string, act: () => Promise<T>): Promise<Result<T, EngineFailure>> {

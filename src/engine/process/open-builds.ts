@@ -76,7 +76,7 @@ class ProcessBuilds implements Builds {
       const offline = spec.offline ?? false;
       const lent = lentPlaces(site.lent, site.places);
       await writeLent(host, lent, offline, site.hostPath);
-      const cutOff = offline ? await (this.#cutOff ??= findCutOff()) : undefined;
+      const cutOff = offline ? await (this.#cutOff ??= findCutOff(confinement, site.around)) : undefined;
       if (offline && cutOff === undefined)
         spec.onProgress(
           "This machine allows no network of its own: the build is offline as far as its tools obey",
@@ -95,7 +95,7 @@ class ProcessBuilds implements Builds {
           ...spec.env,
         },
         cutOff: cutOff ?? ((argv: Argv) => argv),
-        leave: (members) => this.#leave(room, folders, () => members.signal("SIGKILL")),
+        leave: (endAll) => this.#leave(room, folders, endAll),
       });
     } catch (error) {
       await removeRoom(room);

@@ -30,6 +30,8 @@ export async function runImageNotices(
   input: Input,
   tools: Tools,
 ): Promise<readonly string[]> {
+  // without containers a dyno has this machine's libraries and programs, as the build has
+  if (tools.engine.stack.origin === "machine") return [];
   const remembered = tools.memory?.load() ?? { ofSlug: new Map(), ofRunImage: undefined };
   const checked = await checkSlug(box, slug, input, tools, remembered);
   if (!checked.ok) return [];
