@@ -7,7 +7,7 @@ import { tarOf } from "../../src/engine/tar-of.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { SystemClock } from "../../src/kernel/system-clock.ts";
 import { startOf } from "../../src/platform/run-file.ts";
-import { newApp, valueOf, type Stage } from "./stage.ts";
+import { newApp, valueOf, WEB_PORT, type Stage } from "./stage.ts";
 
 /** The Python minor that the examples pin: the one pair of stack images the core suite makes. */
 export const MINOR = "3.13";
@@ -52,6 +52,7 @@ export async function openDockerStage(environment: Environment = process.env): P
     engine,
     app,
     image,
+    port: WEB_PORT,
     [Symbol.asyncDispose]: async () => {
       await engine.closeApp(app, "everything");
       await engine[Symbol.asyncDispose]();

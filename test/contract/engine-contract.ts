@@ -5,7 +5,7 @@ import type { ImageId } from "../../src/heroku/names.ts";
 import { tarOf } from "../../src/engine/tar-of.ts";
 import { mebibytes } from "../../src/kernel/units.ts";
 import { invariant } from "../../src/kernel/invariant.ts";
-import { puppet, specOf, until, valueOf, WatchedDyno, WEB_PORT, type Stage } from "./stage.ts";
+import { puppet, specOf, until, valueOf, WatchedDyno, type Stage } from "./stage.ts";
 
 /** What every engine does, whatever it is made of. */
 export function engineContract(name: string, open: () => Promise<Stage>): void {
@@ -61,7 +61,7 @@ export function engineContract(name: string, open: () => Promise<Stage>): void {
     });
 
     it("has an address for web, and none for others", async () => {
-      await using web = await puppet(stage, "serve", { dyno: "web.1", port: WEB_PORT });
+      await using web = await puppet(stage, "serve", { dyno: "web.1", port: stage.port });
       await using worker = await puppet(stage, "wait");
       expect(web.launched.address?.host).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
       expect(worker.launched.address).toBeUndefined();
@@ -71,13 +71,13 @@ export function engineContract(name: string, open: () => Promise<Stage>): void {
       ["0.0.0.0", false],
       ["127.0.0.1", true],
     ])("sees who listens on %s", async (host, loopback) => {
-      await using dyno = await puppet(stage, `serve ${host}`, { dyno: "web.1", port: WEB_PORT });
+      await using dyno = await puppet(stage, `serve ${host}`, { dyno: "web.1", port: stage.port });
       await until(async () => (await dyno.launched.listeners()).length > 0);
-      expect(await dyno.launched.listeners()).toEqual([{ host, port: WEB_PORT, loopback }]);
+      expect(await dyno.launched.listeners()).toEqual([{ host, port: stage.port, loopback }]);
     });
 
     it("sees nobody where nobody listens", async () => {
-      await using dyno = await puppet(stage, "wait", { dyno: "web.1", port: WEB_PORT });
+      await using dyno = await puppet(stage, "wait", { dyno: "web.1", port: stage.port });
       await dyno.said("ready");
       expect(await dyno.launched.listeners()).toEqual([]);
     });
@@ -110,7 +110,7 @@ export function engineContract(name: string, open: () => Promise<Stage>): void {
     });
 
     it("has a spare that begins when it is told, with nothing of its waiting in it", async () => {
-      const spec = specOf(stage, "./puppet wait", { dyno: "web.1", port: WEB_PORT });
+      const spec = specOf(stage, "./puppet wait", { dyno: "web.1", port: stage.port });
       const spare = valueOf(await stage.engine.prepare(spec));
       const launched = spare.go();
       invariant(launched !== undefined, "the spare has gone");

@@ -1,7 +1,7 @@
 import type { FakeDyno, FakeSignal } from "../../src/engine/fake/fake-dyno.ts";
 import { FakeEngine } from "../../src/engine/fake/fake-engine.ts";
 import type { ImageId } from "../../src/heroku/names.ts";
-import { newApp, type Stage } from "./stage.ts";
+import { newApp, WEB_PORT, type Stage } from "./stage.ts";
 
 /** The fake engine with a puppet that is played, by the same words. */
 export async function openFakeStage(): Promise<Stage> {
@@ -11,6 +11,7 @@ export async function openFakeStage(): Promise<Stage> {
     engine,
     app: newApp(),
     image: "sha256:fake" as ImageId,
+    port: WEB_PORT,
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
 }

@@ -1,14 +1,26 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { tarOf } from "../../src/engine/tar-of.ts";
 import type { Confinement } from "../../src/engine/process/confinement.ts";
-import { placesIn } from "../../src/engine/process/places.ts";
+import { findConfinement } from "../../src/engine/process/find-confinement.ts";
+import { placesIn, type Places } from "../../src/engine/process/places.ts";
 import { openProcessEngine } from "../../src/engine/process/process-engine.ts";
+import { unconfined } from "../../src/engine/process/unconfined.ts";
+import { tarOf } from "../../src/engine/tar-of.ts";
+import { invariant } from "../../src/kernel/invariant.ts";
 import { SystemClock } from "../../src/kernel/system-clock.ts";
+import { port, type Port } from "../../src/kernel/units.ts";
 import { startOf } from "../../src/platform/run-file.ts";
 import { newApp, valueOf, type Stage } from "./stage.ts";
+
+/** How dynos are shut in: not at all, or as well as this machine can. */
+export type Walls = "none" | "best";
+
+export interface ProcessStage extends Stage {
+  readonly places: Places;
+}
 
 const PUPPET: URL = new URL("../fixtures/puppet/puppet", import.meta.url);
 
@@ -17,15 +29,17 @@ const OWNER: { readonly pid: number; readonly started: string } = {
   started: startOf(process.pid) ?? "",
 };
 
-export async function openProcessStage(confinement: Confinement): Promise<Stage> {
-  const temp = await mkdtemp(join(tmpdir(), "dynosim-test-"));
+/** Host processes in a temp folder of their own, which is gone at the end unless it is the caller's. */
+export async function openProcessStage(walls: Walls, temp?: string): Promise<ProcessStage> {
+  const folder = temp ?? (await mkdtemp(join(tmpdir(), "dynosim-test-")));
+  const places = placesIn(folder);
   const engine = valueOf(
     await openProcessEngine({
-      environment: {},
+      environment: process.env,
       clock: new SystemClock(),
       owner: OWNER,
-      places: placesIn(temp),
-      confinement,
+      places,
+      confinement: await confinementOf(walls, places),
     }),
   );
   const app = newApp();
@@ -43,10 +57,29 @@ export async function openProcessStage(confinement: Confinement): Promise<Stage>
     engine,
     app,
     image,
+    places,
+    port: await freePort(),
     [Symbol.asyncDispose]: async () => {
       await engine.closeApp(app, "everything");
       await engine[Symbol.asyncDispose]();
-      await rm(temp, { recursive: true });
+      if (temp === undefined) await rm(folder, { recursive: true });
     },
   };
+}
+
+/** The best is one that shuts in: where a machine has none, these tests fail, for then nobody has tried it. */
+async function confinementOf(walls: Walls, { root }: Places): Promise<Confinement> {
+  if (walls === "none") return unconfined({ refusesLowPorts: false, reason: undefined });
+  const found = await findConfinement({ root });
+  invariant(found.isShut, `nothing here shuts dynos in: ${found.reason}`);
+  return found;
+}
+
+/** Of this machine: its dynos share the network with all else. */
+async function freePort(): Promise<Port> {
+  const server = createServer().listen(0);
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port: free } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port(free);
 }

@@ -12,6 +12,8 @@ export interface Stage extends AsyncDisposable {
   readonly engine: Engine;
   readonly app: AppLabel;
   readonly image: ImageId;
+  /** $PORT that its web dynos may have: of their own, or a free one of this machine. */
+  readonly port: Port;
 }
 
 export interface Part {

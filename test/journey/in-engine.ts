@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { basename } from "node:path";
 import { execa } from "execa";
 import { placesIn, type Places } from "../../src/engine/process/places.ts";
-import { listRooms, type FoundRoom } from "../../src/engine/process/rooms.ts";
+import type { Room } from "../../src/engine/process/room.ts";
+import { listRooms } from "../../src/engine/process/rooms.ts";
 
 /** What this file's dynosim runs on; vitest.config.ts decides. */
 export const ENGINE: "docker" | "process" =
@@ -125,7 +126,7 @@ function proportionalOf(pid: number): number {
   }
 }
 
-async function roomsOf(instance: string): Promise<readonly FoundRoom[]> {
+async function roomsOf(instance: string): Promise<readonly Room[]> {
   return (await listRooms(processPlaces())).filter(({ owner }) => owner.instance === instance);
 }
 

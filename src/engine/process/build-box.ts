@@ -11,7 +11,7 @@ import type { BuildSite } from "./build-site.ts";
 import { searchPath, type ToolFolders } from "./build-tools.ts";
 import type { Argv } from "./confinement.ts";
 import type { Ground } from "./ground.ts";
-import { membersOf } from "./members-of.ts";
+import { kinIn } from "./members-of.ts";
 import type { Members } from "./members.ts";
 import { openPipes, streamOf } from "./pipes.ts";
 import { attempt } from "./process-trouble.ts";
@@ -52,7 +52,7 @@ export class ProcessBuildBox implements BuildBox {
     this.#tools = tools;
     this.lent = tools.lent;
     this.places = tools.site.places;
-    this.#members = membersOf(tools.ground, tools.room, undefined);
+    this.#members = kinIn(tools.ground, tools.room, undefined);
   }
 
   put(tar: Readable, path: string): Promise<Result<void, EngineFailure>> {

@@ -5,17 +5,17 @@ import type { DynoTools } from "./dyno-tools.ts";
 import { membersOf } from "./members-of.ts";
 import { ProcessDyno } from "./process-dyno.ts";
 import { SlugMissing } from "./process-trouble.ts";
-import { removeFolder } from "./remove-folder.ts";
+import { removeRoom } from "./remove-room.ts";
 import type { Room } from "./room.ts";
-import { noteFirst, openRoom } from "./rooms.ts";
 import type { Home } from "./slug-store.ts";
+import { outerOf, ttyOf } from "./spawned.ts";
 import { startArgv } from "./start-script.ts";
 import { Streams } from "./streams.ts";
 import { inTerminal, SCRIPT_SHELL } from "./terminal.ts";
 
 /** A dyno that is ready, and waits to be told to begin. Throws where it cannot be had; then nothing of it is left. */
 export async function prepareDyno(tools: DynoTools, spec: LaunchSpec): Promise<ProcessDyno> {
-  const room = await openRoom(tools.places, spec.dyno, "dyno", spec.label, tools.maker);
+  const room = await tools.rooms.open(spec.dyno, "dyno", spec.label);
   let streams: Streams | undefined;
   let first: FirstProcess | undefined;
   try {
@@ -27,15 +27,20 @@ export async function prepareDyno(tools: DynoTools, spec: LaunchSpec): Promise<P
     streams = await Streams.open(room.folder, spec.attach);
     first = await begin(tools, spec, room, home, streams);
     const here = await first.here;
-    await noteFirst(room, first.pid);
-    const members = membersOf(tools, room, here.pid);
-    return new ProcessDyno({ tools, spec, room, home, first, streams, members, tty: here.tty });
+    const isTerminal = spec.attach?.kind === "terminal";
+    const outer = await outerOf(tools.census, first.pid, isTerminal);
+    const { confinement, census } = tools;
+    const { isShut } = confinement;
+    const init = isShut ? confinement.initOf(outer, await census.table.list()) : undefined;
+    const members = membersOf(tools, room, { outer, first: here.pid, stays: stays(tools, spec) });
+    const tty = await ttyOf(here, outer, isShut, isTerminal);
+    return new ProcessDyno({ tools, spec, room, home, first, streams, members, init, tty });
   } catch (error) {
     first?.kill();
     await first?.exited;
     first?.close();
     streams?.destroy();
-    await removeFolder(room.folder);
+    await removeRoom(room);
     throw error;
   }
 }
@@ -54,14 +59,15 @@ async function begin(
     home: home.path,
     openFiles: spec.openFiles,
     attach: spec.attach,
-    // a terminal needs a shell in its foreground, which a job is not
-    stays: confinement.isShut && !isTerminal,
+    stays: stays(tools, spec),
   });
   const around = {
     ...home.around,
     binds: [...home.around.binds, ...furniture(room, confinement)],
   };
-  const shut = confinement.shutIn(argv, around, { processes: spec.processes });
+  const shut = confinement.shutIn(argv, around, {
+    processes: spec.processes + (stays(tools, spec) ? 1 : 0),
+  });
   try {
     return await FirstProcess.spawn({
       argv: isTerminal ? inTerminal(shut, await tools.script()) : shut,
@@ -72,6 +78,11 @@ async function begin(
   } finally {
     streams.handedOver();
   }
+}
+
+/** A terminal needs a shell in its foreground, which a job is not. */
+function stays({ confinement }: DynoTools, { attach }: LaunchSpec): boolean {
+  return confinement.isShut && attach?.kind !== "terminal";
 }
 
 /** Nothing of this machine's. HOME is set by the first process itself: by it the processes of a dyno are known. heroku.md 5.2 */

@@ -19,7 +19,6 @@ import { lentPlaces, lentVariables, writeLent } from "./lend.ts";
 import { findCutOff, NO_WAY_OUT } from "./offline.ts";
 import { attempt } from "./process-trouble.ts";
 import type { Room } from "./room.ts";
-import { openRoom } from "./rooms.ts";
 
 export function openBuilds(ground: Ground, environment: Environment): Builds {
   return new ProcessBuilds(ground, environment);
@@ -61,13 +60,13 @@ class ProcessBuilds implements Builds {
   }
 
   async #open(spec: BuildSpec, folders: ToolFolders, stack: string | undefined): Promise<ProcessBuildBox> {
-    const { places, confinement, maker } = this.#ground;
+    const { places, confinement, rooms } = this.#ground;
     const own = placesOnHost(places, spec.label);
     // it works in the same folders, and would take what is put there now for its own
     await this.#leaving.get(own.tmp);
     await makeBuildTmp(places, spec.label, confinement.isShut);
     await this.#sweep(spec.label, folders);
-    const room = await openRoom(places, "build", "build", spec.label, maker);
+    const room = await rooms.open("build", "build", spec.label);
     try {
       const [site, host] = await Promise.all([
         makeSite(places, room, confinement, stack === undefined ? undefined : await realpath(stack)),

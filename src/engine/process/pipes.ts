@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { closeSync, constants, openSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import { Socket } from "node:net";
@@ -21,7 +22,6 @@ export interface Pipe {
 
 /** Opens a pipe for each of `flows`, through names in `folder` that are gone when this resolves. */
 export async function openPipes(folder: string, flows: readonly Flow[]): Promise<readonly Pipe[]> {
-  if (flows.length === 0) return [];
   // several may be opened in one room at a time
   const names = randomBytes(4).toString("hex");
   const paths = flows.map((_flow, index) => join(folder, `pipe-${names}-${index}`));
@@ -40,6 +40,25 @@ function openPipe(path: string, flow: Flow): Pipe {
   const theirs = openSync(path, O_RDONLY);
   closeSync(first);
   return { ours, theirs };
+}
+
+/**
+ * A pipe without a name, for a dyno's standard input. Whoever opens /dev/stdin again when we have written all and closed it
+ * would with a named one wait for ever for somebody to write. A shell makes it, and we take it from its hands: of Node.js there
+ * is none to be had, and on other systems than Linux no way to take it.
+ */
+export async function openNamelessPipe(folder: string): Promise<Pipe> {
+  if (process.platform !== "linux") return (await openPipes(folder, ["to-dyno"]))[0]!;
+  const maker = execa("bash", ["-c", "exec 3> >(:); echo; read -r _"], { stdin: "pipe", buffer: false });
+  try {
+    await once(maker.stdout, "data");
+    const path = `/proc/${maker.pid}/fd/3`;
+    const theirs = openSync(path, O_RDONLY);
+    return { ours: openSync(path, O_WRONLY | O_NONBLOCK), theirs };
+  } finally {
+    maker.stdin.end();
+    await maker.catch(() => {});
+  }
 }
 
 /** Our end as a stream, which closes it. */

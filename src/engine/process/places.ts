@@ -22,7 +22,10 @@ export interface Places {
 }
 
 export function placesIn(temp: string = realpathSync(tmpdir())): Places {
-  const root = join(temp, `dynosim-${userInfo().uid}`);
+  return placesAt(join(temp, `dynosim-${userInfo().uid}`));
+}
+
+export function placesAt(root: string): Places {
   return { root, stacks: join(root, "stacks"), apps: join(root, "apps"), rooms: join(root, "rooms") };
 }
 

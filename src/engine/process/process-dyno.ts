@@ -47,6 +47,8 @@ export interface DynoParts {
   readonly first: FirstProcess;
   readonly streams: Streams;
   readonly members: Members;
+  /** Process 1 of its own tree, where it has one. */
+  readonly init: number | undefined;
   /** Name of its terminal, as this machine has it; "" without one. */
   readonly tty: string;
 }
@@ -99,12 +101,12 @@ export class ProcessDyno implements Launched, Spare {
     const { tools, first } = this.#parts;
     this.#isStopping = true;
     await within(tools.clock, HAS_BEGUN, first.begun);
-    await this.#members.signal(name);
+    await this.#members.signal(name).catch(() => {});
     // A shell with a terminal ignores SIGTERM; on Heroku the end of its SSH server hangs it up.
     if (name === "SIGTERM") for (const one of this.#inside) void one.hangUp();
     if (between(this.#startedAt, tools.clock.now()) < YOUNG)
       tools.clock.after(YOUNG, () => {
-        if (!this.#over) void this.#members.signal(name);
+        if (!this.#over) void this.#members.signal(name).catch(() => {});
       });
   }
 
@@ -133,7 +135,12 @@ export class ProcessDyno implements Launched, Spare {
   }
 
   async lostFiles(): Promise<readonly LostFile[]> {
-    return this.#parts.home.lostFiles();
+    try {
+      return await this.#parts.home.lostFiles();
+    } catch {
+      // Its room or its slug was removed under it: what it held is lost, and unknown.
+      return [];
+    }
   }
 
   write(chunk: Uint8Array): void {
@@ -152,12 +159,11 @@ export class ProcessDyno implements Launched, Spare {
   async exec(spec: ExecSpec): Promise<Result<Inside, EngineFailure>> {
     const { tools, spec: dyno, room, home } = this.#parts;
     const during = `start a process in ${dyno.dyno}`;
-    const [neighbour] = this.#over ? [] : await this.#members.list();
-    if (neighbour === undefined)
+    if (this.#over || !(await this.#isAnybodyThere()))
       return fail({ kind: "machine-refused", during, reason: "it has just ended" });
     return attempt(tools.places, during, async () => {
       const inside = await enter(
-        { tools, dyno, room, home, neighbour: neighbour.pid, members: this.#members },
+        { tools, dyno, room, home, init: this.#parts.init, members: this.#members },
         spec,
       );
       this.#inside.add(inside);
@@ -203,19 +209,24 @@ export class ProcessDyno implements Launched, Spare {
     });
   }
 
+  /** Where nobody can tell just now, somebody may be. */
+  async #isAnybodyThere(): Promise<boolean> {
+    const found = await this.#members.list().catch(() => undefined);
+    return found === undefined || found.length > 0;
+  }
+
   async #killAll(): Promise<void> {
     this.#parts.first.kill();
-    await this.#members.signal("SIGKILL");
+    await this.#members.signal("SIGKILL").catch(() => {});
   }
 
   async #end(): Promise<DynoExit> {
     const { tools, first, streams } = this.#parts;
     const read = finished(streams.output).catch(() => {});
     const status = await first.commandEnded;
-    this.#limits?.[Symbol.dispose]();
     // A command that ends by itself takes the rest with it at once; after a stop each of them has its own time.
-    while (this.#isStopping && (await this.#members.list()).length > 0)
-      await sleep(tools.clock, LOOK_AGAIN_AFTER);
+    while (this.#isStopping && (await this.#isAnybodyThere())) await sleep(tools.clock, LOOK_AGAIN_AFTER);
+    this.#limits?.[Symbol.dispose]();
     await this.#killAll();
     first.release();
     await first.exited;

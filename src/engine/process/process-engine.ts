@@ -15,21 +15,23 @@ import { CensusTaker } from "./census.ts";
 import type { Confinement } from "./confinement.ts";
 import { openSlugStore } from "./disk-slugs.ts";
 import { endRooms } from "./end-room.ts";
+import { CONFINEMENT_KINDS, findConfinement } from "./find-confinement.ts";
 import type { Ground } from "./ground.ts";
 import { discardKept, listKept } from "./kept.ts";
 import type { DynoTools } from "./dyno-tools.ts";
 import { prepareDyno } from "./launch-dyno.ts";
 import { limitFacts } from "./limit-facts.ts";
-import { membersOf } from "./members-of.ts";
+import { membersLeft } from "./members-of.ts";
 import { openBuilds } from "./open-builds.ts";
 import { openProcessTable, PROCESS_TABLE } from "./open-process-table.ts";
 import { appFolder, placesIn, type Places } from "./places.ts";
 import type { ProcessDyno } from "./process-dyno.ts";
 import { attempt, SlugMissing } from "./process-trouble.ts";
 import { removeFolder } from "./remove-folder.ts";
-import { listRooms, makeRoot, type FoundRoom, type Maker } from "./rooms.ts";
+import type { Room } from "./room.ts";
+import { listRooms, makeRoot, Rooms, type Maker } from "./rooms.ts";
 import type { SlugStore } from "./slug-store.ts";
-import { unconfined } from "./unconfined.ts";
+import { Watchman } from "./watchman.ts";
 import { findScript, type ScriptForm } from "./terminal.ts";
 import { Watch } from "./watch.ts";
 
@@ -49,14 +51,36 @@ export async function openProcessEngine(
   options: ProcessEngineOptions,
 ): Promise<Result<Engine & AsyncDisposable, EngineFailure>> {
   const { clock, owner: maker, places = placesIn() } = options;
-  const confinement = options.confinement ?? unconfined({ refusesLowPorts: false, reason: undefined });
   const table = await openProcessTable(options.environment[PROCESS_TABLE]);
   if (!table.ok) return table;
   const root = await attempt(places, "make its folder in the temp folder", () => makeRoot(places));
   if (!root.ok) return root;
   if (root.value !== undefined) return fail({ kind: "machine-unfit", reason: root.value });
-  const ground: Ground = { clock, places, maker, confinement, census: new CensusTaker(table.value) };
-  return ok(new ProcessEngine(ground, openBuilds(ground, options.environment)));
+  const confinement = await openConfinement(options, places);
+  if (!confinement.ok) return confinement;
+  const census = new CensusTaker(table.value);
+  const watchman = new Watchman({ root: places.root, maker, table: table.value.source }, clock);
+  const rooms = new Rooms(places, maker, () => watchman.watch());
+  const ground: Ground = { clock, places, rooms, maker, confinement: confinement.value, census };
+  return ok(new ProcessEngine(ground, openBuilds(ground, options.environment), watchman));
+}
+
+/** Chooses how dynos and builds are shut in; else the best that works. */
+const CONFINEMENT = "DYNOSIM_CONFINEMENT";
+
+async function openConfinement(
+  { environment, confinement }: ProcessEngineOptions,
+  { root }: Places,
+): Promise<Result<Confinement, EngineFailure>> {
+  if (confinement !== undefined) return ok(confinement);
+  const asked = environment[CONFINEMENT] || undefined;
+  const prefer = CONFINEMENT_KINDS.find((kind) => kind === asked);
+  if (asked === prefer) return ok(await findConfinement({ root, prefer }));
+  const known = CONFINEMENT_KINDS.join(", ");
+  return fail({
+    kind: "machine-unfit",
+    reason: `${CONFINEMENT} is ${JSON.stringify(asked)}, and may be one of ${known}`,
+  });
 }
 
 /** Dynos and builds as processes of this machine. */
@@ -65,13 +89,15 @@ class ProcessEngine implements Engine, AsyncDisposable {
   readonly stack: StackImages;
   readonly #ground: Ground;
   readonly #builds: Builds;
+  readonly #watchman: Watchman;
   readonly #slugs: SlugStore;
   readonly #tools: DynoTools;
   readonly #dynos = new Set<ProcessDyno>();
   #script: Promise<ScriptForm> | undefined;
 
-  constructor(ground: Ground, builds: Builds) {
+  constructor(ground: Ground, builds: Builds, watchman: Watchman) {
     this.#ground = ground;
+    this.#watchman = watchman;
     this.#builds = builds;
     this.stack = builds.stack;
     this.#slugs = openSlugStore(ground.places, ground.maker);
@@ -181,6 +207,7 @@ class ProcessEngine implements Engine, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#dynos].map((dyno) => dyno[Symbol.asyncDispose]()));
     await this.#builds.over();
+    this.#watchman[Symbol.dispose]();
   }
 
   async #prepare(spec: LaunchSpec): Promise<ProcessDyno> {
@@ -190,7 +217,7 @@ class ProcessEngine implements Engine, AsyncDisposable {
     return dyno;
   }
 
-  async #roomsOf(isWanted: (owner: Owner) => boolean): Promise<readonly FoundRoom[]> {
+  async #roomsOf(isWanted: (owner: Owner) => boolean): Promise<readonly Room[]> {
     return (await listRooms(this.#ground.places)).filter(({ owner }) => isWanted(owner));
   }
 
@@ -200,8 +227,8 @@ class ProcessEngine implements Engine, AsyncDisposable {
   }
 
   /** At once: nobody is there any more who would wait for them. */
-  #end(rooms: readonly FoundRoom[]): Promise<void> {
-    return endRooms(rooms, millis(0), (room) => membersOf(this.#ground, room, undefined), this.#ground.clock);
+  #end(rooms: readonly Room[]): Promise<void> {
+    return endRooms(rooms, millis(0), (room) => membersLeft(this.#ground, room), this.#ground.clock);
   }
 
   #attempt<T>(during: string, act: () => Promise<T>): Promise<Result<T, EngineFailure>> {

@@ -10,6 +10,7 @@ import { Kin } from "./kin.ts";
 import type { Members } from "./members.ts";
 import type { Room } from "./room.ts";
 import type { Home } from "./slug-store.ts";
+import { outerOf, ttyOf } from "./spawned.ts";
 import { startArgv } from "./start-script.ts";
 import { Streams } from "./streams.ts";
 import { inTerminal, resizeTerminal, SCRIPT_SHELL } from "./terminal.ts";
@@ -26,34 +27,37 @@ export interface Host {
   readonly room: Room;
   readonly home: Home;
   readonly members: Members;
-  /** One who lives there. */
-  readonly neighbour: number;
+  /** Process 1 of the dyno's own tree, where it has one. */
+  readonly init: number | undefined;
 }
 
 /** Starts a process in a dyno: where that lives, as it was begun itself, and without its config vars. */
 export async function enter(host: Host, { command, attach }: ExecSpec): Promise<ProcessInside> {
-  const { tools, dyno, room, home, neighbour } = host;
+  const { tools, dyno, room, home, init } = host;
+  const { confinement, census, clock } = tools;
   const isTerminal = attach.kind === "terminal";
   const start = startArgv({ command, home: home.path, openFiles: dyno.openFiles, attach, stays: false });
-  const argv = tools.confinement.join(start, neighbour);
+  const argv = init === undefined ? start : confinement.join(start, init);
   const streams = await Streams.open(room.folder, attach);
   let first: FirstProcess | undefined;
   try {
     first = await FirstProcess.spawn({
       argv: isTerminal ? inTerminal(argv, await tools.script()) : argv,
       env: {
-        PATH: pathIn(room, tools.confinement),
+        PATH: pathIn(room, confinement),
         DYNO: dyno.dyno,
         ...(dyno.port === undefined ? {} : { PORT: String(dyno.port) }),
         ...(isTerminal ? { TERM: attach.term, SHELL: SCRIPT_SHELL } : {}),
       },
-      cwd: tools.confinement.isShut ? "/" : home.path,
+      cwd: confinement.isShut ? "/" : home.path,
       streams: streams.theirs,
     }).finally(() => streams.handedOver());
-    const { pid, tty } = await first.here;
-    host.members.adopt(pid);
+    const here = await first.here;
+    const outer = await outerOf(census, first.pid, isTerminal);
+    const tty = await ttyOf(here, outer, confinement.isShut, isTerminal);
+    host.members.adopt(outer);
+    const own = new Kin({ home: NOBODYS_HOME, root: outer, census, clock });
     first.go();
-    const own = new Kin({ home: NOBODYS_HOME, root: pid, census: tools.census, clock: tools.clock });
     return new ProcessInside({ host, first, streams, tty, own });
   } catch (error) {
     first?.kill();

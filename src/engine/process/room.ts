@@ -12,8 +12,6 @@ export interface Room {
 /** What is in a room. */
 export const IN_ROOM = {
   note: "room.json",
-  /** Number of its first process, once there is one. */
-  first: "first.json",
   /** Numbers of members that are not known by what they are. */
   strays: "strays.json",
   /** The dyno's copy of the slug, or where the layer over it is mounted; HOME. */

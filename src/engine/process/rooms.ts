@@ -9,12 +9,6 @@ import { IN_ROOM, type Room } from "./room.ts";
 /** The process that has rooms made: this dynosim. */
 export type Maker = Pick<Owner, "pid" | "started">;
 
-/** A room that lies there, perhaps of a dynosim that is gone. */
-export interface FoundRoom extends Room {
-  /** Number of its first process, which may be another's by now. */
-  readonly first: number | undefined;
-}
-
 /** Not yet a room: its note is being written. */
 const DRAFT = ".draft-";
 
@@ -32,42 +26,45 @@ export async function makeRoot({ root, rooms }: Places): Promise<string | undefi
   return undefined;
 }
 
-/** `what`: readable in the folder's name, such as `web.1`. The note is in it from its first moment on. */
-export async function openRoom(
-  { rooms }: Places,
-  what: string,
-  kind: Room["kind"],
-  label: AppLabel,
-  maker: Maker,
-): Promise<Room> {
-  const name = `${label.app}-${what}-${randomBytes(4).toString("hex")}`;
-  const draft = join(rooms, DRAFT + name);
-  const owner: Owner = { instance: label.instance, app: label.app, ...maker };
-  await mkdir(draft, { recursive: true, mode: 0o700 });
-  await writeFile(join(draft, IN_ROOM.note), JSON.stringify({ owner, kind }));
-  const folder = join(rooms, name);
-  await rename(draft, folder);
-  return { folder, owner, kind };
-}
+/** Where rooms are opened. */
+export class Rooms {
+  readonly #places: Places;
+  readonly #maker: Maker;
+  readonly #guard: () => void;
 
-/** For those who have to end what lives in it, and never saw it begin. */
-export async function noteFirst({ folder }: Room, pid: number): Promise<void> {
-  await writeFile(join(folder, IN_ROOM.first), JSON.stringify(pid));
+  /** `guard`: called before there is a room, so that somebody ends what lives in it if this process is killed. */
+  constructor(places: Places, maker: Maker, guard: () => void) {
+    this.#places = places;
+    this.#maker = maker;
+    this.#guard = guard;
+  }
+
+  /** `what`: readable in the folder's name, such as `web.1`. The note is in it from its first moment on. */
+  async open(what: string, kind: Room["kind"], label: AppLabel): Promise<Room> {
+    this.#guard();
+    const { rooms } = this.#places;
+    const name = `${label.app}-${what}-${randomBytes(4).toString("hex")}`;
+    const draft = join(rooms, DRAFT + name);
+    const owner: Owner = { instance: label.instance, app: label.app, ...this.#maker };
+    await mkdir(draft, { recursive: true, mode: 0o700 });
+    await writeFile(join(draft, IN_ROOM.note), JSON.stringify({ owner, kind }));
+    const folder = join(rooms, name);
+    await rename(draft, folder);
+    return { folder, owner, kind };
+  }
 }
 
 /** All there are, of every dynosim of this user. */
-export async function listRooms({ rooms }: Places): Promise<readonly FoundRoom[]> {
+export async function listRooms({ rooms }: Places): Promise<readonly Room[]> {
   const names = await readdir(rooms).catch(() => []);
   const found = await Promise.all(names.map((name) => readRoom(join(rooms, name))));
   return found.filter((room) => room !== undefined);
 }
 
 /** Undefined for what has no note: it is on its way in or out. */
-async function readRoom(folder: string): Promise<FoundRoom | undefined> {
+async function readRoom(folder: string): Promise<Room | undefined> {
   const note = (await readJson(join(folder, IN_ROOM.note))) as Pick<Room, "owner" | "kind"> | undefined;
-  if (note === undefined) return undefined;
-  const first = (await readJson(join(folder, IN_ROOM.first))) as FoundRoom["first"];
-  return { folder, ...note, first };
+  return note && { folder, ...note };
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -57,11 +57,30 @@ export async function tellAll(
     const fresh = members.filter((member) => !told.has(identity(member)));
     const missed = round === 0 ? fresh : fresh.filter(({ ppid }) => !pids.has(ppid));
     if (round > 0 && missed.length === 0) return;
-    for (const member of missed) {
+    for (const member of eldersFirst(missed)) {
       table.kill(member, name);
       told.add(identity(member));
     }
   }
+}
+
+/**
+ * The kernel reaches all of a room at one moment. We go one by one: a shell whose child is told first would take the child's
+ * end for the end of its turn, and go on with the next command.
+ */
+function eldersFirst(members: readonly HostProcess[]): readonly HostProcess[] {
+  const parents = new Map(members.map(({ pid, ppid }) => [pid, ppid]));
+  const depth = (pid: number): number => {
+    let ancestors = 0;
+    // a list is of one moment; still, a number that comes back must not hold us
+    for (let at = parents.get(pid); at !== undefined && ancestors < members.length; at = parents.get(at))
+      ancestors += 1;
+    return ancestors;
+  };
+  return members
+    .map((member) => ({ member, depth: depth(member.pid) }))
+    .toSorted((one, other) => one.depth - other.depth)
+    .map(({ member }) => member);
 }
 
 function identity({ pid, started }: HostProcess): string {

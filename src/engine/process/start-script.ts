@@ -16,8 +16,8 @@ IFS= read -r _ <&4 || exit 0
 ulimit -n "$4" 2>/dev/null || ulimit -n "$(ulimit -Hn)"
 export HOME=$3; cd "$HOME" || exit; unset OLDPWD`;
 
-/** A terminal has a size, and a name by which the size is changed later. */
-const OPEN_TERMINAL = String.raw`stty cols "$5" rows "$6"`;
+/** A terminal has a size. SHELL is for whoever makes the terminal. */
+const OPEN_TERMINAL = String.raw`stty cols "$5" rows "$6"; unset SHELL`;
 
 /** Becomes the command. */
 const BECOME = String.raw`exec bash -c "$1" dyno "$2" 3>&- 4<&-`;

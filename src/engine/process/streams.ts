@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { invariant } from "../../kernel/invariant.ts";
 import type { Attach } from "../launched.ts";
 import { outputOf } from "./output.ts";
-import { openPipes, streamOf, type Pipe } from "./pipes.ts";
+import { openNamelessPipe, openPipes, streamOf, type Pipe } from "./pipes.ts";
 
 /**
  * The standard streams of a process. Standard error goes the way of standard output, which alone keeps their order
@@ -25,8 +25,16 @@ export class Streams {
       case "terminal":
         return new Streams(await openPipes(folder, ["from-dyno", "to-dyno"]));
       case "pipe":
-        return new Streams(await openPipes(folder, ["from-dyno", "to-dyno", "from-dyno"]));
+        return Streams.#apart(folder);
     }
+  }
+
+  static async #apart(folder: string): Promise<Streams> {
+    const [[out, error], into] = await Promise.all([
+      openPipes(folder, ["from-dyno", "from-dyno"]),
+      openNamelessPipe(folder),
+    ]);
+    return new Streams([out!, into, error!]);
   }
 
   private constructor(pipes: readonly Pipe[]) {
