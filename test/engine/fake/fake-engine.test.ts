@@ -5,7 +5,13 @@ import { mebibytes } from "../../../src/kernel/units.ts";
 import { launch, newApp, specOf, WEB_PORT } from "../../contract/stage.ts";
 
 function stage(engine: FakeEngine): Parameters<typeof launch>[0] {
-  return { engine, app: newApp(), image: "i" as ImageId, port: WEB_PORT, [Symbol.asyncDispose]: async () => {} };
+  return {
+    engine,
+    app: newApp(),
+    image: "i" as ImageId,
+    port: WEB_PORT,
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
 describe("the fake engine", () => {
