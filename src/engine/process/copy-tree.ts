@@ -1,4 +1,4 @@
-import { chmod, mkdir, stat } from "node:fs/promises";
+import { chmod, mkdir, stat, utimes } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -42,7 +42,12 @@ async function copyPieces(from: string, to: string, plan: CopyPlan, count: numbe
   );
   const [failed] = (await Promise.allSettled(copies)).filter(({ status }) => status === "rejected");
   if (failed?.status === "rejected") throw failed.reason;
-  await chmod(to, (await stat(from)).mode & 0o7777);
+  // what is in one is in it by now
+  for (const folder of ["", ...plan.folders]) {
+    const { mode, atime, mtime } = await stat(join(from, asText(folder)));
+    await chmod(join(to, asText(folder)), mode & 0o7777);
+    await utimes(join(to, asText(folder)), atime, mtime);
+  }
 }
 
 async function cp(argv: readonly string[], cwd?: string): Promise<void> {

@@ -20,7 +20,7 @@ import { imageOf, slugIdOf, type SlugId } from "./slug-id.ts";
 import type { Home, SlugStore, StoredSlug } from "./slug-store.ts";
 import { spreadFolders } from "./spread-folders.ts";
 import { packTree, unpackTree } from "./tar.ts";
-import { listTree } from "./tree-listing.ts";
+import type { TreeListing } from "./tree-listing.ts";
 
 export function openSlugStore(places: Places, writer: SlugWriter): SlugStore {
   return new DiskSlugs(places, { pid: writer.pid, started: writer.started });
@@ -51,22 +51,14 @@ class DiskSlugs implements SlugStore {
     const part = partOf(folder, this.#writer, label);
     const app = join(part, IN_SLUG.app);
     try {
-      await mkdir(slugsFolder(this.#places, label), { recursive: true });
-      await spreadFolders(slugsFolder(this.#places, label));
+      await this.#makeFolders(label);
       await mkdir(join(part, IN_SLUG.rooms), { recursive: true });
       if (onto !== undefined) await this.#copyWithout(onto, app);
       await unpackTree(tree, part);
       await mkdir(app, { recursive: true });
-      const unpacked = await listTree(app);
-      const builtAt = join(buildTmp(this.#places, label), "app");
-      const { named, rewritten } = await relocateToApp(app, unpacked, builtAt);
-      const listing = new Map([...unpacked, ...rewritten]);
+      const { listing, named } = await relocateToApp(app, join(buildTmp(this.#places, label), "app"));
       await Promise.all([writeListing(part, listing), writePlan(part, planCopy(listing))]);
-      const size = [...listing.values()].reduce(
-        (sum, entry) => sum + (entry.type === "file" ? entry.size : 0),
-        0,
-      );
-      await writeNote(part, { app: label.app, release, size, named });
+      await writeNote(part, { app: label.app, release, size: sizeOf(listing), named });
       await rename(part, folder);
     } catch (error) {
       tree.destroy();
@@ -74,6 +66,13 @@ class DiskSlugs implements SlugStore {
       throw error;
     }
     return imageOf(slug);
+  }
+
+  /** In each of them whole trees come and go. */
+  async #makeFolders(app: AppLabel): Promise<void> {
+    const folders = [slugsFolder(this.#places, app), buildTmp(this.#places, app), this.#places.rooms];
+    for (const folder of folders) await mkdir(folder, { recursive: true });
+    await spreadFolders(...folders);
   }
 
   /** A tar stream cannot delete: what is to go goes first. */
@@ -105,8 +104,11 @@ class DiskSlugs implements SlugStore {
   async moveIn(image: ImageId, room: Room, confinement: Confinement): Promise<Home | undefined> {
     const folder = this.#found(image);
     if (folder === undefined) return undefined;
+    const rooms = join(folder, IN_SLUG.rooms);
+    for (const former of await namesIn(rooms))
+      if (!existsSync(join(this.#places.rooms, former))) await rm(join(rooms, former), { force: true });
     // before anything is taken from it: a removal meanwhile leaves it where it is
-    if (!(await noteIn(join(folder, IN_SLUG.rooms), basename(room.folder)))) return undefined;
+    if (!(await noteIn(rooms, basename(room.folder)))) return undefined;
     return moveIn(() => (existsSync(folder) ? folder : `${folder}${GONE}`), room, confinement);
   }
 
@@ -155,6 +157,10 @@ class DiskSlugs implements SlugStore {
     if (rooms.some((room) => existsSync(join(this.#places.rooms, room)))) return;
     await removeFolder(folder);
   }
+}
+
+function sizeOf(listing: TreeListing): number {
+  return [...listing.values()].reduce((sum, { type, size }) => sum + (type === "file" ? size : 0), 0);
 }
 
 /** Its name tells who writes it, so that no moment is without an owner. */

@@ -1,5 +1,5 @@
 import { chmod, mkdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { LostFile } from "../launched.ts";
 import { filesAmong } from "../lost-files.ts";
 import type { Confinement } from "./confinement.ts";
@@ -9,13 +9,12 @@ import { IN_ROOM, type Room } from "./room.ts";
 import { relocateFromApp, type Rewritten } from "./relocate.ts";
 import { IN_SLUG, readListing, readNote, readPlan } from "./slug-folder.ts";
 import type { Home } from "./slug-store.ts";
-import { spreadFolders } from "./spread-folders.ts";
 import { layerChanges, treeChanges } from "./tree-changes.ts";
-import { listTree } from "./tree-listing.ts";
+import { listTree, type TreeListing } from "./tree-listing.ts";
 
 /** Where dynos see their app. heroku.md 1.1 */
 const APP = "/app";
-const NOTHING: Rewritten = new Map();
+const NO_ENTRIES: TreeListing = new Map();
 
 /** `slug` gives the slug's folder, which moves when the slug is removed. */
 export async function moveIn(
@@ -40,7 +39,8 @@ async function layer(slug: () => string, room: Room): Promise<Home> {
     around: { binds: [], overlay: { lower, upper, work, at: APP } },
     lostFiles: async () => {
       const written = await listTree(upper);
-      const before = written.size === 0 ? new Map() : await readListing(slug());
+      const before = written.size === 0 ? NO_ENTRIES : await readListing(slug());
+      if (before === undefined) return [];
       const hiding = [...written].filter(
         ([path, { type }]) => type === "directory" && before.get(path)?.type === "directory",
       );
@@ -56,14 +56,13 @@ async function layer(slug: () => string, room: Room): Promise<Home> {
 /** A file that is linked may be written into by whoever owns it, so a copy has none. */
 async function copy(slug: () => string, room: Room, { isShut }: Confinement): Promise<Home | undefined> {
   const app = join(room.folder, IN_ROOM.app);
-  // rooms come and go, and each has thousands of files
-  await spreadFolders(dirname(room.folder));
   await copyTree(join(slug(), IN_SLUG.app), app, await readPlan(slug()));
   if (isShut)
     return {
       path: APP,
       around: { binds: [{ from: app, at: APP, writable: true }] },
-      lostFiles: async () => filesAmong([...(await changesIn(app, slug(), NOTHING)), ...(await inTmp(room))]),
+      lostFiles: async () =>
+        filesAmong([...(await changesIn(app, slug(), NO_ENTRIES)), ...(await inTmp(room))]),
     };
   const note = await readNote(slug());
   if (note === undefined) return undefined;
@@ -80,10 +79,11 @@ async function copy(slug: () => string, room: Room, { isShut }: Confinement): Pr
 
 async function changesIn(app: string, slug: string, rewritten: Rewritten): Promise<readonly LostFile[]> {
   const [before, after] = await Promise.all([readListing(slug), listTree(app)]);
+  if (before === undefined) return [];
   return treeChanges(new Map([...before, ...rewritten]), after, APP);
 }
 
 /** Its /tmp is empty when it starts. */
 async function inTmp(room: Room): Promise<readonly LostFile[]> {
-  return treeChanges(new Map(), await listTree(join(room.folder, IN_ROOM.tmp)), "/tmp");
+  return treeChanges(NO_ENTRIES, await listTree(join(room.folder, IN_ROOM.tmp)), "/tmp");
 }

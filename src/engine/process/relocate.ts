@@ -2,7 +2,7 @@ import { chmod, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { execa } from "execa";
 import { movedTarget, replaceAppPath, replaceInterpreter } from "./app-path.ts";
 import { extentOf, type Extent } from "./named-files.ts";
-import { entryAt, onDisk, type TreeEntry, type TreeListing } from "./tree-listing.ts";
+import { entryAt, listTree, onDisk, type TreeEntry, type TreeListing } from "./tree-listing.ts";
 
 const APP = "/app";
 /** Where scripts read a dyno's memory quota. heroku.md 4 */
@@ -29,20 +29,21 @@ export interface Elsewhere {
  */
 export async function relocateToApp(
   root: string,
-  listing: TreeListing,
   builtAt: string,
-): Promise<{ readonly named: Named; readonly rewritten: Rewritten }> {
+): Promise<{ readonly named: Named; readonly listing: TreeListing }> {
+  const [listing, naming] = await Promise.all([listTree(root), filesThatName(root, [builtAt, `${APP}/`])]);
   const files: Record<string, Extent> = {};
   const links: Record<string, string> = {};
   const rewritten = new Map<string, TreeEntry>();
   const prefix = asLatin1(builtAt);
-  for (const path of await mayName(root, listing, builtAt)) {
-    const former = listing.get(path);
-    const text = former && (await readText(root, path, former));
-    if (former === undefined || text === undefined) continue;
+  for (const [path, former] of listing) {
+    const extent = extentOf(path);
+    // those of the first kind may name /app without anything below it
+    if (extent !== "whole" && !naming.has(path)) continue;
+    const text = await readText(root, path, former);
+    if (text === undefined) continue;
     const canonical = text.replaceAll(prefix, APP);
     if (canonical !== text) await writeAnew(root, path, canonical, former, rewritten);
-    const extent = extentOf(path);
     if (movedText(canonical, extent, SOMEWHERE) !== canonical) files[path] = extent;
   }
   for (const [path, { target }] of listing) {
@@ -51,7 +52,7 @@ export async function relocateToApp(
     if (canonical !== undefined) await linkAnew(root, path, canonical, rewritten);
     if (movedTarget(canonical ?? target, APP, APP) !== undefined) links[path] = canonical ?? target;
   }
-  return { named: { files, links }, rewritten };
+  return { named: { files, links }, listing: new Map([...listing, ...rewritten]) };
 }
 
 /** Makes what names /app in a copy of a slug name another place. */
@@ -82,26 +83,23 @@ function movedText(text: string, extent: Extent, { app, cgroup }: Elsewhere): st
   return replaceAppPath(scripts, app).replaceAll(CGROUP, `${cgroup}/`);
 }
 
-/** A tree has thousands of files: `grep` looks into them in a tenth of the time that Node.js takes to read them. */
-async function mayName(root: string, listing: TreeListing, builtAt: string): Promise<ReadonlySet<string>> {
-  const found = await execa(
-    "grep",
-    ["-rlIFs", "-D", "skip", "--null", "-e", builtAt, "-e", `${APP}/`, "--", "."],
-    {
-      cwd: root,
-      stdin: "ignore",
-      encoding: "latin1",
-      stripFinalNewline: false,
-      reject: false,
-      env: { LC_ALL: "C" },
-    },
-  );
-  // 1: none; 2: what could not be read could not be packed either
+/**
+ * The text files that hold one of these texts; `grep` looks into thousands of files in a tenth of the time that Node.js takes
+ * to read them.
+ */
+async function filesThatName(root: string, texts: readonly string[]): Promise<ReadonlySet<string>> {
+  const wanted = texts.flatMap((text) => ["-e", text]);
+  const found = await execa("grep", ["-rlIFs", "-D", "skip", "--null", ...wanted, "--", "."], {
+    cwd: root,
+    stdin: "ignore",
+    encoding: "latin1",
+    stripFinalNewline: false,
+    reject: false,
+    env: { LC_ALL: "C" },
+  });
+  // 1: none; 2: what cannot be read could not be packed either
   if (found.exitCode === undefined || found.exitCode > 2) throw new Error(found.message);
-  const paths = new Set(found.stdout.split("\0").flatMap((path) => (path === "" ? [] : [path.slice(2)])));
-  // those may name /app without anything below it
-  for (const [path, { type }] of listing) if (type === "file" && extentOf(path) === "whole") paths.add(path);
-  return paths;
+  return new Set(found.stdout.split("\0").map((path) => path.slice("./".length)));
 }
 
 /** No text that is made for a place is as long as this. */

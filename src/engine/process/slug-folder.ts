@@ -37,9 +37,10 @@ export async function writeListing(folder: string, listing: TreeListing): Promis
   await writeFile(join(folder, IN_SLUG.listing), JSON.stringify([...listing]));
 }
 
-export async function readListing(folder: string): Promise<TreeListing> {
-  const entries = JSON.parse(await readFile(join(folder, IN_SLUG.listing), "utf8")) as [string, TreeEntry][];
-  return new Map(entries);
+/** Undefined when the slug has gone, with all that was the app's. */
+export async function readListing(folder: string): Promise<TreeListing | undefined> {
+  const entries = await readJson<[string, TreeEntry][]>(join(folder, IN_SLUG.listing));
+  return entries && new Map(entries);
 }
 
 export async function writePlan(folder: string, plan: CopyPlan | undefined): Promise<void> {

@@ -16,8 +16,9 @@ import { describe, expect, it } from "vitest";
 import { openSlugStore } from "../../../src/engine/process/disk-slugs.ts";
 import { slugsFolder } from "../../../src/engine/process/places.ts";
 import { slugIdOf } from "../../../src/engine/process/slug-id.ts";
+import { listTree } from "../../../src/engine/process/tree-listing.ts";
 import type { ImageId } from "../../../src/heroku/names.ts";
-import { appTar, bakeSpec, INSTANCE, NONE, slugRig, WITH_OVERLAY, WRITER } from "./slug-rig.ts";
+import { appTar, bakeSpec, type Content, INSTANCE, NONE, slugRig, WITH_OVERLAY, WRITER } from "./slug-rig.ts";
 
 const PROCFILE = { Procfile: "web: ./serve\n" };
 
@@ -155,5 +156,59 @@ describe("slug store", () => {
     ]);
     await expect(read(image, "a/c")).rejects.toThrow("ENOENT");
     expect([await read(former, "a/b"), await read(former, "a/c")]).toEqual(["old", "gone"]);
+  });
+
+  it("copies what it takes apart as it is, empty folders and modes and times and links", async () => {
+    await using rig = await slugRig();
+    const heavy = Array.from({ length: 40 }, (_, n) => [`lib/deep/${n}`, "x".repeat(50_000)] as const);
+    const folder = (mode: number): Content => ({ type: "directory", mode });
+    const image = await rig.store.bake(
+      bakeSpec(
+        appTar({
+          "lib/": folder(0o750),
+          "lib/deep/": folder(0o700),
+          "lib/empty/": folder(0o711),
+          "lib/latest": { type: "symlink", linkname: "deep/1" },
+          "lib/run": { mode: 0o755 },
+          ...Object.fromEntries(heavy),
+          ...PROCFILE,
+        }),
+      ),
+    );
+    const layer = await rig.store.moveIn(image, rig.room("web.1-aa"), WITH_OVERLAY);
+    const copy = await rig.store.moveIn(image, rig.room("web.1-bb"), NONE);
+    const facts = async (root = ""): Promise<object> =>
+      Object.fromEntries(
+        [...(await listTree(root))].map(([path, { type, mode, size, modified, target }]) => [
+          path,
+          [type, mode, target, ...(type === "directory" ? [] : [size, modified])],
+        ]),
+      );
+    expect(await facts(copy?.path)).toEqual(await facts(layer?.around.overlay?.lower));
+    expect(await copy?.lostFiles()).toEqual([]);
+  });
+
+  it("forgets the rooms that are gone", async () => {
+    await using rig = await slugRig();
+    const image = await rig.store.bake(bakeSpec(appTar(PROCFILE)));
+    const former = rig.room("web.1-aa");
+    await rig.store.moveIn(image, former, WITH_OVERLAY);
+    rmSync(former.folder, { recursive: true });
+    await rig.store.moveIn(image, rig.room("web.1-bb"), WITH_OVERLAY);
+    const slug = join(slugsFolder(rig.places, { instance: INSTANCE }), slugIdOf(image)?.id ?? "");
+    expect(readdirSync(join(slug, "rooms"))).toEqual(["web.1-bb"]);
+  });
+
+  it.each([
+    ["a layer", WITH_OVERLAY],
+    ["a copy", NONE],
+  ])("knows of nothing lost from %s once all of the app is gone", async (_way, confinement) => {
+    await using rig = await slugRig();
+    const image = await rig.store.bake(bakeSpec(appTar(PROCFILE)));
+    const room = rig.room("web.1-aa");
+    const home = await rig.store.moveIn(image, room, confinement);
+    mkdirSync(join(room.folder, confinement.overlays ? "upper" : "app", "made"));
+    rmSync(rig.places.apps, { recursive: true });
+    expect(await home?.lostFiles()).toEqual([]);
   });
 });
