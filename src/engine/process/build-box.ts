@@ -129,7 +129,7 @@ export class ProcessBuildBox implements BuildBox {
       await new Promise<void>((resolve, reject) => child.once("spawn", resolve).once("error", reject));
       this.#members.adopt(child.pid ?? 0);
       // seen once, it is noted in the room: one that is shut in has nothing else by which it is known when this process is killed
-      await this.#members.list().catch(() => []);
+      void this.#members.list().catch(() => []);
       return { child, output };
     } catch (error) {
       output.destroy();
