@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { leftInEngine } from "./in-engine.ts";
+import { ENGINE, leftInEngine } from "./in-engine.ts";
 import { Project, temporaryFiles } from "./rig.ts";
 
 it("the Dash app: serves, keeps a file as long as its dyno lives, and leaves nothing behind", async () => {
@@ -35,7 +35,8 @@ it("the Dash app: serves, keeps a file as long as its dyno lives, and leaves not
   expect(readdirSync(join(project.folder, ".dynosim")).toSorted()).toEqual([
     ".gitignore",
     "sent-source",
-    "slug-files",
+    // what an image has is read once; a slug that lies on the disk is looked at itself
+    ...(ENGINE === "docker" ? ["slug-files"] : []),
     "slug-trees",
     "state.json",
     "state.previous.json",
