@@ -36,8 +36,8 @@ export function assembly({ seen: { machine, own: steps }, skeleton, stage, tools
   const { umount, pivot_root, readlink } = tools;
   const mount = mountBy(tools);
   const own = steps.filter((step) => step.kind !== "folder" && step.kind !== "link");
-  const first = own.filter((step) => step.point === "made" && isWritable(step));
-  const second = own.filter((step) => step.point !== "within" && !isWritable(step));
+  const first = own.filter((step) => step.point === "made" && isOpened(step));
+  const second = own.filter((step) => step.point !== "within" && !isOpened(step));
   const late = own.filter((step) => !first.includes(step) && !second.includes(step));
   const before = [row(skeleton, stage, "rbind"), ...first.map((step) => rowOf(step, stage))];
   const after = [
@@ -58,7 +58,7 @@ ${mount} -a -T before
 ${mount} -a -o remount,bind,ro 2>/dev/null || :
 ${mount} -a -T after
 cd ${quoted(stage)}
-${[...first.flatMap((step) => openAgain(step, mount)), ...late.flatMap((step) => lately(step, tools))].join("\n")}
+${[...first.map((step) => openAgain(step, mount)), ...late.flatMap((step) => lately(step, tools))].join("\n")}
 [ ! -t 0 ] || ${mount} --bind "$(${readlink} /proc/self/fd/0)" dev/console
 ${pivot_root} . .
 ${umount} -l .
@@ -77,6 +77,11 @@ set +e
 /** Without the user's language it starts faster. */
 function mountBy({ mount }: AssemblyTools): string {
   return `LC_ALL=C ${quoted(mount)}`;
+}
+
+/** What would have been made read-only with the rest. */
+function isOpened(step: Mount): boolean {
+  return step.kind !== "memory" && isWritable(step);
 }
 
 function isWritable(step: Mount): boolean {
@@ -104,8 +109,8 @@ function layers({ lower, upper, work }: Extract<Mount, { kind: "overlay" }>): st
   return `lowerdir=${lower},upperdir=${upper},workdir=${work},userxattr`;
 }
 
-function openAgain({ at, kind }: Mount, mount: string): string[] {
-  return kind === "memory" ? [] : [`${mount} -o remount,bind,rw ${here(at)}`];
+function openAgain({ at }: Mount, mount: string): string {
+  return `${mount} -o remount,bind,rw ${here(at)}`;
 }
 
 /** What lies in something else of the room's own, or is to be written to in the midst of the machine. */
@@ -121,7 +126,7 @@ function lately(step: Mount, tools: AssemblyTools): string[] {
       return [
         ...point,
         `${mount} --rbind ${quoted(step.from)} ${here(step.at)}`,
-        ...(step.writable ? openAgain(step, mount) : []),
+        ...(step.writable ? [openAgain(step, mount)] : []),
       ];
   }
 }

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type { Argv, Confinement } from "./confinement.ts";
 import { asGuest, type GuestTool } from "./guest.ts";
 import { deaf, ROOM_TOOLS, runAsInit } from "./room-command.ts";
@@ -17,8 +16,8 @@ const OWN = 1;
 
 /**
  * The same room by bubblewrap, which is one program for all of it, and on some machines may do what others may not. (Its own
- * --dev puts the command into a second user namespace, which nobody can join: so /dev is put together here, with this machine's
- * terminals.)
+ * --dev puts an ordinary user's command into a second user namespace, which nobody can join. So /dev is put together here, with
+ * the names of this machine's terminals, and no new ones can be had in there.)
  */
 export function byBubblewrap(
   { tools, ...seen }: SeenOptions & { readonly tools: Tools<BubblewrapTool> },
@@ -36,7 +35,9 @@ export function byBubblewrap(
       const room = [
         ...machine.flatMap(argumentsOf),
         ...DEVICES.flatMap((at) => ["--dev-bind", at, at]),
-        ...["/dev/ptmx", "/dev/pts"].filter((at) => existsSync(at)).flatMap((at) => ["--dev-bind", at, at]),
+        "--dev-bind",
+        "/dev/pts",
+        "/dev/pts",
         ...DEVICE_LINKS.flatMap(([at, to]) => ["--symlink", to, at]),
         "--perms",
         "1777",

@@ -8,6 +8,7 @@ import type { SeenOptions } from "./seen.ts";
 import { findTools } from "./tools.ts";
 import { tryOut } from "./trial.ts";
 import { unconfined } from "./unconfined.ts";
+import { whyRefused } from "./why-refused.ts";
 import { byUnshare, UNSHARE_TOOLS } from "./unshare.ts";
 
 export interface FindConfinement {
@@ -34,7 +35,7 @@ export async function findConfinement({ root, prefer, path }: FindConfinement): 
       return reasons.length === 0 ? found : { ...found, reason: reasons.join("; ") };
     reasons.push(`${kind}: ${found}`);
   }
-  return open(reasons.join("; "));
+  return open([...reasons, whyRefused() ?? []].flat().join("; "));
 }
 
 async function open(reason: string): Promise<Confinement> {
