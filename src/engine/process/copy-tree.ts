@@ -1,8 +1,9 @@
 import { chmod, mkdir, stat, utimes } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { heaps, type CopyPlan } from "./copy-plan.ts";
+import { runTool } from "./run-tool.ts";
 
 /**
  * A whole tree at a place that does not exist yet; modes, times and names as they are, owned by the invoking user. Where the
@@ -10,7 +11,7 @@ import { heaps, type CopyPlan } from "./copy-plan.ts";
  */
 export async function copyTree(from: string, to: string, plan?: CopyPlan): Promise<void> {
   const count = Math.min(availableParallelism(), MOST_AT_ONCE);
-  if (plan === undefined || count === 1 || !(await isGnu())) await cp([...WHOLE, from, to]);
+  if (plan === undefined || count === 1 || !(await isGnu())) await cp([...WHOLE, from, to], to);
   else await copyPieces(from, to, plan, count);
 }
 
@@ -19,7 +20,7 @@ export async function copyTree(from: string, to: string, plan?: CopyPlan): Promi
  * cheap.
  */
 export async function linkTree(from: string, to: string): Promise<void> {
-  await cp(isMac ? [...WHOLE, from, to] : ["-al", from, to]);
+  await cp(isMac ? [...WHOLE, from, to] : ["-al", from, to], to);
 }
 
 const isMac = process.platform === "darwin";
@@ -38,7 +39,7 @@ async function copyPieces(from: string, to: string, plan: CopyPlan, count: numbe
   await mkdir(to);
   for (const folder of plan.folders) await mkdir(join(to, asText(folder)));
   const copies = heaps(plan, count).map((paths) =>
-    cp([...IN_PIECES, "-t", to, "--", ...paths.map((path) => asText(path))], from),
+    cp([...IN_PIECES, "-t", to, "--", ...paths.map((path) => asText(path))], to, from),
   );
   const [failed] = (await Promise.allSettled(copies)).filter(({ status }) => status === "rejected");
   if (failed?.status === "rejected") throw failed.reason;
@@ -50,13 +51,9 @@ async function copyPieces(from: string, to: string, plan: CopyPlan, count: numbe
   }
 }
 
-async function cp(argv: readonly string[], cwd?: string): Promise<void> {
+async function cp(argv: readonly string[], to: string, cwd?: string): Promise<void> {
   // that of macOS, though another may stand before it
-  await execa(isMac ? "/bin/cp" : "cp", argv, {
-    stdin: "ignore",
-    env: { LC_ALL: "C" },
-    ...(cwd !== undefined && { cwd }),
-  });
+  await runTool(isMac ? "/bin/cp" : "cp", argv, { into: dirname(to), ...(cwd !== undefined && { cwd }) });
 }
 
 let gnu: Promise<boolean> | undefined;
