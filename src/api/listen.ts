@@ -1,6 +1,6 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { IncomingMessage, RequestListener, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { IncomingMessage } from "node:http";
+import { http } from "../platform/node-http.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 
 type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -61,7 +61,7 @@ function listen(
   onRequest: RequestListener,
   onUpgrade: UpgradeListener,
 ): Promise<{ readonly server: Server; readonly port: number } | { readonly error: string }> {
-  const server = createServer(onRequest);
+  const server = http.createServer(onRequest);
   server.on("upgrade", onUpgrade);
   return new Promise((resolve) => {
     server.once("error", (error: NodeJS.ErrnoException) => resolve({ error: error.code ?? error.message }));

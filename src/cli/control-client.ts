@@ -1,9 +1,10 @@
 // node:http rather than undici: importing undici alone takes longer than everything `dynosim ps` does.
-import { request, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
 import type { Progress } from "../api/resources/build.ts";
 import type { ErrorBody } from "../api/respond.ts";
 import { LineSplitter } from "../kernel/lines.ts";
+import { http } from "../platform/node-http.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { Explanation } from "../platform/failure.ts";
 
@@ -96,7 +97,7 @@ export class ControlClient {
     protocol: string,
   ): Promise<Result<{ socket: Socket; head: Buffer }, Explanation>> {
     return new Promise((resolve) => {
-      const call = request(this.#target(new URL(url).pathname), {
+      const call = http.request(this.#target(new URL(url).pathname), {
         headers: { ...this.#headers(), Connection: "Upgrade", Upgrade: protocol },
       });
       call.on("upgrade", (_response, socket: Socket, head) => resolve(ok({ socket, head })));
@@ -132,7 +133,7 @@ export class ControlClient {
   ): Promise<Result<IncomingMessage, Explanation>> {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     return new Promise((resolve) => {
-      const call = request(this.#target(path), {
+      const call = http.request(this.#target(path), {
         method,
         headers: { ...this.#headers(), ...headers },
         ...(given === undefined ? {} : { signal: given }),

@@ -20,7 +20,10 @@ export function appFacts({ app, hours, version, webUrl, world }: FactSources): A
     name: app.name,
     folder: app.folder,
     createdAt: app.state.createdAt,
-    owner: app.user,
+    // asked of git, which takes longer than all else here: by those who want it
+    get owner() {
+      return app.user;
+    },
     era: app.era.name,
     switches: app.state.switches,
     stack: STACK,

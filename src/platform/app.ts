@@ -19,20 +19,31 @@ import type { Store } from "./store.ts";
 /** The app as it is kept: its state, and the few ways in which that changes. Each change is saved before it is told. */
 export class App {
   readonly folder: string;
-  /** Who acts: git's user.email, else user@localhost. design.md 2 */
-  readonly user: string;
+  readonly #user: () => string;
   readonly #store: Store;
   readonly #clock: MovableClock;
   readonly #emit: Emit;
   #state: State;
 
-  constructor(folder: string, user: string, state: State, store: Store, clock: MovableClock, emit: Emit) {
+  constructor(
+    folder: string,
+    user: () => string,
+    state: State,
+    store: Store,
+    clock: MovableClock,
+    emit: Emit,
+  ) {
     this.folder = folder;
-    this.user = user;
+    this.#user = user;
     this.#state = { ...state, releases: new History(state.releases).afterKill.releases };
     this.#store = store;
     this.#clock = clock;
     this.#emit = emit;
+  }
+
+  /** Who acts: git's user.email, else user@localhost. design.md 2 */
+  get user(): string {
+    return this.#user();
   }
 
   get state(): State {

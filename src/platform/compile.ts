@@ -13,7 +13,6 @@ import type { Slug } from "../release/slug.ts";
 import { OUTPUT } from "../slug/build-output.ts";
 import type { BuildReport } from "../slug/build-report.ts";
 import type { Buildpack } from "../slug/buildpack.ts";
-import { compileSlug } from "../slug/compile-slug.ts";
 import { findBuildpack } from "../slug/find-buildpack.ts";
 import { stackIsThere } from "./stack-is-there.ts";
 import { readShelf } from "../slug/shelf.ts";
@@ -102,6 +101,8 @@ export function slugCompiler(tools: CompileTools): SlugFor {
       return ok({ slug, isNew: false, notices: [], reports: {} });
     }
     watcher.started();
+    // an `up` of what was built before needs none of it
+    const { compileSlug } = await import("../slug/compile-slug.ts");
     const compiled = await compileSlug(
       {
         label: app.label,

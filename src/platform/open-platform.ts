@@ -1,6 +1,5 @@
 import { realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import pidusage from "pidusage";
 import type { DynoWorld } from "../dyno/world.ts";
 import { ENFORCEMENT, type Enforcement } from "../dyno/enforcement.ts";
 import { absentEngine } from "../engine/absent-engine.ts";
@@ -245,7 +244,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Result<Pla
       passedOver,
       clean: cleaner(app, engine, othersToClean(choice.value, engine, openings)),
       version,
-      memory: async () => bytes((await pidusage(process.pid)).memory),
+      memory: async () => bytes(process.memoryUsage.rss()),
       close: () => owned[Symbol.asyncDispose](),
     }),
   );

@@ -61,7 +61,7 @@ export class PlatformOnFake implements AsyncDisposable {
     this.store.prepare();
     const { clock } = this;
     const kept = { ...NEW_STATE, ...state };
-    const app = new App(this.folder, "me@example.com", kept, this.store, clock, this.#channel.tell);
+    const app = new App(this.folder, () => "me@example.com", kept, this.store, clock, this.#channel.tell);
     this.app = app;
     const world: DynoWorld = {
       engine: this.engine,

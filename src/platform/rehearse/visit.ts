@@ -1,6 +1,6 @@
-import { request } from "node:http";
 import type { RequestEvent } from "../../heroku/events.ts";
 import { sleep, type Clock } from "../../kernel/clock.ts";
+import { http } from "../node-http.ts";
 import { uuid, type Random } from "../../kernel/random.ts";
 import { between, seconds, type Millis } from "../../kernel/units.ts";
 import type { Onlookers } from "../onlookers.ts";
@@ -52,7 +52,7 @@ function fetchOnce(
     // by number: looking localhost up takes its time, and every visit comes on a connection of its own
     const options = { host: "127.0.0.1", port: url.port, path: url.pathname + url.search, agent: false };
     const headers = { Host: url.host, "X-Request-Id": id, "User-Agent": "dynosim-rehearse" };
-    const call = request({ ...options, headers }, (response) => {
+    const call = http.request({ ...options, headers }, (response) => {
       const firstByte = between(begun, clock.now());
       const enough = clock.after(LONGEST_ANSWER, () => response.destroy());
       response.on("error", () => {});
