@@ -80,11 +80,11 @@ function furnish(room: string, overlays: boolean): Surroundings {
   return { binds: [tmp], overlay: { lower, upper, work, at: "/app" } };
 }
 
-/** What the command said, or the tool around it: the last that was said is why it ended. */
+/** What the command said, or the tool around it: the last that was said is why it ended, but for the advice of mount(8). */
 function reasonOf(stdout: string, stderr: string, otherwise: string | undefined): string {
   const said = [...stderr.split("\n"), ...stdout.split("\n")]
     .map((line) => line.trim())
-    .filter((line) => line !== "");
+    .filter((line) => line !== "" && !line.startsWith("dmesg(1)"));
   return said.at(-1) ?? otherwise ?? "it gives no reason";
 }
 
