@@ -10,7 +10,8 @@ export type EngineFailure =
       readonly reason: string;
       readonly log: readonly string[];
     }
-  | { readonly kind: "disk-full"; readonly reason: string }
+  /** `folder`: of this machine, where it can be said. */
+  | { readonly kind: "disk-full"; readonly reason: string; readonly folder?: string }
   | { readonly kind: "engine-error"; readonly during: string; readonly reason: string }
   /** An image was asked for, and only containers stand on one. */
   | { readonly kind: "no-containers"; readonly image: string }

@@ -75,7 +75,7 @@ export class Project implements AsyncDisposable {
   spawn(args: readonly string[]): ChildProcess {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: this.folder,
-      env: { ...process.env, ...this.#variables() },
+      env: { ...process.env, ...this.variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#children.push(child);
@@ -86,7 +86,7 @@ export class Project implements AsyncDisposable {
   async dynosim(...args: string[]): Promise<Outcome> {
     const { exitCode, stdout, stderr } = await execa(process.execPath, [BIN, ...args], {
       cwd: this.folder,
-      env: this.#variables(),
+      env: this.variables,
       reject: false,
       stdin: "ignore",
       timeout: COMMAND_PATIENCE,
@@ -96,7 +96,7 @@ export class Project implements AsyncDisposable {
 
   /** `dynosim` with these arguments on a terminal. */
   terminal(...args: string[]): Terminal {
-    return new Terminal(this.folder, this.#variables(), ...args);
+    return new Terminal(this.folder, this.variables, ...args);
   }
 
   /** Asks the control API of the app that is up, as its own client would. */
@@ -118,7 +118,8 @@ export class Project implements AsyncDisposable {
     return app;
   }
 
-  #variables(): Record<string, string> {
+  /** What is set for each command. */
+  get variables(): Record<string, string> {
     return { ...this.#environment, XDG_STATE_HOME: this.state, NO_COLOR: "1" };
   }
 

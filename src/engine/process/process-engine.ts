@@ -24,12 +24,13 @@ import { limitFacts } from "./limit-facts.ts";
 import { membersLeft } from "./members-of.ts";
 import { openBuilds } from "./open-builds.ts";
 import { openProcessTable, PROCESS_TABLE } from "./open-process-table.ts";
-import { appFolder, placesIn, type Places } from "./places.ts";
+import { findPlaces } from "./find-places.ts";
+import { appFolder, type Places } from "./places.ts";
 import type { ProcessDyno } from "./process-dyno.ts";
 import { attempt, SlugMissing } from "./process-trouble.ts";
 import { removeFolder } from "./remove-folder.ts";
 import type { Room } from "./room.ts";
-import { listRooms, makeRoot, Rooms, type Maker } from "./rooms.ts";
+import { listRooms, Rooms, type Maker } from "./rooms.ts";
 import type { SlugStore } from "./slug-store.ts";
 import { Watchman } from "./watchman.ts";
 import { findScript, type ScriptForm } from "./terminal.ts";
@@ -50,12 +51,12 @@ export interface ProcessEngineOptions {
 export async function openProcessEngine(
   options: ProcessEngineOptions,
 ): Promise<Result<Engine & AsyncDisposable, EngineFailure>> {
-  const { clock, owner: maker, places = placesIn() } = options;
+  const { clock, owner: maker } = options;
   const table = await openProcessTable(options.environment[PROCESS_TABLE]);
   if (!table.ok) return table;
-  const root = await attempt(places, "make its folder in the temp folder", () => makeRoot(places));
-  if (!root.ok) return root;
-  if (root.value !== undefined) return fail({ kind: "machine-unfit", reason: root.value });
+  const found = await findPlaces(options.places);
+  if (!found.ok) return found;
+  const places = found.value;
   const confinement = await openConfinement(options, places);
   if (!confinement.ok) return confinement;
   const census = new CensusTaker(table.value);

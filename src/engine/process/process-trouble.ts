@@ -29,13 +29,21 @@ export async function attempt<T>(
 }
 
 function toFailure(error: unknown, during: string, root: string): EngineFailure {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   if (error instanceof SlugMissing) return { kind: "image-missing", image: error.image };
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (DISK_FULL.has(code) || SAYS_DISK_FULL.test(reason))
     return {
       kind: "disk-full",
-      reason: `no room is left where dynosim's rooms and slugs lie, in ${root} (${reason})`,
+      reason: `No space is left where rooms and slugs lie, in ${root}. It was: ${reason}`,
+      folder: root,
     };
   return { kind: "machine-refused", during, reason };
+}
+
+/** Of a program that failed, what it said of it; its command line names rooms that are gone by now. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const said = "stderr" in error ? String(error.stderr).trim().split("\n") : [];
+  return said.find((line) => SAYS_DISK_FULL.test(line)) ?? (said.filter(Boolean).at(-1) || error.message);
 }

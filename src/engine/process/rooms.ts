@@ -17,7 +17,9 @@ const DRAFT = ".draft-";
  * that everybody may write to, somebody else may have made it.
  */
 export async function makeRoot({ root, rooms }: Places): Promise<string | undefined> {
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  await mkdir(root, { mode: 0o700 }).catch((error: unknown) => {
+    if (!isThere(error)) throw error;
+  });
   const found = await lstat(root);
   if (!found.isDirectory()) return `${root} is no folder`;
   if (found.uid !== userInfo().uid) return `${root} belongs to another user (uid ${found.uid})`;
@@ -73,4 +75,8 @@ async function readJson(path: string): Promise<unknown> {
   } catch {
     return undefined;
   }
+}
+
+function isThere(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EEXIST";
 }

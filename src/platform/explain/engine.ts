@@ -57,6 +57,13 @@ export function explainEngine(failure: EngineFailure): Explanation {
     case "tools-missing":
       return explainMachine(failure);
     case "disk-full":
+      if (failure.folder !== undefined)
+        return {
+          title: "The temp folder is full",
+          body: failure.reason,
+          next: "Free some space (dynosim clean removes what old releases and builds hold), or let TMPDIR name a folder with more of it. Then try again; the release that ran before still stands.",
+          exitCode: 1,
+        };
       return {
         title: "The engine's disk is full",
         body: failure.reason,
