@@ -13,6 +13,7 @@ import { pipBuild } from "./cases/pip-build.ts";
 import { processCopy } from "./cases/process-copy.ts";
 import { processUp } from "./cases/process-up.ts";
 import { routerPeers } from "./cases/router-peers.ts";
+import { processSampler } from "./cases/process-sampler.ts";
 import { router } from "./cases/router.ts";
 import { routerMemory } from "./cases/router-memory.ts";
 import { routerSoak } from "./cases/router-soak.ts";
@@ -39,6 +40,7 @@ const CASES: Readonly<Record<string, Case>> = {
   commands,
   memory,
   sampler,
+  "process-sampler": processSampler,
   sigterm,
   router,
   "process-copy": processCopy,

@@ -3,7 +3,7 @@ import { readStatus } from "../proc/status.ts";
 import type { Census, CensusTaker } from "./census.ts";
 import type { Members } from "./members.ts";
 import type { HostProcess } from "./process-table.ts";
-import { killAll, tellAll } from "./signal-members.ts";
+import { killThose, tellAll } from "./signal-members.ts";
 
 export interface NamespaceOptions {
   /** What opened the namespace, by its number on this machine: with it, all in there ends. */
@@ -52,15 +52,15 @@ export class NamespaceMembers implements Members {
 
   async signal(name: NodeJS.Signals): Promise<void> {
     const { census, clock } = this.#options;
-    await (name === "SIGKILL"
-      ? killAll(async () => this.#toKill(await census.take()), census.table, clock)
-      : tellAll(name, () => this.list(), census.table));
+    if (name !== "SIGKILL") return tellAll(name, () => this.list(), census.table);
+    // nobody is stopped before: whoever waits outside for one that joined would stop itself with it, and stay so. nsenter(1)
+    await killThose(async () => this.#toKill(await census.take()), census.table, clock);
   }
 
-  /** What opened it as well: it may be about to start process 1. */
+  /** What opens it as well, for it may be about to start process 1; and that is there until the last of the others is gone. */
   #toKill(census: Census): readonly HostProcess[] {
-    const all = alive(this.#all(census));
-    return alive([...all, ...(isThere(this.#outer, census) ? [this.#outer] : [])]);
+    this.#find(census);
+    return alive([this.#outer, this.#init].filter((process) => isThere(process, census)));
   }
 
   #all(census: Census): readonly HostProcess[] {

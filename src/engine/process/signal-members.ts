@@ -16,12 +16,25 @@ const LOOKS = 3;
  * Stops them all first, until nobody new is found: what stands still does not fork, and nobody takes over for another who is
  * killed. Then kills them. Resolves when all are gone, or after some seconds of waiting.
  */
-export async function killAll(look: Look, table: Pick<ProcessTable, "kill">, clock: Clock): Promise<void> {
-  const until = after(clock.now(), PATIENCE);
-  while (clock.now() < until) {
-    const members = await stopAll(look, table);
-    if (members.length === 0) return;
-    for (const member of members) table.kill(member, "SIGKILL");
+export function killAll(look: Look, table: Pick<ProcessTable, "kill">, clock: Clock): Promise<void> {
+  return killThose(() => stopAll(look, table), table, clock);
+}
+
+/**
+ * Kills whom it finds, again until nobody is there: for those with whom all others end. It gives up when the same have been
+ * there for some seconds.
+ */
+export async function killThose(look: Look, table: Pick<ProcessTable, "kill">, clock: Clock): Promise<void> {
+  let before = "";
+  let until = clock.now();
+  for (;;) {
+    const found = await look();
+    if (found.length === 0) return;
+    const now = found.map(identity).join();
+    if (now !== before) until = after(clock.now(), PATIENCE);
+    else if (clock.now() >= until) return;
+    before = now;
+    for (const one of found) table.kill(one, "SIGKILL");
     await sleep(clock, PAUSE);
   }
 }

@@ -1,21 +1,26 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { CensusTaker } from "../../../src/engine/process/census.ts";
 import { Kin } from "../../../src/engine/process/kin.ts";
 import type { HostProcess } from "../../../src/engine/process/process-table.ts";
+import type { Clock } from "../../../src/kernel/clock.ts";
+import { FrozenClock } from "../../../src/kernel/frozen-clock.ts";
+import { MovableClock } from "../../../src/kernel/movable-clock.ts";
+import { instant, seconds } from "../../../src/kernel/units.ts";
 import { SystemClock } from "../../../src/kernel/system-clock.ts";
 import { FakeTable, madeUp } from "./fake-table.ts";
 
 const HOME = "/rooms/web.1-af/app";
 const DYNO = 100;
 
-function room({ root }: { readonly root: number | undefined } = { root: DYNO }): {
-  readonly table: FakeTable;
-  readonly kin: Kin;
-} {
+function room(
+  root: number | "of another dynosim" = DYNO,
+  clock: Clock = new SystemClock(),
+): { readonly table: FakeTable; readonly kin: Kin } {
   const table = new FakeTable();
   table.homes = { [DYNO]: HOME };
-  const kin = new Kin({ home: HOME, root, census: new CensusTaker(table), clock: new SystemClock() });
-  return { table, kin };
+  const known = root === "of another dynosim" ? undefined : root;
+  return { table, kin: new Kin({ home: HOME, root: known, census: new CensusTaker(table), clock }) };
 }
 
 const pids = async (kin: Kin): Promise<number[]> =>
@@ -74,7 +79,7 @@ describe("Kin", () => {
   });
 
   it("finds what a dynosim that is gone left behind by HOME alone, and what descends from it", async () => {
-    const { table, kin } = room({ root: undefined });
+    const { table, kin } = room("of another dynosim");
     table.processes = [madeUp(DYNO), madeUp(101, { ppid: DYNO }), madeUp(102)];
     expect(await pids(kin)).toEqual([DYNO, 101]);
   });
@@ -95,7 +100,7 @@ describe("Kin", () => {
   });
 
   it("reads each environment once, and again where it could not be read or the number is another's", async () => {
-    const { table, kin } = room({ root: undefined });
+    const { table, kin } = room("of another dynosim");
     table.unreadable = [DYNO];
     table.processes = [madeUp(DYNO), madeUp(101)];
     expect(await pids(kin)).toEqual([]);
@@ -156,6 +161,18 @@ describe("signals", () => {
     };
     await kin.signal("SIGTERM");
     expect(table.killed.toSorted()).toEqual(["SIGTERM 100", "SIGTERM 101", "SIGTERM 102", "SIGTERM 103"]);
+  });
+
+  it("SIGKILL gives up on one that the kernel keeps", async () => {
+    const clock = new MovableClock(new FrozenClock(instant(0)));
+    const { table, kin } = room(DYNO, clock);
+    table.processes = [madeUp(DYNO)];
+    const done = kin.signal("SIGKILL");
+    // its first pause has begun
+    await expect.poll(() => clock.due.length).toBe(1);
+    await clock.advance(seconds(6), () => setImmediate());
+    await done;
+    expect(table.killed.filter((sent) => sent === "SIGKILL 100").length).toBeGreaterThan(1);
   });
 
   it("sends nothing where nobody is", async () => {
