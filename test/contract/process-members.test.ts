@@ -22,6 +22,7 @@ const WAITER = 'echo $$; bash -c "$1" & wait; sleep 300';
 
 interface Shut extends AsyncDisposable {
   readonly members: Members;
+  readonly census: CensusTaker;
   readonly child: ChildProcess;
   /** Who lives there, as another dynosim finds them. */
   readonly left: () => Promise<readonly Members[]>;
@@ -53,6 +54,7 @@ async function shutIn(script: string): Promise<Shut> {
   const members = membersOf(ground, room, begun);
   return {
     members,
+    census,
     child,
     left: () => membersLeft(ground, room),
     line,
@@ -142,7 +144,7 @@ describe("members of a room that is shut", () => {
     await using room = await shutIn(`exec 3< <(sleep 300); exec python3 -S -c "${server}" <&3`);
     const bound = Number(await room.line());
     await room.line();
-    const vitals = new Vitals(room.members, "proc");
+    const vitals = new Vitals(room.members, room.census);
     expect(await vitals.listeners()).toEqual([{ host: "0.0.0.0", port: bound, loopback: false }]);
     const { rss = 0 } = (await vitals.memory()) ?? {};
     expect(rss / (1 << 20)).toBeGreaterThan(32);

@@ -25,9 +25,15 @@ interface Traits {
 export class CensusTaker {
   readonly table: ProcessTable;
   #traits: ReadonlyMap<number, Traits> = new Map();
+  #latest: Census | undefined;
 
   constructor(table: ProcessTable) {
     this.table = table;
+  }
+
+  /** The last that was taken: where a watch takes one each second or so, as good for what need not be exact. */
+  get latest(): Census | undefined {
+    return this.#latest;
   }
 
   async take(): Promise<Census> {
@@ -35,7 +41,7 @@ export class CensusTaker {
     const traits = await this.#read(all);
     this.#traits = traits;
     let byNamespace: Census["byNamespace"] | undefined;
-    return {
+    this.#latest = {
       byPid: new Map(all.map((process) => [process.pid, process])),
       byParent: grouped(all, ({ ppid }) => ppid),
       byGroup: grouped(all, ({ group }) => group),
@@ -45,6 +51,7 @@ export class CensusTaker {
         return (byNamespace ??= grouped(all, ({ pid }) => traits.get(pid)?.namespace));
       },
     };
+    return this.#latest;
   }
 
   async #read(all: readonly HostProcess[]): Promise<ReadonlyMap<number, Traits>> {

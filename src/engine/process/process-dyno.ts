@@ -79,7 +79,7 @@ export class ProcessDyno implements Launched, Spare {
     const { tools, spec, streams } = parts;
     this.#parts = parts;
     this.#members = parts.members;
-    this.#vitals = new Vitals(parts.members, tools.census.table.source);
+    this.#vitals = new Vitals(parts.members, tools.census);
     this.#startedAt = tools.clock.now();
     this.address = spec.port === undefined ? undefined : { host: reachableHost(), port: spec.port };
     this.output = streams.output;

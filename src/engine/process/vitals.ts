@@ -1,4 +1,5 @@
 import type { DynoProcess, Listener, MemorySample } from "../launched.ts";
+import type { CensusTaker } from "./census.ts";
 import { Listeners } from "./listeners.ts";
 import type { Members } from "./members.ts";
 import { memoryOf } from "./memory.ts";
@@ -9,22 +10,25 @@ import { runnableTasks } from "./runnable-tasks.ts";
 /** What can be seen of a dyno from outside while it lives. No call rejects; undefined is "cannot be told". */
 export class Vitals {
   readonly #members: Members;
+  readonly #census: CensusTaker;
   readonly #source: ProcessTable["source"];
   readonly #listeners: Listeners;
+  #isSeen = false;
 
-  constructor(members: Members, source: ProcessTable["source"]) {
+  constructor(members: Members, census: CensusTaker) {
     this.#members = members;
-    this.#source = source;
-    this.#listeners = new Listeners(source);
+    this.#census = census;
+    this.#source = census.table.source;
+    this.#listeners = new Listeners(this.#source);
   }
 
   async memory(): Promise<MemorySample | undefined> {
-    const members = await this.#list();
+    const members = await this.#lately();
     return members && memoryOf(members, this.#source);
   }
 
   async runnableTasks(): Promise<number | undefined> {
-    const members = await this.#list();
+    const members = await this.#lately();
     return members && runnableTasks(members, this.#source);
   }
 
@@ -35,6 +39,16 @@ export class Vitals {
   async processes(): Promise<readonly DynoProcess[] | undefined> {
     const members = await this.#list();
     return members && dynoProcesses(members, this.#source);
+  }
+
+  /** Each listing by `ps` is a program that is started, and the watch over the limits has just had one. */
+  async #lately(): Promise<readonly HostProcess[] | undefined> {
+    // none from before its first process was seen
+    const latest = this.#source === "ps" && this.#isSeen ? this.#census.latest : undefined;
+    this.#isSeen = true;
+    return latest === undefined
+      ? this.#list()
+      : this.#members.among(latest).filter(({ isZombie }) => !isZombie);
   }
 
   /** Undefined when the table cannot be read just now: no process or file left for it. */

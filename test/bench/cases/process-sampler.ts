@@ -81,7 +81,7 @@ async function share(table: ProcessTable, dynos: Machine["dynos"]): Promise<numb
   await Promise.all(
     rooms.map(async (members, index) => {
       await pause((WINDOW / DYNOS) * index);
-      const vitals = new Vitals(members, table.source);
+      const vitals = new Vitals(members, census);
       await Promise.all([vitals.memory(), vitals.runnableTasks()]);
     }),
   );
