@@ -15,6 +15,23 @@ interface App {
 }
 const naming = (pythonMinor: string): App => ({ ...PYTHON, pythonMinor });
 
+/** With the Pythons of this machine none stands for one that is named. */
+it.each([
+  ["the one that is named, here or not", naming("3.12"), undefined, "3.12"],
+  ["the one of the last build", PYTHON, "3.12", "3.12"],
+  ["else the nearest that is here", PYTHON, undefined, "3.14"],
+])("of this machine's Pythons a build takes %s", async (_, source, stickyPython, pythonMinor) => {
+  const stack = new FakeStackImages();
+  stack.origin = "machine";
+  const chosen = await chooseStack(stack, {
+    source,
+    buildpacks: undefined,
+    stickyPython,
+    lastMinor: undefined,
+  });
+  expect(chosen).toEqual({ ok: true, value: { pythonMinor, usesPython: true } });
+});
+
 it.each<[string, App, made: string[], last: string | undefined, minor: string, usesPython: boolean]>([
   ["a Python app waits for its own", PYTHON, ["3.11"], undefined, "3.14", true],
   ["what is refused anyway waits for none: 3.9", naming("3.9"), ["3.13"], undefined, "3.13", false],

@@ -80,11 +80,15 @@ async function shutSite(places: Places, room: Room, stack: string | undefined): 
     lent: "/etc/dynosim",
     around: { binds },
     variables: {},
-    hostPath: (place) => {
-      const bind = binds.find(({ at }) => place === at || place.startsWith(`${at}/`));
-      if (bind === undefined) throw new Error(`${place} is no place of a build`);
-      return bind.from + place.slice(bind.at.length);
-    },
+    hostPath: pathBy(binds),
+  };
+}
+
+function pathBy(binds: readonly { readonly from: string; readonly at: string }[]): BuildSite["hostPath"] {
+  return (place) => {
+    const bind = binds.find(({ at }) => place === at || place.startsWith(`${at}/`));
+    if (bind === undefined) throw new Error(`${place} is no place of a build`);
+    return bind.from + place.slice(bind.at.length);
   };
 }
 
@@ -108,7 +112,7 @@ async function openSite(places: Places, room: Room, stack: string | undefined): 
       TMPDIR: own.tmp,
       ...(stack === undefined ? {} : { DYNOSIM_PYTHON_ROOT: stack }),
     },
-    hostPath: (place) => place,
+    hostPath: pathBy([own.tmp, build, room.folder].map((folder) => ({ from: folder, at: folder }))),
   };
 }
 

@@ -65,9 +65,10 @@ const GNU = ["coreutils", "findutils", "gnu-tar", "gnu-sed", "grep"];
 export async function findBuildTools(
   environment: Environment,
   platform: NodeJS.Platform = process.platform,
+  standard: string = STANDARD,
 ): Promise<Result<ToolFolders, EngineFailure>> {
   const folders = { before: gnuFolders(platform), after: [] };
-  const lacking = await missing(folders);
+  const lacking = await missing(folders, standard);
   if (lacking.length === 0) return ok(folders);
   const more = (environment["PATH"] ?? "")
     .split(":")
@@ -75,7 +76,7 @@ export async function findBuildTools(
       (folder) => folder.startsWith("/") && lacking.some(({ program }) => existsSync(join(folder, program))),
     );
   const all = { ...folders, after: [...new Set(more)] };
-  const stillLacking = all.after.length === 0 ? lacking : await missing(all);
+  const stillLacking = all.after.length === 0 ? lacking : await missing(all, standard);
   if (stillLacking.length === 0) return ok(all);
   const tools = [...new Map(stillLacking.map(({ name, packages }) => [name, { name, packages }])).values()];
   return fail({ kind: "tools-missing", tools, installer: installerHere(platform) });
@@ -95,13 +96,13 @@ function gnuFolders(platform: NodeJS.Platform): readonly string[] {
 }
 
 /** All are asked in one shell. */
-async function missing(folders: ToolFolders): Promise<readonly Tool[]> {
+async function missing(folders: ToolFolders, standard: string): Promise<readonly Tool[]> {
   const script = TOOLS.map(({ program, check = "true" }, index) => {
     return `{ command -v ${program} && { ${check}; }; } >/dev/null 2>&1 || echo ${index}`;
   }).join("\n");
   const asked = await execa("bash", ["-p", "-c", script], {
     cwd: "/",
-    env: { PATH: searchPath(folders), LC_ALL: "C" },
+    env: { PATH: searchPath(folders, standard), LC_ALL: "C" },
     extendEnv: false,
     reject: false,
     stdin: "ignore",

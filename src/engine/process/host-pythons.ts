@@ -29,15 +29,9 @@ export class HostPythons {
   /** Minors with a Python that works, oldest first: `3.11`, `3.13`. */
   minors(): readonly string[] {
     const candidates = this.#candidates();
-    const found = new Set<string>();
+    const programs = this.#minorsOf(candidates.filter(({ isScript }) => !isScript));
     // what a script leads to is found by itself as a rule, and asking each takes long
-    for (const scripts of [false, true])
-      for (const one of candidates) {
-        if (one.isScript !== scripts || (scripts && found.size > 0)) continue;
-        if (one.minor !== undefined && found.has(one.minor)) continue;
-        const python = this.#working(one);
-        if (python) found.add(python.minor);
-      }
+    const found = programs.size > 0 ? programs : this.#minorsOf(candidates);
     return [...found].filter(isWanted).toSorted(new Intl.Collator("en", { numeric: true }).compare);
   }
 
@@ -61,6 +55,16 @@ export class HostPythons {
         const found = this.#probe(one);
         return "reason" in found ? [{ executable: one.path, reason: found.reason }] : [];
       });
+  }
+
+  #minorsOf(candidates: readonly Candidate[]): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const one of candidates) {
+      if (one.minor !== undefined && found.has(one.minor)) continue;
+      const python = this.#working(one);
+      if (python) found.add(python.minor);
+    }
+    return found;
   }
 
   #mayBe(minor: string): readonly Candidate[] {

@@ -1,10 +1,11 @@
 import { readdirSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "../environment.ts";
 
 /** Where this machine may have Pythons, the most wanted first: folders with programs. Some may not be there. */
 export function pythonFolders(environment: Environment, root = "/"): readonly string[] {
-  const home = environment["HOME"] ?? "";
+  const home = environment["HOME"] || homedir();
   const data = environment["XDG_DATA_HOME"] || join(home, ".local/share");
   const at = (path: string): string => join(root, path);
   const folders = [
