@@ -66,3 +66,31 @@ describe.each(["unshare", "bubblewrap", "none"])("DYNOSIM_CONFINEMENT=%s", (kind
     },
   );
 });
+
+it("says of a full disk that it is full, and leaves nothing half-done on it", () => {
+  // a disk of its own, which nobody but root may have outside of such namespaces
+  const script = 'mount -t tmpfs -o size=2m tmpfs "$1" && TMPDIR="$1" exec "$2" "$3"';
+  const program = join(import.meta.dirname, "bake-on-full-disk.ts");
+  const disk = mkdtempSync(join(realpathSync(tmpdir()), "full-disk-"));
+  const argv = [
+    "--user",
+    "--map-root-user",
+    "--mount",
+    "sh",
+    "-c",
+    script,
+    "sh",
+    disk,
+    process.execPath,
+    program,
+  ];
+  const { stdout, stderr } = spawnSync("unshare", argv, { encoding: "utf8" });
+  rmSync(disk, { recursive: true });
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toEqual({
+    tooLarge: expect.stringMatching(/^no space left on device: tar: app\/blob: Wrote only/),
+    left: 0,
+    noRoom: expect.stringMatching(/no space left on device/i),
+    kept: 1,
+  });
+});
