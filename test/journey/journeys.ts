@@ -27,6 +27,7 @@ export const CONTAINERS_ONLY: Readonly<Record<string, string>> = {
   apt: "installs packages of the stack's distribution, and the stack is absent",
   buildpacks: "brings stack images of its own and reads slugs' images",
   clients: "is about the router, which knows of no engine",
+  demo: "is without an engine by itself",
   engine: "is about an engine that goes away and comes back; this machine does not",
   httpbin: "is about the router, which knows of no engine",
   minors: "is about Python as the stack images have it, and nothing else of Python beside it",
