@@ -16,7 +16,7 @@ import { RuntimeMetrics } from "./runtime-metrics.ts";
 import { Sampler } from "./sampler.ts";
 import { ShutdownWatch } from "./shutdown-watch.ts";
 import type { Run } from "./state.ts";
-import { newPort, type WarmSpare } from "./warm-spare.ts";
+import { freePort, newPort, type WarmSpare } from "./warm-spare.ts";
 import type { DynoWorld } from "./world.ts";
 
 /**
@@ -45,7 +45,6 @@ export class Life {
   readonly run: Run;
   /** UUID; the next life has another. */
   readonly id: string;
-  readonly port: Port | undefined;
   /** Undefined when it could not be launched. */
   readonly launch: Promise<Launched | undefined>;
   readonly #launching: Promise<Result<Launched, EngineFailure>>;
@@ -54,6 +53,7 @@ export class Life {
   readonly #dyno: Liver;
   readonly #plan: DynoPlan;
   readonly #world: DynoWorld;
+  #port: Port | undefined;
   #launched: Launched | undefined;
   #over = false;
   #listeners: readonly Listener[] = [];
@@ -67,10 +67,15 @@ export class Life {
     this.#plan = plan;
     this.#world = world;
     this.id = spare === undefined ? uuid(world.random) : spare.id;
-    this.port = spare === undefined ? newPort(plan, world) : spare.port;
+    this.#port = spare === undefined ? newPort(plan, world) : spare.port;
     this.#launching = spare === undefined ? this.#launch() : this.#launchFrom(spare);
     this.launch = this.#launching.then((launched) => (launched.ok ? launched.value : undefined));
     this.ended = this.#live();
+  }
+
+  /** Settled when it is launched. */
+  get port(): Port | undefined {
+    return this.#port;
   }
 
   /** Undefined before the launch. */
@@ -92,14 +97,16 @@ export class Life {
     await launched.signal(name);
   }
 
-  #launch(): Promise<Result<Launched, EngineFailure>> {
+  async #launch(): Promise<Result<Launched, EngineFailure>> {
     const { engine, enforcement } = this.#world;
+    if (engine.isFree !== undefined) this.#port = await freePort(this.#port, this.#plan, this.#world);
     const { id, port } = this;
     return engine.launch(launchSpec({ name: this.#dyno.name, id, port }, this.#plan, enforcement));
   }
 
   async #launchFrom(spare: WarmSpare): Promise<Result<Launched, EngineFailure>> {
     const waiting = await spare.go();
+    this.#port = spare.port;
     return waiting === undefined ? this.#launch() : ok(waiting);
   }
 

@@ -13,25 +13,29 @@ import type { DynoWorld } from "./world.ts";
  */
 export class WarmSpare {
   readonly plan: DynoPlan;
-  readonly port: Port | undefined;
   /** Of the life that will begin in it: it may be in its environment. heroku.md 5.2 */
   readonly id: string;
   readonly #prepared: Promise<Spare | undefined>;
+  readonly #world: DynoWorld;
+  #port: Port | undefined;
 
   constructor(dyno: DynoName, plan: DynoPlan, world: DynoWorld) {
     this.plan = plan;
-    this.port = newPort(plan, world);
+    this.#world = world;
+    this.#port = newPort(plan, world);
     this.id = uuid(world.random);
-    // One that cannot be had is no loss: the dyno is then launched as any other.
-    this.#prepared = world.engine
-      .prepare(launchSpec({ name: dyno, id: this.id, port: this.port }, plan, world.enforcement))
-      .then((prepared) => (prepared.ok ? prepared.value : undefined));
+    this.#prepared = this.#prepare(dyno);
   }
 
-  /** The dyno's container, its command begun; undefined when there is none, or it has gone meanwhile. */
+  get port(): Port | undefined {
+    return this.#port;
+  }
+
+  /** The dyno's container, its command begun; undefined when there is none, or it or its port has gone meanwhile. */
   async go(): Promise<Launched | undefined> {
     const spare = await this.#prepared;
-    const launched = spare?.go();
+    const isGone = this.#world.engine.isFree !== undefined && (await isTaken(this.#port, this.#world));
+    const launched = isGone ? undefined : spare?.go();
     if (launched === undefined) await spare?.[Symbol.asyncDispose]();
     return launched;
   }
@@ -40,6 +44,35 @@ export class WarmSpare {
   async discard(): Promise<void> {
     await (await this.#prepared)?.[Symbol.asyncDispose]();
   }
+
+  /** One that cannot be had is no loss: the dyno is then launched as any other. */
+  async #prepare(dyno: DynoName): Promise<Spare | undefined> {
+    const { engine, enforcement } = this.#world;
+    if (engine.isFree !== undefined) this.#port = await freePort(this.#port, this.plan, this.#world);
+    const prepared = await engine.prepare(
+      launchSpec({ name: dyno, id: this.id, port: this.port }, this.plan, enforcement),
+    );
+    return prepared.ok ? prepared.value : undefined;
+  }
+}
+
+/** So many in a row are taken on no machine that has one left. */
+const TRIES = 100;
+
+/** `port`, or another where somebody on this machine listens there. For engines whose dynos share its ports. */
+export async function freePort(
+  port: Port | undefined,
+  plan: DynoPlan,
+  world: DynoWorld,
+): Promise<Port | undefined> {
+  let candidate = port;
+  for (let tried = 0; tried < TRIES && (await isTaken(candidate, world)); tried += 1)
+    candidate = newPort(plan, world);
+  return candidate;
+}
+
+async function isTaken(port: Port | undefined, { engine }: DynoWorld): Promise<boolean> {
+  return port !== undefined && engine.isFree !== undefined && !(await engine.isFree(port));
 }
 
 /** $PORT of the next life; undefined for all but web. heroku.md 5.2 */

@@ -24,6 +24,8 @@ export interface Engine {
    * the engine takes to start one. It is no dyno until then, and goes by itself when this process does. engine.md 7
    */
   prepare(spec: LaunchSpec): Promise<Result<Spare, EngineFailure>>;
+  /** Could a dyno listen on this $PORT just now? Undefined where each has ports of its own. */
+  isFree?(port: Port): Promise<boolean>;
   /** Opens a box to compile in; files are copied in, never mounted from the project. */
   openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>>;
   /** Lays `tree` (a tar stream of paths under `app/`) as one layer on the run image. Gives the image's id. */

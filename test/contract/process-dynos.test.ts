@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Attach } from "../../src/engine/launched.ts";
+import { mebibytes } from "../../src/kernel/units.ts";
 import { openProcessStage, type ProcessStage, type Walls } from "./process-stage.ts";
 import { execIn, launch, puppet, specOf, until, valueOf, WatchedDyno, type Part } from "./stage.ts";
 
@@ -94,12 +95,40 @@ describe.each<Walls>(["none", "best"])("dynos among this machine's processes (wa
       walls === "none" ? /\/bin:\/usr\/local\/bin:\/usr\/bin:\/bin$/ : /^\/usr\/local\/bin:\/usr\/bin:\/bin$/,
     );
     const env = await answer("env | sed 's/=.*//' | sort | tr '\\n' ' '", {
-      dyno: "web.1",
       port: stage.port,
       env: { OWN: "1" },
     });
-    // the app's scripts add two, the shell its own three
-    expect(env).toBe("DYNO EARLY HOME LATE OWN PATH PORT PWD SHLVL _ ");
+    expect(env.trim().split(" ")).toEqual([
+      ...["DYNO", "DYNO_RAM", "EARLY", "HOME", "LATE", "OWN", "PATH", "PORT", "PWD", "SHLVL"],
+      ...["WEB_CONCURRENCY", "WEB_CONCURRENCY_SET_BY", "_"],
+    ]);
+  });
+
+  it("sees its quota where Heroku's have it, or where its scripts are told to look", async () => {
+    const [file, concurrency] = ["memory/memory.limit_in_bytes", 'echo "$WEB_CONCURRENCY"'];
+    const folder = walls === "none" ? "$HOME/../cgroup" : "/sys/fs/cgroup";
+    expect(await answer(`cat ${folder}/${file}; ${concurrency}`)).toBe("536870912\n2\n");
+    // 2.5 GB of Performance-M
+    expect(await answer(`cat ${folder}/${file}; ${concurrency}`, { quota: mebibytes(2560) })).toBe(
+      "2684354560\n10\n",
+    );
+  });
+
+  it("is killed where R15 stands, and that is told", async () => {
+    await using dyno = await puppet(stage, "eat 200", { killAt: mebibytes(100) });
+    await dyno.said("full");
+    expect(await dyno.end()).toEqual({ status: 137, outOfMemory: true, lost: false });
+  });
+
+  it("has no more processes than it may", async () => {
+    await using dyno = await launch(stage, "./puppet breed");
+    const killed = new Promise<number>((resolve) => dyno.launched.onTooManyProcesses(resolve));
+    const refused = dyno.said("256 processes: ").then(() => "refused");
+    const seen = await Promise.race([killed, refused.catch(() => killed)]);
+    if (seen !== "refused") expect(seen).toBeGreaterThan(256);
+    await dyno.launched.signal("SIGKILL");
+    expect(await dyno.end()).toEqual({ status: 137, outOfMemory: false, lost: false });
+    expect(await dyno.launched.processes()).toEqual([]);
   });
 
   it.each([
@@ -120,7 +149,7 @@ describe.each<Walls>(["none", "best"])("dynos among this machine's processes (wa
       "bash: line 1: nothing-like-this: command not found\n",
     ],
   ])("a dyno %s", async (_what, command, expected) => {
-    const text = await answer(command, { dyno: "web.1", port: stage.port });
+    const text = await answer(command, { port: stage.port });
     expect(text).toBe(expected.replace("PORT", String(stage.port)));
   });
 

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { ImageId } from "../../heroku/names.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
-import { bytes } from "../../kernel/units.ts";
+import { bytes, type Port } from "../../kernel/units.ts";
 import type { AppLabel, Owner } from "../app-label.ts";
 import type { BakeSpec, BuildBox, BuildSpec } from "../build-box.ts";
 import type { Engine, EngineFacts, Kept, LaunchSpec, Spare, Swept } from "../engine.ts";
@@ -40,6 +40,8 @@ export class FakeEngine implements Engine, AsyncDisposable {
   /** Where the router is sent; a test with a real server puts its port here. */
   addressOf: (spec: LaunchSpec) => Address | undefined = (spec) =>
     spec.port === undefined ? undefined : { host: "127.0.0.1", port: spec.port };
+  /** As of an engine whose dynos share this machine's ports. */
+  isFree?: (port: Port) => Promise<boolean>;
   swept: Swept = { containers: 0, networks: 0 };
 
   readonly #failures: EngineFailure[] = [];

@@ -20,8 +20,7 @@ export interface Spawning {
 /** The first process of a dyno as dynosim holds it: what it tells (start-script.ts), and its end. */
 export class FirstProcess {
   readonly pid: number;
-  /** It waits for its line. Rejects when it could not begin. */
-  readonly here: Promise<Here>;
+  readonly #here: Promise<Here>;
   /** Whatever is sent to the dyno now reaches its command. */
   readonly begun: Promise<unknown>;
   /** The command's own status, at once when it has ended. */
@@ -62,11 +61,22 @@ export class FirstProcess {
       ended.resolve(status);
       here.reject(new Error(`its first process ended with status ${status}`));
     });
-    this.here = here.promise;
-    this.here.catch(() => {});
+    this.#here = here.promise;
+    this.#here.catch(() => {});
     this.begun = begun.promise;
     this.commandEnded = ended.promise;
     this.#channel(IS_TOLD).on("error", () => {});
+  }
+
+  /** It waits for its line. Rejects when it could not begin, with what it said. */
+  async hasCome(streams: { lastWords(): Promise<string> }): Promise<Here> {
+    try {
+      return await this.#here;
+    } catch (error) {
+      const words = await streams.lastWords();
+      const because = error instanceof Error ? error.message : String(error);
+      throw new Error(words === "" ? because : `${because}: ${words}`, { cause: error });
+    }
   }
 
   /** The command may begin. */

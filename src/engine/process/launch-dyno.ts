@@ -26,7 +26,7 @@ export async function prepareDyno(tools: DynoTools, spec: LaunchSpec): Promise<P
     if (home === undefined) throw new SlugMissing(spec.image);
     streams = await Streams.open(room.folder, spec.attach);
     first = await begin(tools, spec, room, home, streams);
-    const here = await first.here;
+    const here = await first.hasCome(streams);
     const isTerminal = spec.attach?.kind === "terminal";
     const outer = await outerOf(tools.census, first.pid, isTerminal);
     const { confinement, census } = tools;

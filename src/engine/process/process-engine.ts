@@ -3,7 +3,7 @@ import type { ImageId } from "../../heroku/names.ts";
 import { arch, release, type } from "node:os";
 import type { Clock } from "../../kernel/clock.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
-import { millis } from "../../kernel/units.ts";
+import { millis, type Port } from "../../kernel/units.ts";
 import type { AppLabel, Owner } from "../app-label.ts";
 import type { BakeSpec, BuildBox, BuildSpec } from "../build-box.ts";
 import type { Engine, EngineFacts, Kept, LaunchSpec, Spare, Swept } from "../engine.ts";
@@ -16,6 +16,7 @@ import type { Confinement } from "./confinement.ts";
 import { openSlugStore } from "./disk-slugs.ts";
 import { endRooms } from "./end-room.ts";
 import { CONFINEMENT_KINDS, findConfinement } from "./find-confinement.ts";
+import { isFree } from "./free-port.ts";
 import type { Ground } from "./ground.ts";
 import { discardKept, listKept } from "./kept.ts";
 import type { DynoTools } from "./dyno-tools.ts";
@@ -121,6 +122,10 @@ class ProcessEngine implements Engine, AsyncDisposable {
 
   prepare(spec: LaunchSpec): Promise<Result<Spare, EngineFailure>> {
     return this.#attempt(`prepare ${spec.dyno}`, () => this.#prepare(spec));
+  }
+
+  isFree(port: Port): Promise<boolean> {
+    return isFree(port);
   }
 
   openBuild(spec: BuildSpec): Promise<Result<BuildBox, EngineFailure>> {

@@ -52,7 +52,7 @@ export async function enter(host: Host, { command, attach }: ExecSpec): Promise<
       cwd: confinement.isShut ? "/" : home.path,
       streams: streams.theirs,
     }).finally(() => streams.handedOver());
-    const here = await first.here;
+    const here = await first.hasCome(streams);
     const outer = await outerOf(census, first.pid, isTerminal);
     const tty = await ttyOf(here, outer, confinement.isShut, isTerminal);
     host.members.adopt(outer);

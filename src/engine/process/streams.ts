@@ -2,7 +2,7 @@ import { closeSync } from "node:fs";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { invariant } from "../../kernel/invariant.ts";
-import type { Attach } from "../launched.ts";
+import type { Attach, OutputChunk } from "../launched.ts";
 import { outputOf } from "./output.ts";
 import { openNamelessPipe, openPipes, streamOf, type Pipe } from "./pipes.ts";
 
@@ -52,6 +52,13 @@ export class Streams {
   /** The process has its ends: as long as we hold them as well, nobody sees a stream's end. */
   handedOver(): void {
     for (const { theirs } of this.#pipes) closeSync(theirs);
+  }
+
+  /** All that is written, as text, of a process that has ended. */
+  async lastWords(): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    for await (const { bytes } of this.output as AsyncIterable<OutputChunk>) chunks.push(bytes);
+    return Buffer.concat(chunks).toString().trim();
   }
 
   write(chunk: Uint8Array): void {
