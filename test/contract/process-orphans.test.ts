@@ -37,8 +37,10 @@ describe.each<Walls>(["none", "best"])("dynos of a dynosim that is killed (walls
       if (said.includes("all\n")) break;
     }
   });
+  // by the watchman, as long as the rooms are there
   afterEach(async () => {
     holder.kill("SIGKILL");
+    await until(async () => (await living()).length === 0);
     await rm(temp, { recursive: true, force: true });
   });
 

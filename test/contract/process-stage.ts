@@ -24,9 +24,6 @@ export interface ProcessStage extends Stage {
 
 const PUPPET: URL = new URL("../fixtures/puppet/puppet", import.meta.url);
 
-/** Of the Python buildpack, as it lies in a slug. */
-const CONCURRENCY: URL = new URL("../../buildpack-sim/python/profile.d/WEB_CONCURRENCY.sh", import.meta.url);
-
 const OWNER: { readonly pid: number; readonly started: string } = {
   pid: process.pid,
   started: startOf(process.pid) ?? "",
@@ -51,7 +48,6 @@ export async function openProcessStage(walls: Walls, temp?: string): Promise<Pro
       { path: "app/puppet", content: await readFile(PUPPET), mode: 0o755 },
       { path: "app/Procfile", content: "web: ./puppet serve\n", owner: 1000 },
       { path: "app/.profile.d/early.sh", content: "export EARLY=sourced\n" },
-      { path: "app/.profile.d/WEB_CONCURRENCY.sh", content: await readFile(CONCURRENCY) },
       { path: "app/.profile", content: "export LATE=$EARLY-too\n" },
     ]),
   ]);

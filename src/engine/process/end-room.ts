@@ -7,7 +7,10 @@ import type { Room } from "./room.ts";
 
 const LOOK_AGAIN_AFTER: Millis = millis(100);
 
-/** Ends all that lives in these rooms, and removes them. `grace`: from SIGTERM to SIGKILL; 0 for none. */
+/**
+ * Ends all that lives in these rooms, and removes them; what cannot be removed is left to the next time. `grace`: from SIGTERM
+ * to SIGKILL; 0 for none.
+ */
 export async function endRooms(
   rooms: readonly Room[],
   grace: Millis,
@@ -20,7 +23,7 @@ export async function endRooms(
       // another dynosim may have done it meanwhile, and builds the same app again by now
       if (!existsSync(room.folder)) return;
       for (const members of await membersOf(room)) await members.signal("SIGKILL");
-      await removeRoom(room);
+      await removeRoom(room).catch(() => {});
     }),
   );
 }

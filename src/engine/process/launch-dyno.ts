@@ -40,7 +40,7 @@ export async function prepareDyno(tools: DynoTools, spec: LaunchSpec): Promise<P
     await first?.exited;
     first?.close();
     streams?.destroy();
-    await removeRoom(room);
+    await removeRoom(room).catch(() => {});
     throw error;
   }
 }

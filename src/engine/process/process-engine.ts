@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { ImageId } from "../../heroku/names.ts";
 import { arch, release, type } from "node:os";
@@ -173,7 +174,7 @@ class ProcessEngine implements Engine, AsyncDisposable {
       const left = await this.#roomsOf((owner) => !isAlive(owner));
       await this.#end(left);
       await this.#slugs.sweep(isAlive);
-      return { containers: left.length, networks: 0 };
+      return { containers: left.filter(({ folder }) => !existsSync(folder)).length, networks: 0 };
     });
   }
 
