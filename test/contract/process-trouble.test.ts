@@ -19,8 +19,8 @@ import { Project, type Outcome, type RunningApp } from "../journey/rig.ts";
 
 const PUPPET = resolve(import.meta.dirname, "../fixtures/puppet/puppet");
 const BIN = resolve(import.meta.dirname, "../../bin/dynosim.js");
-/** issue E */
-const NOTICED = 10_000;
+/** 10 s are in process-orphans.test.ts; a machine that is busy with other things takes its time. issue E */
+const NOTICED = 30_000;
 
 /** An app that needs no language. */
 function plainApp(procfile: string): Project {
@@ -83,7 +83,7 @@ describe.each(["none", ""])("trouble with processes (walls: %j)", (walls) => {
     rmSync(temp, { recursive: true, force: true });
   });
 
-  it("a dynosim that is killed: nobody lives 10 s later, who left with an empty environment neither, and the next start has nothing to say", async () => {
+  it("a dynosim that is killed: soon nobody lives, who left with an empty environment neither, and the next start has nothing to say", async () => {
     const first = await up();
     const pids = await away(first);
     await project.dynosim("run:detached", "sleep 1000");
