@@ -18,7 +18,6 @@ function onProcesses(
       include: [...include],
       testTimeout: PATIENCE,
       hookTimeout: PATIENCE,
-      fileParallelism: false,
       setupFiles: ["test/journey/own-temp.ts"],
       env: { DYNOSIM_ENGINE: "process", ...env },
     },

@@ -41,6 +41,8 @@ const IN_TURN = 2;
 
 /** Whatever `none` does otherwise is in these: how processes are found and ended, what /app is, what a life leaves. */
 const UNCONFINED = ["stop", "sleep", "formation"];
+/** Its spy reads all files that it can see, which without a confinement are the machine's. */
+const CONFINED_ONLY = ["source"];
 
 export function filesOnProcesses(): readonly string[] {
   return [...named("always"), ...rotatingSlice(named("in turn"), IN_TURN)].map(pathOf);
@@ -48,7 +50,9 @@ export function filesOnProcesses(): readonly string[] {
 
 /** Those that are run without a confinement as well. */
 export function filesUnconfined(): readonly string[] {
-  const others = Object.keys(ON_PROCESSES).filter((name) => !UNCONFINED.includes(name));
+  const others = Object.keys(ON_PROCESSES).filter(
+    (name) => !UNCONFINED.includes(name) && !CONFINED_ONLY.includes(name),
+  );
   return [...UNCONFINED, ...rotatingSlice(others, IN_TURN)].map(pathOf);
 }
 

@@ -12,9 +12,12 @@ process.env["TMPDIR"] = temp;
 
 afterAll(async () => {
   const { livingIn, processPlaces } = await import("./in-engine.ts");
-  // who watches over a dynosim needs a moment to see that it is gone
-  await vi.waitFor(() => expect(livingIn(temp)).toEqual([]), { timeout: 5000 });
   const rooms = readdirSync(processPlaces().rooms);
-  rmSync(temp, { recursive: true, force: true });
-  expect(rooms).toEqual([]);
+  try {
+    // who watches over a dynosim needs a moment to see that it is gone
+    await vi.waitFor(() => expect(livingIn(temp)).toEqual([]), { timeout: 5000 });
+    expect(rooms).toEqual([]);
+  } finally {
+    rmSync(temp, { recursive: true, force: true });
+  }
 });
