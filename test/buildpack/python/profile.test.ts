@@ -154,3 +154,14 @@ it("9.2.export: for later buildpacks", async () => {
     PYTHONPATH: join(rig.root, "app"),
   });
 });
+
+it("a virtual environment of this machine's Python gets no PYTHONHOME, for a dyno or a later buildpack, and no link in /app", async () => {
+  await using rig = await PythonRig.open();
+  await writeFile(join(rig.root, "image/python/pyvenv.cfg"), "home = /usr/bin\n");
+  expect((await rig.compile({ files: APP })).status).toBe(0);
+  const profile = await rig.built(".profile.d/python.sh");
+  expect(profile).toContain('export PATH="$HOME/.heroku/python/bin:$PATH"');
+  expect(profile).not.toMatch(/PYTHONHOME|ln -nsf/);
+  const later = await readFile(join(rig.root, "buildpack/export"), "utf8");
+  expect(later).toContain("export PYTHONUNBUFFERED=true\nexport LIBRARY_PATH=");
+});
