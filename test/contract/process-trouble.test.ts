@@ -54,7 +54,7 @@ async function gone(temp: string, pids: readonly number[]): Promise<void> {
     .toEqual([]);
 }
 
-const AWAY = `env -i setsid bash -c 'trap "" TERM; echo "away $$"; exec sleep 1000' &`;
+const AWAY = `env -i setsid bash -c 'echo "away $$"; exec sleep 1000' &`;
 const BOMB = "for i in {1..600}; do sleep 1000 & done; wait";
 const PROCFILE = `web: ${AWAY} exec ./puppet serve\nbomb: ${BOMB}\n`;
 
