@@ -36,6 +36,11 @@ const OUTPUT_AFTER_END: Millis = seconds(1);
 const HAS_BEGUN: Millis = seconds(2);
 /** In a dyno's first instant a signal can fall between a fork and what the new process does about signals. */
 const YOUNG: Millis = seconds(1);
+/**
+ * With what opened it a process tree of its own is killed, all at once. The kernel takes a second or two on a busy machine to
+ * take the tree's mounts apart, and shows its process 1 as long: nobody waits for that.
+ */
+const TREE_ENDS: Millis = millis(100);
 /** Between two looks at whether somebody outlives a stop: the length of a pause that nobody notices. */
 const LOOK_AGAIN_AFTER: Millis = millis(50);
 
@@ -216,8 +221,11 @@ export class ProcessDyno implements Launched, Spare {
   }
 
   async #killAll(): Promise<void> {
-    this.#parts.first.kill();
-    await this.#members.signal("SIGKILL").catch(() => {});
+    const { first, init, tools } = this.#parts;
+    first.kill();
+    const killed = this.#members.signal("SIGKILL").catch(() => {});
+    if (init === undefined) return killed;
+    await Promise.race([killed, first.exited.then(() => sleep(tools.clock, TREE_ENDS))]);
   }
 
   async #end(): Promise<DynoExit> {
