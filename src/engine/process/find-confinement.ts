@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { BUBBLEWRAP_TOOLS, byBubblewrap } from "./bubblewrap.ts";
 import type { Confinement, ConfinementKind } from "./confinement.ts";
+import { FoundBefore, type Found } from "./found-before.ts";
 import { refusesLowPorts } from "./low-ports.ts";
 import type { SeenOptions } from "./seen.ts";
 import { findTools } from "./tools.ts";
@@ -28,11 +29,19 @@ export async function findConfinement({ root, prefer, path }: FindConfinement): 
   if (process.platform !== "linux") return open("only Linux shuts processes in without a container engine");
   if (prefer === "none") return open("DYNOSIM_CONFINEMENT is none");
   mkdirSync(join(root, "stage"), { recursive: true, mode: 0o700 });
+  const before = new FoundBefore(root, [prefer, path, homedir()]);
+  const remembered = before.recall();
+  const again = remembered && buildAgain(remembered, root, path);
+  if (again) return again;
   const reasons: string[] = [];
   for (const kind of prefer === undefined ? CONFINEMENT_KINDS.filter((any) => any !== "none") : [prefer]) {
     const found = await tryKind(kind, root, path);
-    if (typeof found !== "string")
-      return reasons.length === 0 ? found : { ...found, reason: reasons.join("; ") };
+    if (typeof found !== "string") {
+      const reason = reasons.length === 0 ? found.reason : reasons.join("; ");
+      const { overlays, limitsProcesses, refusesLowPorts: refuses } = found;
+      before.keep({ kind, overlays, limitsProcesses, refusesLowPorts: refuses, reason });
+      return { ...found, reason };
+    }
     reasons.push(`${kind}: ${found}`);
   }
   return open([...reasons, whyRefused() ?? []].flat().join("; "));
@@ -40,6 +49,16 @@ export async function findConfinement({ root, prefer, path }: FindConfinement): 
 
 async function open(reason: string): Promise<Confinement> {
   return unconfined({ refusesLowPorts: await refusesLowPorts(false), reason });
+}
+
+/** As it was found; undefined when a program that it needs has gone. */
+function buildAgain(
+  { kind, reason, ...found }: Found,
+  root: string,
+  path: string | undefined,
+): Confinement | undefined {
+  const build = builderOf(kind, { root, hidden: [root], kept: [homedir()] }, path);
+  return typeof build === "string" ? undefined : { ...build(found), reason };
 }
 
 /** What it can do here; else why it cannot. */

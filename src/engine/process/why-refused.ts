@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** Settings of a kernel that keep ordinary programs from namespaces of their own, the value that does, and how it is undone. */
-const SETTINGS: readonly (readonly [name: string, refuses: string, allows: string])[] = [
+export const SETTINGS: readonly (readonly [name: string, refuses: string, allows: string])[] = [
   // Ubuntu since 23.10: https://ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces
   ["kernel.apparmor_restrict_unprivileged_userns", "1", "0"],
   // Debian before 11

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -34,6 +34,16 @@ describe("findConfinement", () => {
   it("finds the same in a room as outside where nothing stands in the way", async () => {
     const outside = await findConfinement({ root });
     expect(await foundAfter(":")).toMatchObject({ kind: outside.kind });
+  });
+
+  it("tries once while the machine stays as it is", async () => {
+    const { kind, overlays } = await findConfinement({ root });
+    const file = join(root, "confinement.json");
+    const note = JSON.parse(readFileSync(file, "utf8")) as { state: string; found: { overlays: boolean } };
+    writeFileSync(file, JSON.stringify({ ...note, found: { ...note.found, overlays: !overlays } }));
+    expect(await findConfinement({ root })).toMatchObject({ kind, overlays: !overlays });
+    writeFileSync(file, JSON.stringify({ ...note, state: "another" }));
+    expect(await findConfinement({ root })).toMatchObject({ kind, overlays });
   });
 
   it("says what keeps it from namespaces, and how that is undone", async () => {
