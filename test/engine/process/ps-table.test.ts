@@ -71,8 +71,11 @@ describe("PsTable", () => {
     const table = new PsTable();
     await using room = puppets(table, "sleep 300 & echo begun; wait");
     await room.line();
+    // the child is another bash until it is sleep
+    await expect
+      .poll(async () => (await room.kin.list()).map(({ name }) => name).toSorted())
+      .toEqual(["bash", "sleep"]);
     const own = await room.kin.list();
-    expect(own).toHaveLength(2);
     const byProc = new Map((await new ProcTable().list()).map((process) => [process.pid, process]));
     for (const { pid, started: _, resident, ...told } of own) {
       const { started: __, pid: ___, resident: size = 0, ...expected } = byProc.get(pid) ?? {};
