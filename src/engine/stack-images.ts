@@ -8,7 +8,8 @@ export interface StackImages {
   readonly origin: "images" | "machine";
   /** Minors that can be had here, oldest first: `3.11`, `3.13`, `3.14`. */
   readonly minors: readonly string[];
-  list(): Promise<Result<readonly StackImage[], EngineFailure>>;
+  /** Of one minor, or of all. */
+  list(minor?: string): Promise<Result<readonly StackImage[], EngineFailure>>;
   /** Makes the pair unless it is there; lines for people go to `onProgress`. */
   build(
     minor: string,

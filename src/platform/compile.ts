@@ -226,9 +226,9 @@ async function stackFor(
   const made =
     options.offline || !isNeeded ? ok() : await engine.stack.build(pythonMinor, onNotice, options.signal);
   if (!made.ok) return made;
-  const all = await engine.stack.list();
-  if (!all.ok) return all;
-  const ids = all.value.filter(({ minor }) => minor === pythonMinor).map(({ id }) => id);
+  const pair = await engine.stack.list(pythonMinor);
+  if (!pair.ok) return pair;
+  const ids = pair.value.map(({ id }) => id);
   return ok({ ...chosen.value, images: undefined, ids });
 }
 

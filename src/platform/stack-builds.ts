@@ -14,7 +14,7 @@ export class StackBuilds {
       get minors() {
         return stack.minors;
       },
-      list: () => stack.list(),
+      list: (minor) => stack.list(minor),
       remove: (minor) => stack.remove(minor),
       runFiles: (minor, former, image) => stack.runFiles(minor, former, image),
       fetch: async (images, onProgress, signal) => {

@@ -19,9 +19,9 @@ async function ownMissing(
   engine: Engine,
   pythonMinor: string,
 ): Promise<Result<readonly string[], PlatformFailure>> {
-  const all = await engine.stack.list();
-  if (!all.ok) return all;
-  const roles = all.value.filter(({ minor }) => minor === pythonMinor).map(({ role }) => role);
+  const pair = await engine.stack.list(pythonMinor);
+  if (!pair.ok) return pair;
+  const roles = pair.value.map(({ role }) => role);
   const isWhole = roles.includes("build") && roles.includes("run");
   return ok(isWhole ? [] : [`the stack images for Python ${pythonMinor}`]);
 }

@@ -17,8 +17,10 @@ export class FakeStackImages implements StackImages {
   readonly absent: Set<string> = new Set();
   readonly #built = new Set<string>();
 
-  async list(): Promise<Result<readonly StackImage[], EngineFailure>> {
-    return ok(this.minors.filter((minor) => this.#built.has(minor)).flatMap(pair));
+  async list(only?: string): Promise<Result<readonly StackImage[], EngineFailure>> {
+    return ok(
+      this.minors.filter((minor) => this.#built.has(minor) && (only ?? minor) === minor).flatMap(pair),
+    );
   }
 
   async build(minor: string, onProgress: (line: string) => void): Promise<Result<void, EngineFailure>> {

@@ -18,6 +18,7 @@ export class HostPythons {
   readonly #environment: Environment;
   readonly #root: string;
   readonly #notes: ProbeNotes;
+  #seen: readonly Candidate[] | undefined;
 
   /** `notes`: a file that remembers what was found. `root`: where the system's own folders are; `/` but for tests. */
   constructor(environment: Environment, notes: string, root = "/") {
@@ -35,9 +36,13 @@ export class HostPythons {
     return [...found].filter(isWanted).toSorted(new Intl.Collator("en", { numeric: true }).compare);
   }
 
-  /** The first that works; undefined where there is none. */
+  /** The first that works; undefined where there is none. What was seen is looked through first, for to look takes a while. */
   find(minor: string): HostPython | undefined {
-    const mayBe = this.#mayBe(minor);
+    const seen = (this.#seen ?? []).filter((one) => one.minor === minor && isAsItWas(one));
+    return this.#firstOf(minor, seen) ?? this.#firstOf(minor, this.#mayBe(minor));
+  }
+
+  #firstOf(minor: string, mayBe: readonly Candidate[]): HostPython | undefined {
     for (const scripts of [false, true])
       for (const one of mayBe) {
         if (one.isScript !== scripts) continue;
@@ -87,7 +92,8 @@ export class HostPythons {
         if (known === undefined || (known.minor === undefined && minor !== undefined))
           found.set(key, { ...program, minor });
       }
-    return [...found.values()];
+    this.#seen = [...found.values()];
+    return this.#seen;
   }
 
   #working(candidate: Candidate): HostPython | undefined {
@@ -100,6 +106,10 @@ export class HostPythons {
     // what a script leads to changes without it
     return candidate.isScript ? probe() : this.#notes.recall(candidate, probe);
   }
+}
+
+function isAsItWas({ path, identity }: Candidate): boolean {
+  return lookAt(path)?.identity === identity;
 }
 
 function isPython(name: string): boolean {

@@ -39,9 +39,10 @@ export class HostStack implements StackImages {
   }
 
   /** All that can be had, for making one takes nothing that is not here; a size is that of what is made. */
-  list(): Promise<Result<readonly StackImage[], EngineFailure>> {
+  list(only?: string): Promise<Result<readonly StackImage[], EngineFailure>> {
     return attempt(this.#places, "look for Pythons", async () => {
-      const found = this.minors.flatMap((minor) => this.#pythons.find(minor) ?? []);
+      const minors = only === undefined ? this.minors : [only];
+      const found = minors.flatMap((minor) => this.#pythons.find(minor) ?? []);
       const images = await Promise.all(
         found.map(async (python): Promise<readonly StackImage[]> => {
           const [id, size] = await Promise.all([idOf(python), weigh(this.folder(python.minor))]);

@@ -46,13 +46,15 @@ export class DockerStackImages implements StackImages {
     return buildReference(minor);
   }
 
-  list(): Promise<Result<readonly StackImage[], EngineFailure>> {
+  list(minor?: string): Promise<Result<readonly StackImage[], EngineFailure>> {
     return attempt("list base images", async () => {
       const found = await this.#docker.listImages({ filters: { label: [`dynosim.kind=${STACK_MARK}`] } });
       const images = found.flatMap((image) =>
         (image.RepoTags ?? []).flatMap((reference) => {
           const named = parseReference(reference);
-          return named === undefined ? [] : [{ ...named, reference, id: image.Id, size: bytes(image.Size) }];
+          return named === undefined || (minor ?? named.minor) !== named.minor
+            ? []
+            : [{ ...named, reference, id: image.Id, size: bytes(image.Size) }];
         }),
       );
       return images.toSorted((a, b) => this.#order(a) - this.#order(b));
