@@ -45,10 +45,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 
 /** The buildpacks that are asked when none is set, in that order. `home`: the folder that they are in. */
 export async function readShelf(home: string): Promise<Result<readonly Buildpack[], SlugFailure>> {
+  const asked = SHELF.filter((row) => row.asked);
+  const read = await Promise.all(asked.map(({ name }) => readNamed(home, name)));
   const shelf: Buildpack[] = [];
-  for (const { name, asked } of SHELF) {
-    if (!asked) continue;
-    const buildpack = await readNamed(home, name);
+  for (const buildpack of read) {
     if (!buildpack.ok) return buildpack;
     shelf.push(buildpack.value);
   }

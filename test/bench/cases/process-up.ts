@@ -1,14 +1,28 @@
 import { Project } from "../../journey/rig.ts";
 import type { Case } from "../bench.ts";
-import { honchoStart, readyVenv } from "../honcho.ts";
+import type { Figure } from "../figure.ts";
+import { bareStart, honchoStart, readyVenv } from "../honcho.ts";
 import { serve } from "../product.ts";
 import { byTurns } from "../samples.ts";
+import { timeToFirstByte } from "../first-answer.ts";
+import { setTimeout as pause } from "node:timers/promises";
+
+const COMMAND = "gunicorn app:app";
+/** As the examples pin it. */
+const MINOR = "3.13";
+const SLEEP = 1000;
 
 /** What an engine without containers costs: against `honcho start` of the same Procfile in a venv that is ready. */
-export const processUp: Case = async ({ runs }) => {
-  await using project = Project.example("sleepy-gunicorn").environment({ DYNOSIM_ENGINE: "process" });
+export const processUp: Case = async ({ runs }) => [
+  await warmUp("sleepy-gunicorn", runs),
+  await warmUp("dash-app", runs),
+  await dynoStart(runs),
+];
+
+async function warmUp(example: string, runs: number): Promise<Figure> {
+  await using project = withoutContainers(example);
   await (await serve(project))[Symbol.asyncDispose]();
-  await using venv = await readyVenv("3.13", project.folder);
+  await using venv = await readyVenv(MINOR, project.folder);
   const { ours, peer } = await byTurns(
     runs,
     async () => {
@@ -20,13 +34,42 @@ export const processUp: Case = async ({ runs }) => {
       return served.milliseconds;
     },
   );
-  return [
-    {
-      name: "warm `up` to first 200 without containers",
-      unit: "ms",
-      ours,
-      peer: { name: "honcho start", samples: peer },
-      wanted: { kind: "ratio", most: 1.3 },
+  return {
+    name: `warm \`up\` of ${example} without containers`,
+    unit: "ms",
+    ours,
+    peer: { name: "honcho start", samples: peer },
+    wanted: { kind: "ratio", most: 1.3 },
+  };
+}
+
+/** A dyno that a request wakes: against the command alone in a ready venv. */
+async function dynoStart(runs: number): Promise<Figure> {
+  await using project = withoutContainers("sleepy-gunicorn");
+  await using venv = await readyVenv(MINOR, project.folder);
+  await using served = await serve(project);
+  const { ours, peer } = await byTurns(
+    runs,
+    async () => {
+      const { exitCode, stderr } = await project.dynosim("idle");
+      if (exitCode !== 0) throw new Error(stderr);
+      await pause(SLEEP);
+      return timeToFirstByte(served.url);
     },
-  ];
-};
+    async () => {
+      await using app = await bareStart(project.folder, COMMAND, venv);
+      return app.milliseconds;
+    },
+  );
+  return {
+    name: "start of a dyno without containers, to its first byte",
+    unit: "ms",
+    ours,
+    peer: { name: "the command alone", samples: peer },
+    wanted: { kind: "above-peer", most: 50 },
+  };
+}
+
+function withoutContainers(example: string): Project {
+  return Project.example(example).environment({ DYNOSIM_ENGINE: "process" });
+}
