@@ -32,12 +32,7 @@ function toFailure(error: unknown, during: string, root: string): EngineFailure 
   const reason = reasonOf(error);
   if (error instanceof SlugMissing) return { kind: "image-missing", image: error.image };
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (DISK_FULL.has(code) || SAYS_DISK_FULL.test(reason))
-    return {
-      kind: "disk-full",
-      reason: `No space is left where rooms and slugs lie, in ${root}. It was: ${reason}`,
-      folder: root,
-    };
+  if (DISK_FULL.has(code) || SAYS_DISK_FULL.test(reason)) return { kind: "disk-full", reason, folder: root };
   return { kind: "machine-refused", during, reason };
 }
 

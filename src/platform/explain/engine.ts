@@ -60,7 +60,7 @@ export function explainEngine(failure: EngineFailure): Explanation {
       if (failure.folder !== undefined)
         return {
           title: "The temp folder is full",
-          body: failure.reason,
+          body: `No space is left where rooms and slugs lie, in ${failure.folder}. It was: ${failure.reason}`,
           next: "Free some space (dynosim clean removes what old releases and builds hold), or let TMPDIR name a folder with more of it. Then try again; the release that ran before still stands.",
           exitCode: 1,
         };
