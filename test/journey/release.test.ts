@@ -6,7 +6,7 @@ let app: RunningApp;
 beforeAll(async () => {
   project = Project.example("flask-worker").environment({
     DYNOSIM_ATTACH_MS: "5000",
-    DYNOSIM_HANG_UP_MS: "300",
+    DYNOSIM_HANG_UP_MS: "1000",
     DYNOSIM_ONE_OFF_IDLE_MS: "6000",
   });
   expect((await project.dynosim("config:set", "GREETING=early")).exitCode).toBe(0);
