@@ -6,7 +6,7 @@ import type { Attach } from "../../src/engine/launched.ts";
 import { tarOf } from "../../src/engine/tar-of.ts";
 import { mebibytes, type Bytes } from "../../src/kernel/units.ts";
 import { openProcessStage, type ProcessStage, type Walls } from "./process-stage.ts";
-import { execIn, launch, puppet, specOf, until, valueOf, WatchedDyno, type Part } from "./stage.ts";
+import { execIn, launch, newApp, puppet, specOf, until, valueOf, WatchedDyno, type Part } from "./stage.ts";
 
 /** Of the Python buildpack, as it lies in a slug. */
 const CONCURRENCY: URL = new URL("../../buildpack-sim/python/profile.d/WEB_CONCURRENCY.sh", import.meta.url);
@@ -231,6 +231,16 @@ describe.each<Walls>(["none", "best"])("dynos among this machine's processes (wa
     await using dyno = new WatchedDyno(launched!);
     await dyno.end();
     expect(dyno.text()).toBe(await answer(command));
+  });
+
+  it("discards what an app keeps, and then has nothing of it", async () => {
+    const label = newApp();
+    const tree = Readable.from([await tarOf([{ path: "app/Procfile", content: "web: true\n" }])]);
+    valueOf(await stage.engine.bake({ label, pythonMinor: "3.13", release: 1, tree }));
+    const kept = valueOf(await stage.engine.kept()).filter(({ instance }) => instance === label.instance);
+    expect(kept.map(({ kind }) => kind)).toEqual(["slug"]);
+    valueOf(await stage.engine.discard(kept));
+    expect(readdirSync(stage.places.apps)).not.toContain(label.instance);
   });
 
   it("closes an app: its dynos go, others stay, and at last what it kept", async () => {

@@ -26,7 +26,7 @@ export class HostStack implements StackImages {
   constructor(places: Places, environment: Environment, root = "/") {
     this.#places = places;
     this.#environment = environment;
-    this.#pythons = new HostPythons(environment, join(places.stacks, "pythons.json"), root);
+    this.#pythons = new HostPythons(environment, join(places.root, "pythons.json"), root);
   }
 
   get minors(): readonly string[] {

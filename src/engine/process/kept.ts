@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { ImageId, InstanceId } from "../../heroku/names.ts";
 import type { Kept } from "../engine.ts";
-import { buildTmp, type Places } from "./places.ts";
+import { appFolder, buildTmp, slugsFolder, type Places } from "./places.ts";
 import { removeFolder } from "./remove-folder.ts";
 import { listRooms } from "./rooms.ts";
 import type { SlugStore } from "./slug-store.ts";
@@ -44,6 +44,7 @@ export async function listKept(places: Places, slugs: SlugStore): Promise<readon
 /** Removes these; `endRooms` first ends those who live in them. */
 export async function discardKept(
   kept: readonly Kept[],
+  places: Places,
   slugs: SlugStore,
   endRooms: (folders: readonly string[]) => Promise<void>,
 ): Promise<void> {
@@ -52,6 +53,14 @@ export async function discardKept(
     if (kind === "slug") await slugs.remove(id as ImageId);
     else if (kind === "folder") await removeFolder(id);
   }
+  for (const instance of new Set(kept.map((one) => one.instance))) await removeEmptied(places, instance);
+}
+
+/** What says whose it was goes with the last that was somebody's. */
+async function removeEmptied(places: Places, instance: string): Promise<void> {
+  const app = { instance: instance as InstanceId };
+  const left = await Promise.all([slugsFolder(places, app), buildTmp(places, app)].map(namesIn));
+  if (left.flat().length === 0) await removeFolder(appFolder(places, app));
 }
 
 async function cacheOf(places: Places, instance: string): Promise<Kept | undefined> {

@@ -184,7 +184,7 @@ class ProcessEngine implements Engine, AsyncDisposable {
 
   discard(kept: readonly Kept[]): Promise<Result<void, EngineFailure>> {
     return this.#attempt("remove what dynosim keeps", () =>
-      discardKept(kept, this.#slugs, async (folders) => {
+      discardKept(kept, this.#ground.places, this.#slugs, async (folders) => {
         const rooms = await listRooms(this.#ground.places);
         await this.#end(rooms.filter(({ folder }) => folders.includes(folder)));
       }),
