@@ -20,8 +20,10 @@ import { ProcTable } from "../../../src/engine/process/proc-table.ts";
 import {
   commandLine,
   ENVIRONMENT,
+  NODE,
   spawned,
   stayIn,
+  withNode,
   withWord,
   type Running,
   type Stay,
@@ -110,7 +112,7 @@ export function describeRoom(kind: ConfinementKind, temp: string): void {
       });
 
       it("is this machine's programs and the user's home", async () => {
-        const there = [process.execPath, homedir(), "/usr/bin/env", "/bin/sh", "/etc/passwd"].filter(
+        const there = [homedir(), "/usr/bin/env", "/bin/sh", "/etc/passwd"].filter(
           (at) => lstatSync(at, { throwIfNoEntry: false }) !== undefined,
         );
         expect(there.length).toBeGreaterThan(2);
@@ -522,22 +524,18 @@ export function describeRoom(kind: ConfinementKind, temp: string): void {
 
     it("has the ports of this machine, without the low ones where that is said", async () => {
       const listen = (port: number): Argv => [
-        process.execPath,
+        NODE,
         "-e",
         `require("net").createServer().on("error", (e) => (console.log(e.code), process.exit())).listen(${port}, "127.0.0.1", function () { console.log(this.address().port > 0); process.stdin.on("end", () => process.exit()).resume(); })`,
       ];
-      expect((await stay.run(listen(1023))).stdout).toBe(
+      expect((await stay.run(listen(1023), { around: withNode(stay.around) })).stdout).toBe(
         stay.confinement.refusesLowPorts ? "EACCES\n" : "true\n",
       );
       const server = createServer((socket) => socket.end("outside")).listen(0, "127.0.0.1");
       await once(server, "listening");
       const { port } = server.address() as AddressInfo;
-      const call: Argv = [
-        process.execPath,
-        "-e",
-        `require("net").connect(${port}, "127.0.0.1").pipe(process.stdout)`,
-      ];
-      expect((await stay.run(call)).stdout).toBe("outside");
+      const call: Argv = [NODE, "-e", `require("net").connect(${port}, "127.0.0.1").pipe(process.stdout)`];
+      expect((await stay.run(call, { around: withNode(stay.around) })).stdout).toBe("outside");
       server.close();
     });
 
@@ -547,7 +545,7 @@ export function describeRoom(kind: ConfinementKind, temp: string): void {
         setTimeout(() => { let tasks = 0;
           for (const pid of fs.readdirSync("/proc")) if (/^[0-9]+$/.test(pid) && pid !== "1") tasks += fs.readdirSync("/proc/" + pid + "/task").length;
           console.log(tasks, refused > 0); process.exit(); }, 200);`;
-      const { stdout } = await stay.run([process.execPath, "-e", script], { processes });
+      const { stdout } = await stay.run([NODE, "-e", script], { processes, around: withNode(stay.around) });
       const [tasks, refused] = stdout.trim().split(" ");
       if (stay.confinement.limitsProcesses) expect([Number(tasks), refused]).toEqual([processes, "true"]);
       else expect([Number(tasks) > 80, refused]).toEqual([true, "false"]);

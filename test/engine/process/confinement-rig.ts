@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import type {
   Argv,
@@ -80,6 +80,14 @@ export async function stayIn(prefer: ConfinementKind, temp: string = realpathSyn
       await removeFolder(root);
     },
   };
+}
+
+/** Where `withNode` has the Node of these tests, which may lie in what is hidden. */
+export const NODE = "/node/node";
+
+export function withNode(around: Surroundings): Surroundings {
+  const node = { from: dirname(process.execPath), at: dirname(NODE), writable: false };
+  return { ...around, binds: [...around.binds, node] };
 }
 
 /** As the engine does it: in a session of its own. */
