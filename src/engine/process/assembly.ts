@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { Seen, Step } from "./seen.ts";
 import { quoted } from "./shell-words.ts";
-import { DEVICES } from "./skeleton.ts";
+import { DEVICES, KERNEL_SETTINGS } from "./skeleton.ts";
 import type { Tools } from "./tools.ts";
 
 /** What the script calls, by whole paths. */
@@ -30,7 +30,7 @@ export interface Assembly {
  * A bind takes over the flags of what it is taken from. So what is to be written to is mounted first, then everything is made
  * read-only (in these namespaces), mounts below others too, and then the machine is mounted, with that. What `mount` cannot do
  * in one go on some machine, the last loop does one by one, and goes no further when a mount stays writable: unless the way to it
- * is closed to this user, in there as out here.
+ * is closed to this user, in there as out here, of which nobody need hear in the log of an app.
  */
 export function assembly({ seen: { machine, own: steps }, skeleton, stage, tools }: Assembly): string {
   const { umount, pivot_root, readlink } = tools;
@@ -44,6 +44,7 @@ export function assembly({ seen: { machine, own: steps }, skeleton, stage, tools
     ...machine.flatMap((step) => (step.kind === "bind" ? [rowOf(step, stage)] : [])),
     ...DEVICES.map((at) => row(at, stage + at, "bind")),
     row("proc", `${stage}/proc`, "nosuid,nodev,noexec", "proc"),
+    ...KERNEL_SETTINGS.map((at) => row(stage + at, stage + at, "bind,ro")),
     row("devpts", `${stage}/dev/pts`, "nosuid,noexec,newinstance,ptmxmode=0666,mode=620", "devpts"),
     row("shm", `${stage}/dev/shm`, "nosuid,nodev,mode=1777", "tmpfs"),
     ...second.map((step) => rowOf(step, stage)),
@@ -68,7 +69,7 @@ while read -r _ _ _ _ at how _; do
   case $how in ro | ro,*) continue ;; esac
   case $at in ${writable.map((at) => quoted(octal(at))).join(" | ")}) continue ;; esac
   at=$(printf "$at")
-  ${mount} -o remount,bind,ro "$at" || [ ! -e "$at" ]
+  said=$(${mount} -o remount,bind,ro "$at" 2>&1) || [ ! -e "$at" ] || { echo "$said" >&2; exit 1; }
 done </proc/self/mountinfo
 set +e
 `;

@@ -2,7 +2,7 @@ import type { Argv, Confinement } from "./confinement.ts";
 import { asGuest, type GuestTool } from "./guest.ts";
 import { deaf, ROOM_TOOLS, runAsInit } from "./room-command.ts";
 import { whatIsSeen, type SeenOptions, type Step } from "./seen.ts";
-import { DEVICES, DEVICE_LINKS } from "./skeleton.ts";
+import { DEVICES, DEVICE_LINKS, KERNEL_SETTINGS } from "./skeleton.ts";
 import type { Tools } from "./tools.ts";
 
 export type BubblewrapTool = GuestTool | "bwrap";
@@ -45,6 +45,8 @@ export function byBubblewrap(
         "/dev/shm",
         "--proc",
         "/proc",
+        // its own way of covering them leaves them open to root
+        ...KERNEL_SETTINGS.flatMap((at) => ["--ro-bind", at, at]),
         ...own.flatMap(argumentsOf),
         ...[...hidden.map(({ at }) => at), "/"].flatMap((at) => ["--remount-ro", at]),
       ];

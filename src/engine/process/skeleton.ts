@@ -8,6 +8,14 @@ export const DEVICES: readonly string[] = ["null", "zero", "full", "random", "ur
   .map((name) => `/dev/${name}`)
   .filter((at) => existsSync(at));
 
+/**
+ * Parts of /proc that are the machine's and not a process's. The kernel lets root write there by who it is, whatever it may in
+ * its namespaces.
+ */
+export const KERNEL_SETTINGS: readonly string[] = ["sys", "sysrq-trigger", "irq", "bus", "fs"]
+  .map((name) => `/proc/${name}`)
+  .filter((at) => existsSync(at));
+
 export const DEVICE_LINKS: readonly (readonly [at: string, to: string])[] = [
   ["/dev/fd", "/proc/self/fd"],
   ["/dev/stdin", "fd/0"],

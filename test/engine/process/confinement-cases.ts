@@ -157,6 +157,12 @@ export function describeRoom(kind: ConfinementKind, temp: string): void {
       expect(places.filter((at) => !under(at) && !linked.includes(at.replace(/\/+$/, "")))).toEqual([]);
     });
 
+    it("changes no setting of the machine's kernel, which root may by who it is", async () => {
+      expect(
+        await lines("find /proc/sys* /proc/irq /proc/bus /proc/fs -type f -writable 2>/dev/null"),
+      ).toEqual([]);
+    });
+
     it("holds what is mounted below others as well, whatever cannot be taken from it", async () => {
       const below = mkdtempSync(join(temp, "below-"));
       const script = `mount -t tmpfs -o nosuid,nodev,noexec,noatime below '${below}'
