@@ -9,6 +9,8 @@ export interface Census {
   readonly bySession: ReadonlyMap<number, readonly HostProcess[]>;
   /** By what HOME was in their environment. */
   readonly byHome: ReadonlyMap<string, readonly HostProcess[]>;
+  /** Those of which no HOME is known, by the folder that they are in, where that can be read. */
+  readonly byFolder: ReadonlyMap<string, readonly HostProcess[]>;
   /** By the pid namespace they are in, as /proc names it; of those where that may be read. */
   readonly byNamespace: ReadonlyMap<string, readonly HostProcess[]>;
 }
@@ -41,12 +43,17 @@ export class CensusTaker {
     const traits = await this.#read(all);
     this.#traits = traits;
     let byNamespace: Census["byNamespace"] | undefined;
+    const homeless = all.filter(
+      ({ pid, isZombie }) => !isZombie && traits.get(pid)?.home?.value === undefined,
+    );
+    const folders = this.table.foldersOf(homeless.map(({ pid }) => pid));
     this.#latest = {
       byPid: new Map(all.map((process) => [process.pid, process])),
       byParent: grouped(all, ({ ppid }) => ppid),
       byGroup: grouped(all, ({ group }) => group),
       bySession: grouped(all, ({ session }) => session),
       byHome: grouped(all, ({ pid }) => traits.get(pid)?.home?.value),
+      byFolder: grouped(homeless, ({ pid }) => folders.get(pid)),
       get byNamespace() {
         return (byNamespace ??= grouped(all, ({ pid }) => traits.get(pid)?.namespace));
       },

@@ -20,10 +20,11 @@ export interface KinOptions {
 /**
  * The members of a room that is not shut: those who descend from its first process, those in sessions and process groups that
  * one of them leads or led, and those that carry the room's HOME in their environment. By the last a process is found that
- * left by a double fork and setsid between two looks.
+ * left by a double fork and setsid between two looks; and if it threw its environment away (`env -i`), by the folder that it is
+ * in.
  *
- * What is lost: who does that within one pause between looks, and with another HOME. And on macOS the environment of the
- * system's own programs cannot be read.
+ * What is lost: who does that within one pause between looks, with another HOME, or with none and in another folder. And on macOS
+ * the environment of the system's own programs cannot be read, nor folders.
  */
 export class Kin implements Members {
   readonly #options: KinOptions;
@@ -46,8 +47,7 @@ export class Kin implements Members {
 
   among(census: Census): readonly HostProcess[] {
     const found = new Map<number, HostProcess>();
-    const { home } = this.#options;
-    const queue = [...this.#stillThere(census), ...(home === "" ? [] : (census.byHome.get(home) ?? []))];
+    const queue = [...this.#stillThere(census), ...this.#atHome(census)];
     for (const id of this.#led.keys()) queue.push(...this.#followers(id, census));
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       if (found.has(next.pid) || next.pid === process.pid) continue;
@@ -71,6 +71,14 @@ export class Kin implements Members {
     const { census, clock } = this.#options;
     const look = (): Promise<readonly HostProcess[]> => this.list();
     await (name === "SIGKILL" ? killAll(look, census.table, clock) : tellAll(name, look, census.table));
+  }
+
+  /** Whose HOME it is; and who has none, but is in it. */
+  #atHome({ byHome, byFolder }: Census): readonly HostProcess[] {
+    const { home } = this.#options;
+    if (home === "") return [];
+    const inside = [...byFolder].filter(([folder]) => folder === home || folder.startsWith(`${home}/`));
+    return [...(byHome.get(home) ?? []), ...inside.flatMap(([, processes]) => processes)];
   }
 
   #noteStrays({ byHome }: Census): void {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs";
 import type { HostProcess, ProcessTable } from "./process-table.ts";
 import { sendSignal } from "./send-signal.ts";
 
@@ -30,6 +30,15 @@ export class ProcTable implements ProcessTable {
         const variables = readText(`/proc/${pid}/environ`);
         // empty: its parent's is gone in an exec, and its own not there yet
         return variables === undefined || variables === "" ? [] : [[pid, homeIn(variables)] as const];
+      }),
+    );
+  }
+
+  foldersOf(pids: readonly number[]): ReadonlyMap<number, string> {
+    return new Map(
+      pids.flatMap((pid) => {
+        const folder = readLink(`/proc/${pid}/cwd`);
+        return folder === undefined ? [] : [[pid, folder] as const];
       }),
     );
   }
@@ -95,6 +104,15 @@ function readLine(path: string): string | undefined {
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    return undefined;
+  }
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
   } catch (error) {
     if (!isAway(error)) throw error;
     return undefined;

@@ -28,6 +28,10 @@ export interface ProcessTable {
    * just now (gone, another user's, in the middle of an exec) is not in the map.
    */
   homesOf(pids: readonly number[]): Promise<ReadonlyMap<number, string | undefined>>;
+  /**
+   * The folder that each is in at this moment. Whose cannot be read is not in the map: with `ps` nobody's can.
+   */
+  foldersOf(pids: readonly number[]): ReadonlyMap<number, string>;
   /** To this very process: nothing happens when it is gone, another one by now, or another user's. */
   kill(process: HostProcess, name: NodeJS.Signals): void;
 }

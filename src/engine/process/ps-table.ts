@@ -68,6 +68,10 @@ export class PsTable implements ProcessTable {
     return parseHomes(await ps(asked).catch(() => ""));
   }
 
+  foldersOf(): ReadonlyMap<number, string> {
+    return new Map();
+  }
+
   /** The listing was the check: another one is as old when it has come. */
   kill(process: HostProcess, name: NodeJS.Signals): void {
     sendSignal(process.pid, name);

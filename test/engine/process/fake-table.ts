@@ -48,6 +48,10 @@ export class FakeTable implements ProcessTable {
     return new Map(pids.filter((pid) => !this.unreadable.includes(pid)).map((pid) => [pid, this.homes[pid]]));
   }
 
+  foldersOf(): ReadonlyMap<number, string> {
+    return new Map();
+  }
+
   kill(process: HostProcess, name: NodeJS.Signals): void {
     this.killed.push(`${name} ${process.pid}`);
     this.onKill(process, name);

@@ -1,6 +1,9 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CensusTaker } from "../../../src/engine/process/census.ts";
 import { Kin } from "../../../src/engine/process/kin.ts";
+import { ProcTable } from "../../../src/engine/process/proc-table.ts";
 import type { HostProcess } from "../../../src/engine/process/process-table.ts";
 import { StrayNote } from "../../../src/engine/process/stray-note.ts";
 import { SystemClock } from "../../../src/kernel/system-clock.ts";
@@ -69,5 +72,22 @@ describe.each(TABLES)("members of a room that is not shut, by %s", (_source, tab
     await Promise.all([room.line(), other.line()]);
     expect(pids(await room.kin.list())).toEqual([room.child.pid]);
     expect(pids(await other.kin.list())).toEqual([other.child.pid]);
+  });
+});
+
+describe("members of a room that is not shut, where folders can be seen", () => {
+  it("are those with no environment at all that are in its folders, whoever started them", async () => {
+    await using room = puppets(new ProcTable(), "read -r _");
+    const folder = join(room.home, "public");
+    mkdirSync(folder, { recursive: true });
+    await using other = puppets(
+      new ProcTable(),
+      `( cd '${folder}' && env -i setsid bash -c 'echo $$; exec sleep 300' & ); sleep 300`,
+    );
+    const away = Number(await other.line());
+    expect(pids(await room.kin.list())).toEqual(pids([{ pid: away }, room.child] as HostProcess[]));
+    await room.kin.signal("SIGKILL");
+    expect(isThere(away)).toBe(false);
+    expect(isThere(other.child.pid ?? 0)).toBe(true);
   });
 });
