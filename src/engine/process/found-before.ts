@@ -59,14 +59,27 @@ interface Note {
 /** Another one for each change of what is tried. */
 const FORMAT = 1;
 
-/** This boot, the namespaces that this process lives in, who it is, and the kernel's settings that matter. */
+/** This boot, the namespaces that this process lives in, who it is and what it may, and the kernel's settings that matter. */
 function machineState(): readonly (string | undefined)[] {
   return [
     textOf("/proc/sys/kernel/random/boot_id"),
     ...["user", "mnt", "pid"].map((namespace) => linkOf(`/proc/self/ns/${namespace}`)),
     String(process.getuid?.()),
+    ...rights(),
     ...SETTINGS.map(([name]) => textOf(`/proc/sys/${name.replaceAll(".", "/")}`)),
     textOf("/proc/sys/net/ipv4/ip_unprivileged_port_start"),
+  ];
+}
+
+/**
+ * An editor's terminal, or a service, may be allowed less than another program of the same user's: by its AppArmor profile, a
+ * filter of system calls, or capabilities.
+ */
+function rights(): readonly (string | undefined)[] {
+  const held = textOf("/proc/self/status")?.split("\n") ?? [];
+  return [
+    textOf("/proc/self/attr/current"),
+    ...held.filter((line) => /^(?:Cap(?:Eff|Bnd)|NoNewPrivs|Seccomp(?:_filters)?):/.test(line)),
   ];
 }
 

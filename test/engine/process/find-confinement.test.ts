@@ -11,18 +11,27 @@ const FIND = join(import.meta.dirname, "../../../src/engine/process/find-confine
 const root = mkdtempSync(join(realpathSync(tmpdir()), "find-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+interface Found {
+  readonly kind: string;
+  readonly overlays: boolean;
+  readonly reason?: string;
+}
+
 /** What is found where `before` has been done to the namespaces that it is looked for in. */
-async function foundAfter(
-  before: string,
+function foundAfter(before: string, prefer?: string): Promise<Found> {
+  const ways = ["--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc"];
+  return foundBy(["unshare", ...ways, "sh", "-c", `${before}; exec "$@"`, "sh"], prefer);
+}
+
+/** By a Node.js of its own that this command runs. */
+async function foundBy(
+  [command, ...around]: readonly [string, ...string[]],
   prefer?: string,
-): Promise<{ readonly kind: string; readonly reason?: string }> {
+): Promise<Found> {
   const look = `const { findConfinement } = await import(${JSON.stringify(FIND)});
     console.log(JSON.stringify(await findConfinement(${JSON.stringify({ root, prefer })})));`;
-  const script = `${before}; exec "$@"`;
-  const ways = ["--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc"];
-  const words = [process.execPath, "--input-type=module", "-e", look];
-  const { stdout } = await execa("unshare", [...ways, "sh", "-c", script, "sh", ...words]);
-  return JSON.parse(stdout) as { kind: string; reason?: string };
+  const { stdout } = await execa(command, [...around, process.execPath, "--input-type=module", "-e", look]);
+  return JSON.parse(stdout) as Found;
 }
 
 describe("findConfinement", () => {
@@ -44,6 +53,16 @@ describe("findConfinement", () => {
     expect(await findConfinement({ root })).toMatchObject({ kind, overlays: !overlays });
     writeFileSync(file, JSON.stringify({ ...note, state: "another" }));
     expect(await findConfinement({ root })).toMatchObject({ kind, overlays });
+  });
+
+  it("tries again as a program that may less than the one that found it", async () => {
+    const { overlays } = await findConfinement({ root });
+    const file = join(root, "confinement.json");
+    const note = JSON.parse(readFileSync(file, "utf8")) as { found: { overlays: boolean } };
+    const other = JSON.stringify({ ...note, found: { ...note.found, overlays: !overlays } });
+    writeFileSync(file, other);
+    expect(await foundBy(["env"])).toMatchObject({ overlays: !overlays });
+    expect(await foundBy(["setpriv", "--no-new-privs"])).toMatchObject({ overlays });
   });
 
   it("says what keeps it from namespaces, and how that is undone", async () => {
