@@ -33,7 +33,7 @@ const TABLE = `Dynos are processes of this machine (not shut in). What holds her
   absent    low ports          it may listen below 1024
   absent    stack              your libraries and programs, not heroku-24's
   absent    user               you: it may read what you may read
-All of it is there with Docker or Podman: dynosim doctor says how to get it.
+More of it holds with Docker or Podman: dynosim doctor says how to get it.
 `;
 
 let folder: string;

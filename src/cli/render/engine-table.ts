@@ -21,6 +21,6 @@ export function engineTable(report: EngineReport): readonly string[] {
   return [
     `Dynos are processes of this machine (${shut}). What holds here:`,
     ...columns(rows).map((line) => `  ${line}`),
-    "All of it is there with Docker or Podman: dynosim doctor says how to get it.",
+    "More of it holds with Docker or Podman: dynosim doctor says how to get it.",
   ];
 }
