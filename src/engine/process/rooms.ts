@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { userInfo } from "node:os";
+import type { AppName, InstanceId } from "../../heroku/names.ts";
 import type { AppLabel, Owner } from "../app-label.ts";
 import type { Places } from "./places.ts";
 import { IN_ROOM, type Room } from "./room.ts";
@@ -9,8 +10,12 @@ import { IN_ROOM, type Room } from "./room.ts";
 /** The process that has rooms made: this dynosim. */
 export type Maker = Pick<Owner, "pid" | "started">;
 
-/** Not yet a room: its note is being written. */
-const DRAFT = ".draft-";
+/** Not yet a room: its note is being written. The name tells who writes it, so that no moment is without an owner. */
+const DRAFT = ".draft,";
+
+function draftName({ pid, started }: Maker, name: string): string {
+  return `${DRAFT}${pid},${encodeURIComponent(started)},${name}`;
+}
 
 /**
  * Makes the folder that all of it lies in, unless it is there. Undefined when it may be used; else why not: in a temp folder
@@ -46,7 +51,7 @@ export class Rooms {
     this.#guard();
     const { rooms } = this.#places;
     const name = `${label.app}-${what}-${randomBytes(4).toString("hex")}`;
-    const draft = join(rooms, DRAFT + name);
+    const draft = join(rooms, draftName(this.#maker, name));
     const owner: Owner = { instance: label.instance, app: label.app, ...this.#maker };
     await mkdir(draft, { recursive: true, mode: 0o700 });
     await writeFile(join(draft, IN_ROOM.note), JSON.stringify({ owner, kind }));
@@ -63,10 +68,19 @@ export async function listRooms({ rooms }: Places): Promise<readonly Room[]> {
   return found.filter((room) => room !== undefined);
 }
 
-/** Undefined for what has no note: it is on its way in or out. */
+/** Undefined for what has no note: it is on its way out. */
 async function readRoom(folder: string): Promise<Room | undefined> {
   const note = (await readJson(join(folder, IN_ROOM.note))) as Pick<Room, "owner" | "kind"> | undefined;
-  return note && { folder, ...note };
+  const found = note ?? draftNote(basename(folder));
+  return found && { folder, ...found };
+}
+
+/** Nobody lives in a draft, and nothing is known of it but who has begun it. */
+function draftNote(name: string): Pick<Room, "owner" | "kind"> | undefined {
+  const [pid, started] = name.startsWith(DRAFT) ? name.slice(DRAFT.length).split(",") : [];
+  if (pid === undefined || started === undefined) return undefined;
+  const owner = { pid: Number(pid), started: decodeURIComponent(started) };
+  return { kind: "dyno", owner: { ...owner, instance: "" as InstanceId, app: "" as AppName } };
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -56,6 +56,12 @@ describe("rooms", () => {
     expect(await listRooms(places)).toEqual([]);
   });
 
+  it("are somebody's already while they are made: who was killed in that instant is known", async () => {
+    const killed = { pid: 4711, started: "12: 05" };
+    mkdirSync(join(places.rooms, ".draft,4711,12%3A%2005,contract-web.1-0"), { recursive: true });
+    expect(await listRooms(places)).toMatchObject([{ owner: killed }]);
+  });
+
   it("go with folders that nobody may write to or read", async () => {
     const deep = join(temp, "room", "work", "work");
     mkdirSync(deep, { recursive: true });
