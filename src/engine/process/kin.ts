@@ -70,7 +70,9 @@ export class Kin implements Members {
   async signal(name: NodeJS.Signals): Promise<void> {
     const { census, clock } = this.#options;
     const look = (): Promise<readonly HostProcess[]> => this.list();
-    await (name === "SIGKILL" ? killAll(look, census.table, clock) : tellAll(name, look, census.table));
+    await (name === "SIGKILL"
+      ? killAll(look, census.table, clock)
+      : tellAll(name, look, census.table, clock));
   }
 
   /** Whose HOME it is; and who has none, but is in it. */

@@ -52,7 +52,7 @@ export class NamespaceMembers implements Members {
 
   async signal(name: NodeJS.Signals): Promise<void> {
     const { census, clock } = this.#options;
-    if (name !== "SIGKILL") return tellAll(name, () => this.list(), census.table);
+    if (name !== "SIGKILL") return tellAll(name, () => this.list(), census.table, clock);
     // nobody is stopped before: whoever waits outside for one that joined would stop itself with it, and stay so. nsenter(1)
     await killThose(async () => this.#toKill(await census.take()), census.table, clock);
   }

@@ -9,8 +9,11 @@ const ROUNDS = 50;
 /** What is killed goes within a millisecond or two, unless the kernel is in the middle of something for it. */
 const PAUSE: Millis = millis(5);
 const PATIENCE: Millis = seconds(5);
-/** For the newborn: those of parents that had the signal but have not yet run to get it come into sight by the second. */
-const LOOKS = 3;
+/**
+ * For the newborn, and before each look: a parent in the middle of a fork ends it, and only then gets the signal; on a machine
+ * that is busy it waits for its turn meanwhile.
+ */
+const PAUSES: readonly Millis[] = [0, 5, 15, 40, 90].map(millis);
 
 /**
  * Stops them all first, until nobody new is found: what stands still does not fork, and nobody takes over for another who is
@@ -62,14 +65,16 @@ export async function tellAll(
   name: NodeJS.Signals,
   look: Look,
   table: Pick<ProcessTable, "kill">,
+  clock: Clock,
 ): Promise<void> {
   const told = new Set<string>();
-  for (let round = 0; round < LOOKS; round++) {
+  for (const pause of PAUSES) {
+    if (pause > 0) await sleep(clock, pause);
     const members = await look();
+    if (members.length === 0) return;
     const pids = new Set(members.map(({ pid }) => pid));
     const fresh = members.filter((member) => !told.has(identity(member)));
-    const missed = round === 0 ? fresh : fresh.filter(({ ppid }) => !pids.has(ppid));
-    if (round > 0 && missed.length === 0) return;
+    const missed = pause === 0 ? fresh : fresh.filter(({ ppid }) => !pids.has(ppid));
     for (const member of eldersFirst(missed)) {
       table.kill(member, name);
       told.add(identity(member));
