@@ -367,4 +367,12 @@ describe.each<Walls>(["none", "best"])("a terminal (walls: %s)", (walls) => {
     await dyno.launched.signal("SIGHUP");
     expect(await dyno.end()).toMatchObject({ status: 129 });
   });
+
+  it("is none of its processes: what makes it is dynosim's", async () => {
+    await using dyno = await launch(stage, "sleep 100 & echo begun; wait", terminal);
+    await dyno.said("begun");
+    const commands = async (): Promise<readonly string[] | undefined> =>
+      (await dyno.launched.processes())?.map(({ command }) => command).toSorted();
+    await expect.poll(commands).toEqual([expect.stringContaining("sleep 100 & echo"), "sleep 100"]);
+  });
 });

@@ -72,7 +72,8 @@ async function begin(
     return await FirstProcess.spawn({
       argv: isTerminal ? inTerminal(shut, await tools.script()) : shut,
       env: environment(spec, pathIn(room, confinement), isTerminal),
-      cwd: confinement.isShut ? "/" : home.path,
+      // whoever is in the home and has no HOME is taken for a member: the terminal around the first process is none
+      cwd: "/",
       streams: streams.theirs,
     });
   } finally {

@@ -49,7 +49,7 @@ export async function enter(host: Host, { command, attach }: ExecSpec): Promise<
         ...(dyno.port === undefined ? {} : { PORT: String(dyno.port) }),
         ...(isTerminal ? { TERM: attach.term, SHELL: SCRIPT_SHELL } : {}),
       },
-      cwd: confinement.isShut ? "/" : home.path,
+      cwd: "/",
       streams: streams.theirs,
     }).finally(() => streams.handedOver());
     const here = await first.hasCome(streams);
