@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { assembly, ASSEMBLY_TOOLS, type AssemblyTool } from "./assembly.ts";
 import type { Argv, Confinement } from "./confinement.ts";
 import { asGuest, NAMESPACES, type GuestTool } from "./guest.ts";
+import { pidCeiling } from "./pid-ceiling.ts";
 import { deaf, ROOM_TOOLS, runAsInit } from "./room-command.ts";
 import { skeletonIn } from "./skeleton.ts";
 import { whatIsSeen, type SeenOptions } from "./seen.ts";
@@ -38,7 +39,8 @@ export function byUnshare(
       const plan = whatIsSeen(around, seen);
       const skeleton = skeletonIn(join(root, "roots"), [...plan.machine, ...plan.own]);
       // a new shell, for the command line of PID 1 is seen in there
-      const script = `${assembly({ seen: plan, skeleton, stage: join(root, "stage"), tools })}exec "$@"`;
+      const ceiling = limit === undefined && processes !== undefined ? pidCeiling(processes) : "";
+      const script = `${ceiling}${assembly({ seen: plan, skeleton, stage: join(root, "stage"), tools })}exec "$@"`;
       const unshare = [...NAMESPACES, "--map-current-user", "--keep-caps", "--fork", "--kill-child"];
       return deaf(
         [tools.unshare, ...unshare, tools.sh, "-c", script, "dynosim", ...runAsInit(limit, tools), ...argv],
