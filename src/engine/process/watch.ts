@@ -12,8 +12,9 @@ const EVERY: Millis = seconds(1);
 /** A look may take so much of the time: `ps` on a machine with many processes takes longer, and is then asked less often. */
 const MOST_SHARE = 1 / 50;
 /**
- * Between looks the machine's number of tasks is read, which costs next to nothing. A fork bomb makes 1000 processes in a
- * second: when so many have come, it is time for a look. It is then held at some 300.
+ * Between looks the machine's number of tasks is read, which costs next to nothing. A fork bomb that makes 1000 processes in a
+ * second is held at some 300: when so many have come, it is time for a look. One that doubles is faster than any look: the
+ * kernel has to stop it, by its limit for a user or by the numbers that the tree has (pid-ceiling.ts).
  */
 const PEEK: Millis = millis(100);
 const MANY = 128;
