@@ -3,15 +3,21 @@
  * four hundred modules than an app takes to boot. What is large and seldom needed stays outside.
  *
  * The files lie as deep as those of dist/ do, since some look for others of the package from where they are.
+ *
+ *   node scripts/bundle.ts [FOLDER]    of what tsc has built: dist
  */
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { rolldown } from "rolldown";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const OUT = path.join(ROOT, "dist/bundle");
+const DIST = realpathSync(process.argv[2] ?? path.join(ROOT, "dist"));
+const OUT = path.join(DIST, "bundle");
 const OUTSIDE = [/^node:/, "fastify", "dockerode", "@peculiar/x509", "tar-fs"];
-const ENTRIES = { main: "dist/cli/main.js", reaper: "dist/engine/process/reaper.js" };
+const ENTRIES = {
+  main: path.join(DIST, "cli/main.js"),
+  reaper: path.join(DIST, "engine/process/reaper.js"),
+};
 
 const bundle = await rolldown({
   cwd: ROOT,
@@ -33,6 +39,7 @@ writeFileSync(path.join(OUT, "LICENSES"), licences.join(`\n${"-".repeat(80)}\n`)
 
 /** The package that a module is of, if it is not ours. */
 function packageOf(module: string): string[] {
+  if (module.startsWith(`${DIST}/`)) return [];
   const name = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(module)?.[1];
   return name === undefined ? [] : [name];
 }

@@ -33,6 +33,7 @@ export class Installed implements AsyncDisposable {
       preferLocal: true,
     });
     symlinkSync(join(ROOT, "node_modules"), join(dynosim, "node_modules"));
+    await execa(process.execPath, [join(ROOT, "scripts/bundle.ts"), join(dynosim, "dist")]);
     symlinkSync(join(ROOT, "node_modules/vitest"), join(installed.folder, "node_modules/vitest"));
     for (const example of examples)
       cpSync(join(ROOT, "examples", example), join(installed.folder, "examples", example), {
