@@ -4,13 +4,11 @@ import type { Figure } from "../figure.ts";
 import { bareStart, honchoStart, readyVenv } from "../honcho.ts";
 import { serve } from "../product.ts";
 import { byTurns } from "../samples.ts";
-import { timeToFirstByte } from "../first-answer.ts";
-import { setTimeout as pause } from "node:timers/promises";
+import { woken } from "../woken.ts";
 
 const COMMAND = "gunicorn app:app";
 /** As the examples pin it. */
 const MINOR = "3.13";
-const SLEEP = 1000;
 
 /** What an engine without containers costs: against `honcho start` of the same Procfile in a venv that is ready. */
 export const processUp: Case = async ({ runs }) => [
@@ -50,12 +48,7 @@ async function dynoStart(runs: number): Promise<Figure> {
   await using served = await serve(project);
   const { ours, peer } = await byTurns(
     runs,
-    async () => {
-      const { exitCode, stderr } = await project.dynosim("idle");
-      if (exitCode !== 0) throw new Error(stderr);
-      await pause(SLEEP);
-      return timeToFirstByte(served.url);
-    },
+    () => woken(project, served.url),
     async () => {
       await using app = await bareStart(project.folder, COMMAND, venv);
       return app.milliseconds;

@@ -1,12 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { Project } from "../../journey/rig.ts";
 import type { Case } from "../bench.ts";
-import { timeToFirstByte } from "../first-answer.ts";
 import { Docker } from "../peer.ts";
 import { releaseImage, serve } from "../product.ts";
 import { byTurns } from "../samples.ts";
-
-const SLEEP = 2000;
+import { woken } from "../woken.ts";
 
 /**
  * A sleeping app's next request: against container start plus the app's own boot, and against that boot alone, in a
@@ -19,13 +16,7 @@ export const wake: Case = async ({ runs }) => {
   await using docker = await Docker.open();
   const { ours, peer } = await byTurns(
     runs,
-    async () => {
-      const { exitCode, stderr } = await project.dynosim("idle");
-      if (exitCode !== 0) throw new Error(stderr);
-      // nobody's app is woken in the second in which its last container is being removed
-      await pause(SLEEP);
-      return timeToFirstByte(served.url);
-    },
+    () => woken(project, served.url),
     async () => {
       await using container = await docker.run(image, "gunicorn app:app");
       return container.milliseconds;
